@@ -1,0 +1,196 @@
+"""Language maps, partial dates and language tags: the small value types every record is made of."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+UN_LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
+UNDETERMINED = "und"
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-([A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*\Z")
+_ALIASES = {"iw": "he", "in": "id", "ji": "yi", "tl": "fil", "mo": "ro", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans"}
+_ALIASES |= {"zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-hans-cn": "zh-Hans", "zh-hant-tw": "zh-Hant"}
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def normalise_language(tag: str) -> str | None:
+    """Give the BCP 47 tag in its usual case with retired codes replaced, or None where it is no language tag.
+
+    ``zh_CN`` → ``zh-Hans``, ``FR`` → ``fr``, ``tl`` → ``fil``, ``pt-br`` → ``pt-BR`` (RFC 5646 §2.1.1, §2.2.9).
+    """
+    plain = tag.strip().replace("_", "-")
+    plain = _ALIASES.get(plain.lower(), plain)
+    if not _TAG.match(plain):
+        return None
+    first, *rest = plain.split("-")
+    parts = [first.lower()]
+    for part in rest:
+        parts.append(part.title() if len(part) == 4 and part.isalpha() else part.upper() if len(part) == 2 else part)
+    return "-".join(parts)
+
+
+def text_direction(tag: str) -> str:
+    """Give ``rtl`` or ``ltr`` for a language tag; the script subtag decides before the language."""
+    parts = tag.split("-")
+    if len(parts) > 1 and len(parts[1]) == 4:
+        return "rtl" if parts[1] in {"Arab", "Hebr", "Thaa", "Syrc"} else "ltr"
+    return "rtl" if parts[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def strip_control_characters(text: str) -> str:
+    """Give the text without the characters XML 1.0 forbids (§2.2), lone surrogates included."""
+    return _CONTROL.sub("", text) if _CONTROL.search(text) else text
+
+
+class LangText(Mapping[str, str]):
+    """Immutable map of language tag to text; keys are sorted, so that equal maps serialise to equal bytes."""
+
+    __slots__ = ("_texts",)
+    _texts: Mapping[str, str]
+
+    def __init__(self, texts: Mapping[str, str] | None = None, /, **by_language: str) -> None:
+        """Take texts by BCP 47 tag; ``und`` marks a text whose language nobody stated."""
+        merged = {**(texts or {}), **by_language}
+        object.__setattr__(self, "_texts", MappingProxyType(dict(sorted(merged.items()))))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("LangText cannot be changed; make a new one")
+
+    def __getitem__(self, language: str) -> str:
+        return self._texts[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._texts.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return dict(self._texts) == dict(other) if isinstance(other, Mapping) else NotImplemented
+
+    def __repr__(self) -> str:
+        return f"LangText({dict(self._texts)!r})"
+
+    def __reduce__(self) -> tuple[type[LangText], tuple[dict[str, str]]]:
+        return LangText, (dict(self._texts),)
+
+    def best(self, *wanted: str) -> tuple[str, str] | None:
+        """Give (language, text) for the first wanted language present, then English, then any; None when empty.
+
+        A wanted ``zh`` is also served by ``zh-Hans`` and the other way round.
+        """
+        for tag in (*wanted, "en"):
+            if tag in self._texts:
+                return tag, self._texts[tag]
+            primary = tag.split("-")[0]
+            for held in self._texts:
+                if held.split("-")[0] == primary:
+                    return held, self._texts[held]
+        return next(iter(self._texts.items()), None)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        texts = core_schema.dict_schema(core_schema.str_schema(), core_schema.str_schema())
+        return core_schema.no_info_after_validator_function(
+            _lang_text, texts, serialization=core_schema.plain_serializer_function_ser_schema(dict)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {
+            "type": "object",
+            "description": "Text by BCP 47 language tag",
+            "additionalProperties": {"type": "string"},
+        }
+
+
+def _lang_text(texts: Mapping[str, str]) -> LangText:
+    clean: dict[str, str] = {}
+    for tag, text in texts.items():
+        language = normalise_language(tag)
+        if language is None:
+            raise PydanticCustomError("language_tag", "not a language tag: {tag}", {"tag": tag})
+        if text:
+            clean[language] = strip_control_characters(text)
+    return LangText(clean)
+
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
+
+
+def parse_partial_date(text: str) -> str:
+    """Give the date back as ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or a UTC instant; ValueError where no such day exists."""
+    stripped = text.strip()
+    if match := _PARTIAL.match(stripped):
+        year, month, day = (int(part) if part else None for part in match.groups())
+        if not year or (month is not None and not 1 <= month <= 12):
+            raise ValueError(text)
+        if month is not None and day is not None and not 1 <= day <= monthrange(year, month)[1]:
+            raise ValueError(text)
+        return stripped
+    instant = datetime.fromisoformat(stripped)
+    if "T" not in stripped and " " not in stripped:
+        raise ValueError(text)
+    instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _check_partial_date(text: str) -> str:
+    try:
+        return parse_partial_date(text)
+    except ValueError:
+        raise PydanticCustomError("impossible_date", "no such date: {value}", {"value": text}) from None
+
+
+PartialDate = Annotated[
+    str,
+    AfterValidator(_check_partial_date),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\dZ)?)?)?$",
+            "description": "YYYY, YYYY-MM, YYYY-MM-DD or a UTC instant",
+        }
+    ),
+]
+"""A date known to the year, month, day or second, as text; sorts by its text."""
+
+
+def _check_instant(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Instant = Annotated[datetime, AfterValidator(_check_instant)]
+"""An aware UTC date and time."""
+
+
+def _check_text(value: str) -> str:
+    return strip_control_characters(value)
+
+
+Text = Annotated[str, AfterValidator(_check_text)]
+"""A single-language or language-neutral string without control characters."""
+
+
+def _check_language(value: str) -> str:
+    language = normalise_language(value)
+    if language is None:
+        raise PydanticCustomError("language_tag", "not a language tag: {tag}", {"tag": value})
+    return language
+
+
+LanguageTag = Annotated[str, AfterValidator(_check_language)]
+"""A BCP 47 language tag in its usual case."""
