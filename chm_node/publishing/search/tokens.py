@@ -1,0 +1,79 @@
+"""Words as every search index sees them: folded for Latin, Cyrillic and Arabic script, overlapping bigrams for Chinese, Japanese and Korean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
+_RUN = re.compile(rf"([{_CJK}]+)|([^\W_{_CJK}]+)")
+_LATIN_ONLY = re.compile(r"[\x00-\x7f]*\Z")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_ARABIC = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": None, "ء": None}
+)
+_EXTRA = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss", "ё": "е"})
+_MAX_TOKEN = 64
+
+
+def fold(text: str) -> str:
+    """Give the text casefolded, without diacritics, harakat and tatweel, Arabic letter variants joined."""
+    if _LATIN_ONLY.match(text):
+        return text.lower()
+    lowered = unicodedata.normalize("NFKC", text).casefold().translate(_ARABIC)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", plain).translate(_EXTRA)
+
+
+def _bigrams(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+
+
+def tokens(text: str) -> list[str]:
+    """Give the index tokens of a text in reading order; a CJK run becomes overlapping bigrams."""
+    folded = fold(text)
+    if folded.isascii():
+        return [token[:_MAX_TOKEN] for token in _ASCII_WORD.findall(folded)]
+    found: list[str] = []
+    for cjk, word in _RUN.findall(folded):
+        if cjk:
+            found.extend(_bigrams(cjk))
+        else:
+            found.append(word[:_MAX_TOKEN])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One required piece of a query: its tokens stand beside each other; ``excluded`` and ``prefix`` as typed by the reader."""
+
+    words: tuple[str, ...]
+    excluded: bool = False
+    prefix: bool = False
+
+
+_CLAUSE = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+_MAX_CLAUSES = 32
+
+
+def parse_query(text: str) -> tuple[Clause, ...]:
+    """Read what people type: words are all required, ``"a phrase"``, ``-without``, ``begin*``; anything else is plain text.
+
+    At most 32 clauses count; the rest is ignored.
+    """
+    clauses: list[Clause] = []
+    for minus, phrase, word in _CLAUSE.findall(text)[:_MAX_CLAUSES]:
+        excluded = bool(minus)
+        if phrase:
+            if words := tokens(phrase):
+                clauses.append(Clause(tuple(words), excluded))
+            continue
+        folded = fold(word)
+        pieces = _RUN.findall(folded)
+        for place, (cjk, plain) in enumerate(pieces):
+            last = place == len(pieces) - 1
+            prefix = (last and word.endswith("*")) or len(cjk) == 1
+            words = _bigrams(cjk) if cjk else [plain[:_MAX_TOKEN]]
+            clauses.append(Clause(tuple(words), excluded, prefix))
+    return tuple(clauses)
