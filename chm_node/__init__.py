@@ -1,0 +1,1 @@
+"""A national clearing-house node: people write, import and moderate; everyone reads. It never imports the harvester."""

@@ -1,0 +1,1 @@
+"""The write side of a node: intake, drafts, moderation, accounts and tokens; only the node imports it."""
