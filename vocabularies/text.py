@@ -132,7 +132,7 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
 
 
 def parse_partial_date(text: str) -> str:
-    """Give the date back as ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or a UTC instant; ValueError where no such day exists."""
+    """Give the date as ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or a UTC instant; ValueError where no such day exists."""
     stripped = text.strip()
     if match := _PARTIAL.match(stripped):
         year, month, day = (int(part) if part else None for part in match.groups())

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
+from vocabularies.concepts import load_scheme, region_ancestors
 
 from chm_node.publishing.search.engine import SearchDocument
 from chm_node.publishing.search.tokens import tokens
-from vocabularies.concepts import load_scheme, region_ancestors
 
 _TERM_FIELDS = (
     ("gbfTargets", ("gbf-targets",)),
@@ -28,7 +28,8 @@ _DETAIL_TERMS = (
 )
 _YEAR_PATHS = (
     ("dates", "issued"), ("details", "publicationDate"), ("details", "start"), ("details", "datePublished"),
-    ("details", "adoptionDate"), ("details", "adoption"), ("temporal", "start"), ("dates", "published"), ("dates", "created"),
+    ("details", "adoptionDate"), ("details", "adoption"), ("temporal", "start"), ("dates", "published"),
+    ("dates", "created"),
 )  # fmt: skip
 
 

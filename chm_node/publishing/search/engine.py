@@ -14,7 +14,7 @@ MAX_OFFSET = 10_000
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """What an index holds of one item: tokens by weight and facet values; ``sequence`` is the item's place in the change log."""
+    """What an index holds of one item: tokens, facet values and its ``sequence`` in the change log."""
 
     local_id: str
     sequence: int

@@ -35,7 +35,7 @@ class LiveSearch:
     """Answers requests from an index that it brings up to date with the catalogue first."""
 
     def __init__(self, catalogue: Catalogue, engine: SearchEngine, *, max_age_s: float = 1.0) -> None:
-        """Follow the catalogue; the change log is looked at again when the last look is older than ``max_age_s`` seconds."""
+        """Follow the catalogue, looking at its change log again when the last look is older than ``max_age_s``."""
         self._catalogue = catalogue
         self._engine = engine
         self._max_age_s = max_age_s
@@ -44,7 +44,7 @@ class LiveSearch:
         self._lock = threading.Lock()
 
     def refresh(self) -> int:
-        """Apply every change since the last look; give the sequence reached. Where another process writes, read its commits."""
+        """Apply every change since the last look and give the sequence reached; what another process wrote is read."""
         with self._lock:
             last = self._catalogue.last_sequence()
             if last < self._sequence:
@@ -62,7 +62,7 @@ class LiveSearch:
             return self._sequence
 
     def rebuild(self) -> int:
-        """Make the index anew from the catalogue; readers see the old one until the new one is whole. Give its sequence."""
+        """Make the index anew and give its sequence; readers see the old one until the new one is whole."""
         with self._lock:
             self._rebuild()
             return self._sequence

@@ -1,4 +1,4 @@
-"""Words as every search index sees them: folded for Latin, Cyrillic and Arabic script, overlapping bigrams for Chinese, Japanese and Korean."""
+"""Words as every search index sees them: Latin, Cyrillic and Arabic folded, Chinese, Japanese and Korean as bigrams."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
+_CJK = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31a0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
+)
 _RUN = re.compile(rf"([{_CJK}]+)|([^\W_{_CJK}]+)")
 _LATIN_ONLY = re.compile(r"[\x00-\x7f]*\Z")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
@@ -46,7 +49,7 @@ def tokens(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One required piece of a query: its tokens stand beside each other; ``excluded`` and ``prefix`` as typed by the reader."""
+    """One required piece of a query: tokens that stand beside each other; ``excluded`` and ``prefix`` as typed."""
 
     words: tuple[str, ...]
     excluded: bool = False
@@ -58,9 +61,9 @@ _MAX_CLAUSES = 32
 
 
 def parse_query(text: str) -> tuple[Clause, ...]:
-    """Read what people type: words are all required, ``"a phrase"``, ``-without``, ``begin*``; anything else is plain text.
+    """Read what people type: words are all required, ``"a phrase"``, ``-without``, ``begin*``.
 
-    At most 32 clauses count; the rest is ignored.
+    Anything else is plain text. At most 32 clauses count; the rest is ignored.
     """
     clauses: list[Clause] = []
     for minus, phrase, word in _CLAUSE.findall(text)[:_MAX_CLAUSES]:
