@@ -1,0 +1,67 @@
+"""What every protocol gives and takes: windows in, pages of raw records out. Types only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from harvester.raw import RawRecord
+from harvester.sources import Config, Source
+from vocabularies.problems import Problem
+
+if TYPE_CHECKING:
+    from harvester.fetch import Fetcher
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What to ask for: everything changed since the last complete run, or the rest of a list that was interrupted.
+
+    ``since`` is what ``Page.next_since`` gave at the end of the last complete run; None asks for everything.
+    ``cursor`` wins where both are given.
+    """
+
+    since: str | None = None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer of a source.
+
+    ``cursor`` is opaque and resumes after this page, in another process too; None means the list is complete.
+    ``problems`` are records that could not even be cut out, each with the record_id where one was readable.
+    ``next_since`` is the ``Window.since`` of the next run; keep it only once the list is complete.
+    ``tracks_deletions`` is False where the source does not report deletions for ever, so that only comparing a complete
+    list with what we hold finds them.
+    """
+
+    records: tuple[RawRecord, ...]
+    cursor: str | None
+    response_date: str | None
+    total: int | None
+    problems: tuple[Problem, ...] = ()
+    next_since: str | None = None
+    tracks_deletions: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a source turned out to be; ``url`` is the address to harvest, ``identifier`` tells the same source again."""
+
+    protocol: str
+    url: str
+    name: str
+    identifier: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """One way to obtain bytes: its settings, its pages and how to recognise it."""
+
+    name: str
+    config_class: type[Config]
+    pages: Callable[[Fetcher, Source, Window], Iterator[Page]]
+    probe: Callable[[Fetcher, str], Probe | None]

@@ -1,0 +1,113 @@
+"""What we harvest: one Source a row, with one frozen settings class per protocol. Knows no network and no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from harvester.errors import SettingError
+from vocabularies.text import normalise_language
+
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class NativeConfig:
+    """How to read a node's change list."""
+
+    page_size: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OaiPmhConfig:
+    """How to harvest an OAI-PMH repository.
+
+    ``metadata_prefix`` "auto" takes the richest format both sides know. ``overlap_s`` is how far the next window reaches
+    back before the last one's answer date. ``cp1252`` reads bytes that are not UTF-8 as Windows-1252 instead of setting
+    the record aside.
+    """
+
+    metadata_prefix: str = "auto"
+    set: str = ""
+    overlap_s: int = 120
+    language: str = ""
+    cp1252: bool = False
+    max_pages: int = 100_000
+
+
+Config = NativeConfig | OaiPmhConfig
+CONFIG_CLASSES: Mapping[str, type[NativeConfig] | type[OaiPmhConfig]] = {"native": NativeConfig, "oai_pmh": OaiPmhConfig}
+_RANGES: Mapping[str, tuple[int, int]] = {"page_size": (1, 5000), "overlap_s": (0, 90 * DAY_S), "max_pages": (1, 10**7)}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing we harvest.
+
+    ``country`` is ISO 3166-1 alpha-2 or ``EU``; ``every_s`` the interval between runs; ``rank`` settles which source's
+    text wins where several describe one thing (1 is strongest).
+    """
+
+    id: str
+    name: str
+    url: str
+    protocol: str
+    config: Config
+    country: str | None = None
+    every_s: int = DAY_S
+    paused: bool = False
+    rank: int = 50
+
+    @property
+    def default_language(self) -> str | None:
+        """The language of text the source does not label, where its settings name one."""
+        return (self.config.language or None) if isinstance(self.config, OaiPmhConfig) else None
+
+
+def config_from_settings(protocol: str, settings: Mapping[str, str]) -> Config:
+    """Make a protocol's settings from KEY=VALUE texts; SettingError says which key or value does not fit and what would."""
+    config_class = CONFIG_CLASSES.get(protocol)
+    if config_class is None:
+        raise SettingError(key="protocol", value=protocol, reason=f"known protocols are {', '.join(CONFIG_CLASSES)}")
+    defaults = {field.name: field.default for field in fields(config_class)}
+    values: dict[str, Any] = {}
+    for key, text in settings.items():
+        name = key.strip().lower().replace("-", "_")
+        if name not in defaults:
+            reason = f"{protocol} sources have the settings {', '.join(sorted(defaults))}"
+            raise SettingError(key=key, value=text, reason=reason)
+        values[name] = _parse_setting(name, text, type(defaults[name]))
+    return config_class(**values)
+
+
+def settings_of(config: Config) -> dict[str, str]:
+    """Give the settings that differ from the defaults as texts; config_from_settings reads them back."""
+    changed = {field.name: getattr(config, field.name) for field in fields(config)}
+    defaults = {field.name: field.default for field in fields(config)}
+    return {name: _dump_setting(value) for name, value in changed.items() if value != defaults[name]}
+
+
+def _dump_setting(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _parse_setting(name: str, text: str, kind: type) -> object:
+    plain = text.strip()
+    if kind is bool:
+        if plain.lower() not in {"true", "false", "yes", "no", "1", "0"}:
+            raise SettingError(key=name, value=text, reason="write true or false")
+        return plain.lower() in {"true", "yes", "1"}
+    if kind is int:
+        low, high = _RANGES[name]
+        if not plain.isdecimal() or not low <= int(plain) <= high:
+            raise SettingError(key=name, value=text, reason=f"write a whole number from {low} to {high}")
+        return int(plain)
+    if name == "language" and plain:
+        language = normalise_language(plain)
+        if language is None:
+            raise SettingError(key=name, value=text, reason="write a language tag such as fr or pt-BR")
+        return language
+    if name == "metadata_prefix" and not plain:
+        raise SettingError(key=name, value=text, reason="write a metadata prefix such as oai_dc, or auto")
+    return plain
