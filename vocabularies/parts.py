@@ -36,7 +36,9 @@ Extra = Annotated[dict[str, JsonValue], AfterValidator(_sorted_object)]
 class Part(BaseModel):
     """A frozen piece of a record; camelCase in JSON, unknown properties refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, allow_inf_nan=False
+    )
 
 
 class SourceId(Part):

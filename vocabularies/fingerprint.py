@@ -1,0 +1,21 @@
+"""The canonical bytes of a record and their sha-256: what tells that a record really changed."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from vocabularies.record import Record
+
+
+def canonical_bytes(record: Record) -> bytes:
+    """Give the record's native JSON without provenance, publication date and revision, which differ by themselves."""
+    dates = record.dates
+    if dates.published is not None:
+        dates = dates.model_copy(update={"published": None})
+    stripped = record.with_(provenance=(), revision=1, dates=dates)
+    return stripped.model_dump_json(by_alias=True, exclude_defaults=True).encode()
+
+
+def fingerprint(record: Record) -> str:
+    """Give the sha-256 of the canonical bytes, in hexadecimal."""
+    return sha256(canonical_bytes(record)).hexdigest()
