@@ -39,7 +39,6 @@ class ChmError(Exception):
 
     # A subclass' docstring is its message and ``fix`` says what to do; both may name the keyword arguments in braces.
     exit_code: ClassVar[Exit] = Exit.FAILED
-    http_status: ClassVar[int] = 500
     fix: ClassVar[str] = ""
 
     def __init__(self, **details: object) -> None:

@@ -1,0 +1,77 @@
+"""Opening a node's database: the engine, what state it is in, and who publishes from it; no query of records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+import migrations
+from chm_node.errors import DatabaseLocked, DatabaseOutdated, DatabaseUnreachable, NotInitialised
+from chm_node.publishing.site import Site
+from chm_node.publishing.sql import make_engine, write
+from chm_node.settings import Settings, propose_oai_host
+from vocabularies.text import LangText
+
+
+class _DryRun(Exception):
+    """Leaves a transaction so that nothing of it is kept."""
+
+
+def open_database(settings: Settings) -> Engine:
+    """Give the engine of a node that was initialised and is at the newest migration.
+
+    Raises NotInitialised, DatabaseUnreachable or DatabaseOutdated.
+    """
+    if not settings.node_id:
+        raise NotInitialised(home=settings.home)
+    engine = connect(settings)
+    at, newest = migrations.current(engine), migrations.head("node")
+    if at != newest:
+        raise DatabaseOutdated(current=at or "nothing", head=newest)
+    return engine
+
+
+def connect(settings: Settings) -> Engine:
+    """Give an engine that has answered once, whatever it holds; DatabaseUnreachable where it does not."""
+    try:
+        engine = make_engine(settings.database_url)
+        with engine.connect():
+            pass
+    except (OperationalError, ArgumentError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise DatabaseUnreachable(reason=reason) from None
+    return engine
+
+
+@contextmanager
+def write_or_try(engine: Engine, *, dry_run: bool = False) -> Iterator[Connection]:
+    """Give a connection in a write transaction that is rolled back at its end in a dry run; DatabaseLocked if busy."""
+    try:
+        with write(engine) as connection:
+            yield connection
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    except DBAPIError as error:
+        if "database is locked" in str(error.orig):
+            raise DatabaseLocked from None
+        raise
+
+
+def site_of(settings: Settings) -> Site:
+    """Give the facts about this node that its published formats name."""
+    language = settings.languages[0] if settings.languages else settings.language
+    return Site(
+        node_id=settings.node_id,
+        name=LangText({language: settings.name or settings.node_id}),
+        base_url=settings.public_url,
+        admin_email=settings.email,
+        oai_host=settings.oai_host or propose_oai_host(settings.node_id, settings.base_url),
+        country=settings.country or None,
+        languages=settings.languages,
+        token_secret=bytes.fromhex(settings.token_secret),
+    )

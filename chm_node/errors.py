@@ -1,0 +1,192 @@
+"""The errors of a node, one tree; a docstring is the message, and the status of each over HTTP stands in one table."""
+
+from __future__ import annotations
+
+from chm_node.shell.terminal import ChmError, Exit
+
+
+class NotInitialised(ChmError):
+    """There is no node in {home}."""
+
+    exit_code = Exit.NOT_INITIALISED
+    fix = 'Run: chm-node init --defaults --country KE --name "Kenya CHM" --email chm@example.org --home {home}'
+
+
+class AlreadyInitialised(ChmError):
+    """There is a node in {home} already; nothing was changed."""
+
+    exit_code = Exit.USAGE
+    fix = "Choose another --home, or edit {home}/config.toml."
+
+
+class AnswerMissing(ChmError):
+    """{option} is needed and was not given."""
+
+    exit_code = Exit.USAGE
+    fix = "Give {option}, for example {example}."
+
+
+class DatabaseOutdated(ChmError):
+    """The database is at revision {current} and this program needs {head}."""
+
+    exit_code = Exit.NOT_INITIALISED
+    fix = "Run: chm-node migrate"
+
+
+class DatabaseUnreachable(ChmError):
+    """The database cannot be opened: {reason}"""
+
+    fix = "Check CHM_DATABASE_URL, and that the database server is running."
+
+
+class DatabaseLocked(ChmError):
+    """Another program is writing to the database."""
+
+    exit_code = Exit.LOCKED
+    fix = "Wait for it to finish, then try again."
+
+
+class FileUnreadable(ChmError):
+    """{file} cannot be read: {reason}."""
+
+    exit_code = Exit.USAGE
+    fix = "Give a file that ends in .jsonl, .json, .csv, .xlsx or .ods."
+
+
+class FileUnwritable(ChmError):
+    """{file} cannot be written: {reason}."""
+
+    exit_code = Exit.USAGE
+    fix = "Choose another place with room to write."
+
+
+class RecordUnknown(ChmError):
+    """There is no record {id} here."""
+
+    exit_code = Exit.USAGE
+    fix = "Check the id; chm-node export --format csv lists them all."
+
+
+class TransitionRefused(ChmError):
+    """A record that is {state} cannot become {to}."""
+
+    exit_code = Exit.USAGE
+    fix = "From {state} it can become: {possible}."
+
+
+class ReasonMissing(ChmError):
+    """A record cannot become {to} without a reason."""
+
+    exit_code = Exit.USAGE
+    fix = "Say why, in a sentence its author and its readers will understand."
+
+
+class RecordNotReady(ChmError):
+    """{id} still has errors and cannot be published."""
+
+    exit_code = Exit.FINDINGS
+    fix = "Correct the errors, then publish it again."
+
+
+class RevisionOutdated(ChmError):
+    """{id} was changed since you read it: you have {given}, it is now {current}."""
+
+    exit_code = Exit.LOCKED
+    fix = "Read it again, repeat your change, and send the new ETag in If-Match."
+
+
+class RecordRefused(ChmError):
+    """The record has errors; nothing was stored."""
+
+    exit_code = Exit.PARTIAL
+    fix = "Correct each of the errors listed and send it again."
+
+
+class BodyTooLarge(ChmError):
+    """The body is larger than {limit}."""
+
+    exit_code = Exit.USAGE
+    fix = "Send one record at a time, and link to documents instead of including them."
+
+
+class TokenMissing(ChmError):
+    """This needs a token."""
+
+    exit_code = Exit.AUTHENTICATION
+    fix = "Send the header: Authorization: Bearer chm_live_… (chm-node token create --scope draft makes one)."
+
+
+class TokenWrong(ChmError):
+    """The token is not one of this node's, or was copied incompletely."""
+
+    exit_code = Exit.AUTHENTICATION
+    fix = "Copy the whole token again, or make a new one: chm-node token create --scope draft."
+
+
+class TokenExpired(ChmError):
+    """The token expired on {expired_on}."""
+
+    exit_code = Exit.AUTHENTICATION
+    fix = "Make a new one: chm-node token create --scope {scope} --expires 90."
+
+
+class TokenRevoked(ChmError):
+    """The token was revoked on {revoked_on}."""
+
+    exit_code = Exit.AUTHENTICATION
+    fix = "Ask the owner of the node for a new one."
+
+
+class ScopeMissing(ChmError):
+    """The token may {held}, and this needs {needed}."""
+
+    exit_code = Exit.AUTHENTICATION
+    fix = "Use a token with the scope {needed}: chm-node token create --scope {needed}."
+
+
+class AccountExists(ChmError):
+    """There is an account for {email} already."""
+
+    exit_code = Exit.USAGE
+    fix = "Choose another e-mail address."
+
+
+class PasswordWeak(ChmError):
+    """The password is too short."""
+
+    exit_code = Exit.USAGE
+    fix = "Use at least 12 characters; a sentence is easy to remember."
+
+
+class BackupUnreadable(ChmError):
+    """{file} is not a backup of a node: {reason}."""
+
+    exit_code = Exit.USAGE
+    fix = "Give a file that chm-node backup made."
+
+
+class NotEmpty(ChmError):
+    """The node holds {count} records and would lose them."""
+
+    exit_code = Exit.USAGE
+    fix = "Restore into a new home, or add --yes to replace everything here."
+
+
+STATUS: dict[type[ChmError], int] = {
+    RecordUnknown: 404,
+    TransitionRefused: 409,
+    ReasonMissing: 422,
+    RecordNotReady: 422,
+    RecordRefused: 422,
+    RevisionOutdated: 412,
+    BodyTooLarge: 413,
+    TokenMissing: 401,
+    TokenWrong: 401,
+    TokenExpired: 401,
+    TokenRevoked: 401,
+    ScopeMissing: 403,
+    DatabaseLocked: 503,
+    DatabaseUnreachable: 503,
+    DatabaseOutdated: 503,
+}
+"""The HTTP status of every error a reader or writer over HTTP can meet; any other is 500."""
