@@ -1,4 +1,4 @@
-"""The controlled vocabularies and which record field takes which; reads ``schemes/*.ttl`` only, each when first used."""
+"""Controlled vocabularies and which record field takes which; reads ``schemes/*.ttl`` only, each when first used."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ CODE_PATTERNS: Mapping[str, re.Pattern[str]] = {
 
 
 def find_code(scheme_id: str, text: str) -> str | None:
-    """Give the notation inside a spelling such as ``GBF-TARGET-012``, ``T3``, ``SDG 14.C`` or an official URL, or None."""
+    """Give the notation inside a spelling like ``GBF-TARGET-012``, ``T3``, ``SDG 14.C`` or a URL, or None."""
     pattern = CODE_PATTERNS.get(scheme_id)
     if pattern is None:
         return None
