@@ -112,7 +112,7 @@ class _Values(dict[str, str]):
 
 
 def _fill(template: str, problem: Problem, language: str) -> str:
-    values = _Values({key: _shown(value) for key, value in problem.params.items()})
+    values = _Values({key: _shown(value, 3 * SHOWN_LENGTH) for key, value in problem.params.items()})
     values["value"] = _shown(problem.value) or "…"
     values["field"] = _shown(_translate(field_name(field_of(problem.path)), language))
     expected = problem.params.get("expected")
@@ -122,9 +122,9 @@ def _fill(template: str, problem: Problem, language: str) -> str:
     return _translate(template, language).format_map(values)
 
 
-def _shown(value: str) -> str:
-    """Give a value as one line of at most 80 characters, isolated where its direction could disturb the sentence."""
-    line = " ".join(value[: SHOWN_LENGTH * 4].split())
-    if len(line) > SHOWN_LENGTH or len(value) > SHOWN_LENGTH * 4:
-        line = line[: SHOWN_LENGTH - 1] + "…"
+def _shown(value: str, length: int = SHOWN_LENGTH) -> str:
+    """Give a value as one line, shortened, and isolated where its direction could disturb the sentence."""
+    line = " ".join(value[: length * 4].split())
+    if len(line) > length or len(value) > length * 4:
+        line = line[: length - 1] + "…"
     return f"\u2068{line}\u2069" if _RTL.search(line) else line

@@ -8,14 +8,15 @@ from functools import cache
 from typing import Annotated, Any, Union
 
 from pydantic import Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, from_json, to_jsonable_python
+from pydantic_core import ErrorDetails, PydanticSerializationError, from_json, to_jsonable_python
 
-from vocabularies.formats.native_problems import shown, to_problem
+from vocabularies.formats.native_problems import pointer, shown, to_problem
 from vocabularies.problems import Problem, problem
 from vocabularies.record import RECORD_CLASSES, Record
 
 MAX_RECORD_BYTES = 8 * 1024 * 1024
 MAX_TEXT_LENGTH = 1_000_000
+MAX_DEPTH = 100
 UNMAPPED = "unmapped"
 _BOM = b"\xef\xbb\xbf"
 
@@ -61,10 +62,10 @@ def parse_native_object(value: Mapping[str, Any]) -> Parsed:
     """Read a record from a JSON object already in memory, as ``parse_native`` does; the object is not changed."""
     try:
         copy = to_jsonable_python(value, inf_nan_mode="constants")
-    except (ValueError, RecursionError):  # a circle, deeper than can be followed, or text that is no Unicode
-        return Parsed(None, (problem("NESTING_TOO_DEEP"),))
-    except TypeError as error:  # something JSON has no form for
+    except PydanticSerializationError as error:  # something JSON has no form for, such as a lone surrogate
         return Parsed(None, (problem("VALUE_TYPE", "", str(error), expected="a group of named values"),))
+    except (ValueError, RecursionError):  # a circle, or deeper than can be followed
+        return Parsed(None, (problem("NESTING_TOO_DEEP"),))
     return _parse_value(copy)
 
 
@@ -152,14 +153,16 @@ def _set_aside(value: dict[str, Any], unknown: Sequence[ErrorDetails]) -> list[P
 
 
 def _long_texts(value: Any, path: str = "") -> list[Problem]:
-    """Find texts no record may hold; the depth is bounded by the JSON reader's own limit."""
+    """Find texts no record may hold, and values nested deeper than can be set aside and still be written."""
+    if path.count("/") > MAX_DEPTH:
+        return [problem("NESTING_TOO_DEEP", path)]
     if isinstance(value, str):
         if len(value) <= MAX_TEXT_LENGTH:
             return []
         return [problem("TEXT_TOO_LONG", path, value[:200], length=str(len(value)), limit=str(MAX_TEXT_LENGTH))]
-    children: list[tuple[Any, Any]] = []
+    children: list[tuple[str, Any]] = []
     if isinstance(value, dict):
-        children = list(value.items())
+        children = [(pointer((name,)), child) for name, child in value.items()]
     elif isinstance(value, list):
-        children = list(enumerate(value))
-    return [each for name, child in children for each in _long_texts(child, f"{path}/{name}")]
+        children = [(f"/{place}", child) for place, child in enumerate(value)]
+    return [each for name, child in children for each in _long_texts(child, f"{path}{name}")]
