@@ -1,0 +1,43 @@
+"""Record ↔ bytes, a leaf module each; FORMATS says which there are. Nothing here reads a file, a clock or a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from vocabularies.formats import chm_xml, native, oai_dc, schema_org
+from vocabularies.formats.address import Address
+from vocabularies.formats.disclosure import to_public
+from vocabularies.record import Record
+
+__all__ = ["FORMATS", "Address", "Format", "Rendering"]
+
+Rendering = Callable[[Record, Address], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way of writing a record: its name, its media type, the suffix of its address, and who writes it.
+
+    ``render`` gives a fragment that declares its own namespaces and has no prolog: a page is made by joining fragments.
+    """
+
+    name: str
+    media_type: str
+    suffix: str
+    render: Rendering
+
+
+def _render_native(record: Record, address: Address) -> bytes:
+    return native.dump_native(to_public(record))
+
+
+_ALL = (
+    Format("native", "application/json", ".json", _render_native),
+    Format("chm", "text/xml", ".xml", chm_xml.render),
+    Format("oai_dc", "text/xml", ".xml", oai_dc.render),
+    Format("schema_org", "application/ld+json", ".jsonld", schema_org.render),
+)
+FORMATS: Mapping[str, Format] = MappingProxyType({entry.name: entry for entry in _ALL})
+"""Every format by name; of formats with one suffix, the record's address offers one (oai_dc, schema_org, dcat_rdf)."""
