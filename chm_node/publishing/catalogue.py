@@ -1,0 +1,287 @@
+"""Reading what is published: items, pages of renditions, sets and changes; it never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple, Protocol
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Engine, and_, false, func, or_, select, true
+from sqlalchemy.engine import Row
+
+from chm_node.publishing import queries
+from chm_node.publishing.renditions import NATIVE, render_stored, site_key
+from chm_node.publishing.sets import SetInfo as SetInfo
+from chm_node.publishing.sets import set_name
+from chm_node.publishing.site import Site as Site
+from chm_node.publishing.sql import read
+from chm_node.publishing.tables import PublicationTables
+from vocabularies.text import LangText
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STREAM_ROWS = 500
+
+
+class Item(NamedTuple):
+    """A record ever published here, at its latest change; of a deleted one the title and the reason remain."""
+
+    local_id: str
+    record_id: str
+    type: str
+    sequence: int
+    datestamp: datetime
+    deleted: bool
+    sets: tuple[str, ...]
+    title: LangText
+    reason: LangText
+
+
+class Change(NamedTuple):
+    """The latest change of one item; ``native`` is its record, None when it was deleted."""
+
+    sequence: int
+    local_id: str
+    op: Literal["upsert", "delete"]
+    datestamp: datetime
+    native: bytes | None
+    record_id: str
+    type: str
+
+
+class Catalogue(Protocol):
+    """What readers of a node or a harvester may ask; every answer is one consistent snapshot."""
+
+    @property
+    def site(self) -> Site:
+        """Give who publishes."""
+
+    def get_item(self, local_id: str) -> Item | None:
+        """Give an item, deleted or not."""
+
+    def find_by_record_id(self, record_id: str) -> Item | None:
+        """Give the item of a record id, deleted or not."""
+
+    def rendition(self, local_id: str, format: str) -> bytes | None:
+        """Give a live item's bytes in a format; None for a deleted or unknown one, KeyError for an unknown format."""
+
+    def window(
+        self,
+        format: str,
+        set_spec: str | None = None,
+        from_: datetime | None = None,
+        until: datetime | None = None,
+        after: int = 0,
+        limit: int = 100,
+    ) -> list[tuple[Item, bytes | None]]:
+        """Give items after a sequence with their bytes, in order; both dates inclusive, deleted items without bytes."""
+
+    def newest(
+        self,
+        format: str,
+        set_spec: str | None = None,
+        limit: int = 50,
+    ) -> list[tuple[Item, bytes]]:
+        """Give the live items that changed last, newest first."""
+
+    def count(self, set_spec: str | None = None, from_: datetime | None = None, until: datetime | None = None) -> int:
+        """Give how many items a window without ``after`` and ``limit`` holds, deleted ones included."""
+
+    def earliest(self) -> datetime:
+        """Give the lowest datestamp, deletions included; 1970 where nothing was ever published."""
+
+    def sets(self, language: str = "en") -> list[SetInfo]:
+        """Give the sets with members, by setSpec."""
+
+    def changes(self, since: int, limit: int) -> list[Change]:
+        """Give the latest state of each item that changed after a sequence, in order."""
+
+    def list_items(self, type: str | None = None, after: int = 0, limit: int = 100) -> list[Item]:
+        """Give live items after a sequence, in order, of one record type or all."""
+
+    def iter_native(self) -> Iterator[tuple[Item, bytes]]:
+        """Give every live item with its native bytes as of now; close the iterator when you stop early."""
+
+    def last_sequence(self) -> int:
+        """Give the sequence of the last change; 0 where nothing was ever published."""
+
+    def modified_at(self) -> datetime:
+        """Give when anything last changed; 1970 where nothing was ever published."""
+
+
+class SqlCatalogue:
+    """The catalogue in the published tables; any number of threads may use one."""
+
+    def __init__(self, engine: Engine, tables: PublicationTables, site: Site) -> None:
+        """Read the tables through the engine, as the site's."""
+        self._engine = engine
+        self._tables = tables
+        self._site = site
+
+    @property
+    def site(self) -> Site:
+        """Give who publishes."""
+        return self._site
+
+    def get_item(self, local_id: str) -> Item | None:
+        """Give an item, deleted or not."""
+        return self._find(self._tables.item.c.local_id == local_id)
+
+    def find_by_record_id(self, record_id: str) -> Item | None:
+        """Give the item of a record id, deleted or not."""
+        return self._find(self._tables.item.c.record_id == record_id)
+
+    def rendition(self, local_id: str, format: str) -> bytes | None:
+        """Give a live item's bytes in a format; None for a deleted or unknown one, KeyError for an unknown format."""
+        rendition = self._tables.rendition
+        key = site_key(format, self._site)
+        usable = or_(rendition.c.format == NATIVE, and_(rendition.c.format == format, rendition.c.site_key == key))
+        wanted = select(rendition.c.format, rendition.c.body).where(rendition.c.local_id == local_id, usable)
+        with read(self._engine) as connection:
+            bodies = {row.format: row.body for row in connection.execute(wanted)}
+        if not bodies:
+            return None
+        return bodies[format] if format in bodies else render_stored(bodies[NATIVE], local_id, self._site, format)
+
+    def window(
+        self,
+        format: str,
+        set_spec: str | None = None,
+        from_: datetime | None = None,
+        until: datetime | None = None,
+        after: int = 0,
+        limit: int = 100,
+    ) -> list[tuple[Item, bytes | None]]:
+        """Give items after a sequence with their bytes, in order; both dates inclusive, deleted items without bytes."""
+        sequence = queries.sequence_of(self._tables, set_spec)
+        page = queries.with_bodies(self._tables, self._site, format, set_spec).where(
+            sequence > after, *queries.between(self._tables, sequence, from_, until)
+        )
+        with read(self._engine) as connection:
+            rows = connection.execute(page.order_by(sequence).limit(limit)).all()
+            return self._filled(connection, rows, format)
+
+    def newest(
+        self,
+        format: str,
+        set_spec: str | None = None,
+        limit: int = 50,
+    ) -> list[tuple[Item, bytes]]:
+        """Give the live items that changed last, newest first."""
+        sequence = queries.sequence_of(self._tables, set_spec)
+        page = queries.with_bodies(self._tables, self._site, format, set_spec).where(
+            self._tables.item.c.deleted == false()
+        )
+        with read(self._engine) as connection:
+            rows = connection.execute(page.order_by(sequence.desc()).limit(limit)).all()
+            return [(item, body) for item, body in self._filled(connection, rows, format) if body is not None]
+
+    def count(self, set_spec: str | None = None, from_: datetime | None = None, until: datetime | None = None) -> int:
+        """Give how many items a window without ``after`` and ``limit`` holds, deleted ones included."""
+        sequence = queries.sequence_of(self._tables, set_spec)
+        members = true() if set_spec is None else self._tables.item_set.c.set_spec == set_spec
+        counted = select(func.count()).select_from(sequence.table).where(members)
+        with read(self._engine) as connection:
+            return connection.execute(
+                counted.where(*queries.between(self._tables, sequence, from_, until))
+            ).scalar_one()
+
+    def earliest(self) -> datetime:
+        """Give the lowest datestamp, deletions included; 1970 where nothing was ever published."""
+        with read(self._engine) as connection:
+            datestamp = connection.execute(select(func.min(self._tables.item.c.datestamp))).scalar()
+        return _instant(datestamp or 0)
+
+    def sets(self, language: str = "en") -> list[SetInfo]:
+        """Give the sets with members, by setSpec."""
+        with read(self._engine) as connection:
+            specs = connection.execute(queries.distinct_sets(self._tables)).scalars().all()
+        return [SetInfo(spec, set_name(spec, language)) for spec in sorted(specs)]
+
+    def changes(self, since: int, limit: int) -> list[Change]:
+        """Give the latest state of each item that changed after a sequence, in order."""
+        return [
+            Change(
+                item.sequence,
+                item.local_id,
+                "delete" if item.deleted else "upsert",
+                item.datestamp,
+                native,
+                item.record_id,
+                item.type,
+            )
+            for item, native in self.window(NATIVE, after=since, limit=limit)
+        ]
+
+    def list_items(self, type: str | None = None, after: int = 0, limit: int = 100) -> list[Item]:
+        """Give live items after a sequence, in order, of one record type or all."""
+        item, item_set = self._tables.item, self._tables.item_set
+        chosen = select(item).where(item.c.sequence > after, item.c.deleted == false())
+        if type is not None:
+            membership = and_(item_set.c.sequence == item.c.sequence, item_set.c.set_spec == f"type:{type}")
+            chosen = chosen.join(item_set, membership)
+        with read(self._engine) as connection:
+            return [_item(row) for row in connection.execute(chosen.order_by(item.c.sequence).limit(limit))]
+
+    def iter_native(self) -> Iterator[tuple[Item, bytes]]:
+        """Give every live item with its native bytes as of now; close the iterator when you stop early."""
+        sequence = self._tables.item.c.sequence
+        live = (
+            queries.with_bodies(self._tables, self._site, NATIVE)
+            .where(self._tables.item.c.deleted == false())
+            .order_by(sequence)
+        )
+        after = 0
+        with read(self._engine) as connection:
+            while rows := connection.execute(live.where(sequence > after).limit(_STREAM_ROWS)).all():
+                yield from ((_item(row), row.body) for row in rows)
+                after = rows[-1].sequence
+
+    def last_sequence(self) -> int:
+        """Give the sequence of the last change; 0 where nothing was ever published."""
+        with read(self._engine) as connection:
+            return connection.execute(select(self._tables.clock.c.sequence)).scalar() or 0
+
+    def modified_at(self) -> datetime:
+        """Give when anything last changed; 1970 where nothing was ever published."""
+        with read(self._engine) as connection:
+            return _instant(connection.execute(select(self._tables.clock.c.datestamp)).scalar() or 0)
+
+    def _find(self, condition: ColumnElement[bool]) -> Item | None:
+        with read(self._engine) as connection:
+            row = connection.execute(select(self._tables.item).where(condition)).one_or_none()
+        return _item(row) if row else None
+
+    def _filled(
+        self, connection: Connection, rows: Sequence[Row[Any]], format_name: str
+    ) -> list[tuple[Item, bytes | None]]:
+        missing = [row.local_id for row in rows if row.body is None and not row.deleted]
+        if not missing:
+            return [(_item(row), row.body) for row in rows]
+        rendition = self._tables.rendition
+        stored = select(rendition.c.local_id, rendition.c.body).where(
+            rendition.c.local_id.in_(missing), rendition.c.format == NATIVE
+        )
+        made = {
+            row.local_id: render_stored(row.body, row.local_id, self._site, format_name)
+            for row in connection.execute(stored)
+        }
+        return [(_item(row), made.get(row.local_id, row.body)) for row in rows]
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        row.local_id,
+        row.record_id,
+        row.type,
+        row.sequence,
+        datetime.fromtimestamp(row.datestamp, UTC),
+        row.deleted,
+        tuple(row.sets.split()),
+        LangText(orjson.loads(row.title)),
+        LangText(orjson.loads(row.reason)),
+    )

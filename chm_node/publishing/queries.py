@@ -1,0 +1,60 @@
+"""The selections the catalogue reads by; each is one statement that an index answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, and_, func, literal_column, select
+
+from chm_node.publishing.renditions import site_key
+from chm_node.publishing.site import Site
+from chm_node.publishing.tables import PublicationTables
+
+
+def sequence_of(tables: PublicationTables, set_spec: str | None) -> Column[int]:
+    """Give the column that orders a list: of all items, or of the members of a set."""
+    return (tables.item if set_spec is None else tables.item_set).c.sequence
+
+
+def with_bodies(tables: PublicationTables, site: Site, format_name: str, set_spec: str | None = None) -> Select[Any]:
+    """Select items, of a set or all, with ``body``: their bytes in a format, NULL where none usable are stored."""
+    item, rendition, item_set = tables.item, tables.rendition, tables.item_set
+    held = and_(
+        rendition.c.local_id == item.c.local_id,
+        rendition.c.format == format_name,
+        rendition.c.site_key == site_key(format_name, site),
+    )
+    if set_spec is None:
+        return select(item, rendition.c.body).join_from(item, rendition, held, isouter=True)
+    members = item_set.join(item, item.c.sequence == item_set.c.sequence).join(rendition, held, isouter=True)
+    return select(item, rendition.c.body).select_from(members).where(item_set.c.set_spec == set_spec)
+
+
+def between(
+    tables: PublicationTables, sequence: Column[int], from_: datetime | None, until: datetime | None
+) -> list[ColumnElement[bool]]:
+    """Give the conditions of a period, both ends inclusive.
+
+    Datestamps grow with the sequence, so a period is a range of sequences: no item is read to be thrown away.
+    """
+    item = tables.item.alias("bound")
+    conditions: list[ColumnElement[bool]] = []
+    if from_ is not None:
+        first = select(item.c.sequence).where(item.c.datestamp >= int(from_.timestamp()))
+        first = first.order_by(item.c.datestamp, item.c.sequence).limit(1)
+        conditions.append(sequence >= first.scalar_subquery())
+    if until is not None:
+        last = select(item.c.sequence).where(item.c.datestamp <= int(until.timestamp()))
+        last = last.order_by(item.c.datestamp.desc(), item.c.sequence.desc()).limit(1)
+        conditions.append(sequence <= last.scalar_subquery())
+    return conditions
+
+
+def distinct_sets(tables: PublicationTables) -> Select[Any]:
+    """Select every setSpec with members by one index look-up each: DISTINCT would read every membership."""
+    spec = tables.item_set.c.set_spec
+    found = select(func.min(spec).label("spec")).cte("found", recursive=True)
+    following = select(func.min(spec)).where(spec > literal_column("found.spec")).scalar_subquery()
+    found = found.union_all(select(following).select_from(found).where(found.c.spec.is_not(None)))
+    return select(found.c.spec).where(found.c.spec.is_not(None))

@@ -1,0 +1,94 @@
+"""A record's bytes in each format: made before publishing, or later from the native bytes; it decides no change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, literal, select
+
+from chm_node.publishing.errors import StoredRecordUnreadable
+from chm_node.publishing.site import Site
+from chm_node.publishing.sql import read, upsert, write
+from chm_node.publishing.store import Store
+from chm_node.publishing.tables import PublicationTables
+from vocabularies.formats import FORMATS
+from vocabularies.formats.native import parse_native
+from vocabularies.record import Record
+
+NATIVE = "native"
+
+
+def site_key(format_name: str, site: Site) -> str:
+    """Give what a stored rendition must be marked with to be served; native bytes never depend on the site."""
+    return "" if format_name == NATIVE else site.rendition_key
+
+
+def render(record: Record, local_id: str, site: Site, formats: Iterable[str]) -> dict[str, bytes]:
+    """Give the record's bytes in its native form and in each named format."""
+    address = site.address(local_id)
+    return {name: FORMATS[name].render(record, address) for name in dict.fromkeys((NATIVE, *formats))}
+
+
+def render_stored(native: bytes, local_id: str, site: Site, format_name: str) -> bytes:
+    """Give a stored record in one format, from its native bytes; StoredRecordUnreadable when they are broken."""
+    return native if format_name == NATIVE else _render_each(native, local_id, site, [format_name])[format_name]
+
+
+def rendition_rows(local_id: str, bodies: Mapping[str, bytes], site: Site) -> list[dict[str, Any]]:
+    """Give the rows that store an item's bytes."""
+    return [
+        {"local_id": local_id, "format": name, "site_key": site_key(name, site), "body": body}
+        for name, body in bodies.items()
+    ]
+
+
+def render_missing(engine: Engine, tables: PublicationTables, site: Site, limit: int = 500) -> int:
+    """Store up to ``limit`` renditions that are missing or of another site address; give how many it made.
+
+    The bytes are made outside the write transaction; an item that changed meanwhile is left for the next call.
+    """
+    made: list[tuple[int, dict[str, Any]]] = []
+    with read(engine) as connection:
+        for name in FORMATS:
+            if name != NATIVE and len(made) < limit:
+                made += _missing(connection, tables, site, (name, limit - len(made)))
+    if not made:
+        return 0
+    with write(engine) as connection:
+        store = Store(connection, tables)
+        store.lock()
+        held = store.load_states([row["local_id"] for _, row in made])
+        rows = [row for sequence, row in made if held[row["local_id"]].sequence == sequence]
+        upsert(connection, tables.rendition, rows, key=("local_id", "format"))
+    return len(made)
+
+
+def _missing(
+    connection: Connection, tables: PublicationTables, site: Site, wanted: tuple[str, int]
+) -> list[tuple[int, dict[str, Any]]]:
+    name, limit = wanted
+    item, native, held = tables.item, tables.rendition.alias("native"), tables.rendition.alias("held")
+    has_native = and_(native.c.local_id == item.c.local_id, native.c.format == NATIVE)
+    has_it = and_(held.c.local_id == item.c.local_id, held.c.format == name, held.c.site_key == site_key(name, site))
+    lacking = (
+        select(item.c.local_id, item.c.sequence, native.c.body)
+        .join(native, has_native)
+        .where(~select(literal(1)).select_from(held).where(has_it).exists())
+        .order_by(item.c.sequence)
+        .limit(limit)
+    )
+    return [
+        (sequence, row)
+        for local_id, sequence, body in connection.execute(lacking)
+        for row in rendition_rows(local_id, _render_each(body, local_id, site, [name]), site)
+    ]
+
+
+def _render_each(native: bytes, local_id: str, site: Site, formats: Sequence[str]) -> dict[str, bytes]:
+    parsed = parse_native(native)
+    if parsed.record is None:
+        reasons = ", ".join(f"{problem.code} at {problem.path or '/'}" for problem in parsed.problems)
+        raise StoredRecordUnreadable(local_id=local_id, reason=reasons)
+    address = site.address(local_id)
+    return {name: FORMATS[name].render(parsed.record, address) for name in formats}
