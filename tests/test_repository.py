@@ -1,4 +1,4 @@
-"""What the repository itself must keep: lock files without addresses, no machine's paths, data files that name their source."""
+"""What the repository itself must keep: locks without addresses, no path of one machine."""
 
 from __future__ import annotations
 

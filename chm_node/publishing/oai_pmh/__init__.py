@@ -1,0 +1,1 @@
+"""The one OAI-PMH 2.0 provider of the federation, over any catalogue."""
