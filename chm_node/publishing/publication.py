@@ -87,10 +87,11 @@ def publish(
 ) -> Published:
     """Publish the changes in the caller's transaction and count them; of two for one local_id the last one counts.
 
-    Call it as the transaction's last step, with the time of the call. Datestamps never decrease and grow with the
-    sequence. A client that harvests "since T" misses a record stamped before T and committed after it
-    (the commit-order hazard of incremental OAI-PMH harvesting), so publishers wait for one another on the clock row
-    and the stamps are set again when the second has moved on while the rows were written.
+    Call it as the transaction's last step, with the time read inside the transaction: on SQLite opening one waits for
+    other writers. Datestamps never decrease and grow with the sequence. A client that harvests "since T" misses a
+    record stamped before T and committed after it (the commit-order hazard of incremental OAI-PMH harvesting), so
+    publishers wait for one another on the clock row, and the stamps are set again when the second has moved on while
+    the rows were written.
     Raises RecordIdTaken before anything is written.
     """
     clock = _Clock(now)
