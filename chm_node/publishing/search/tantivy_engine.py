@@ -113,7 +113,7 @@ class TantivyEngine:
             Hit(str(searcher.doc(address)["local_id"][0]), 0.0 if by_age else float(score))
             for score, address in found.hits
         )
-        total = found.count or 0
+        total = int(getattr(found, "count", 0) or 0)
         reached = request.offset + len(hits)
         return SearchAnswer(
             total,
