@@ -1,0 +1,92 @@
+"""Who may work on a source: one lease a source, taken and renewed by conditional updates, fenced by its token."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, or_, select, update
+from sqlalchemy.exc import OperationalError
+
+from chm_node.publishing import sql
+from harvester.operating_errors import LeaseLost, SourceLocked, UnknownSource
+from harvester.tables import run, source
+
+LEASE = timedelta(minutes=5)
+HEARTBEAT_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on a source; ``token`` goes with every write."""
+
+    source_id: str
+    token: str
+    owner: str
+
+
+def this_process() -> str:
+    """Give a name of this process that tells an operator where to look."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def claim(connection: Connection, source_id: str, *, now: datetime, only_if_due: bool = False) -> Lease:
+    """Take the lease of a source; SourceLocked where another worker holds it, or has just done what was due."""
+    own = Lease(source_id, str(uuid4()), this_process())
+    free = or_(source.c.lease_until.is_(None), source.c.lease_until < now)
+    wanted = [source.c.id == source_id, free, *([source.c.next_due_at <= now] if only_if_due else [])]
+    values = {"lease_owner": own.owner, "lease_token": own.token, "lease_until": now + LEASE}
+    if connection.execute(update(source).where(*wanted).values(values)).rowcount == 1:
+        return own
+    held = connection.execute(select(source.c.lease_owner).where(source.c.id == source_id)).first()
+    if held is None:
+        raise UnknownSource(source=source_id)
+    raise SourceLocked(source=source_id, owner=held.lease_owner or "done a moment ago")
+
+
+def renew(connection: Connection, lease: Lease, *, now: datetime) -> None:
+    """Prolong the lease, and so prove in this transaction that it is still ours; LeaseLost where it is not."""
+    mine = (source.c.id == lease.source_id) & (source.c.lease_token == lease.token)
+    if connection.execute(update(source).where(mine).values(lease_until=now + LEASE)).rowcount != 1:
+        raise LeaseLost(source=lease.source_id)
+
+
+def release(connection: Connection, lease: Lease) -> None:
+    """Give the lease back; nothing happens where it is no longer ours."""
+    mine = (source.c.id == lease.source_id) & (source.c.lease_token == lease.token)
+    connection.execute(update(source).where(mine).values(lease_owner=None, lease_token=None, lease_until=None))
+
+
+@contextmanager
+def heartbeat(
+    engine: Engine, lease: Lease, run_id: int, clock: Callable[[], datetime], every_s: float = HEARTBEAT_S
+) -> Iterator[None]:
+    """Renew lease and heartbeat during the block, so that a slow source does not look like a dead worker."""
+    done = Event()
+    thread = Thread(target=_beat, args=(engine, lease, run_id, clock, every_s, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _beat(
+    engine: Engine, lease: Lease, run_id: int, clock: Callable[[], datetime], every_s: float, done: Event
+) -> None:
+    while not done.wait(every_s):
+        try:
+            with sql.write(engine) as connection:
+                renew(connection, lease, now=clock())
+                connection.execute(update(run).where(run.c.id == run_id).values(heartbeat_at=clock()))
+        except LeaseLost:
+            return
+        except OperationalError:  # the database is busy or away for a moment: the next beat tries again
+            continue

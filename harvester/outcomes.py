@@ -1,0 +1,79 @@
+"""What becomes of one record: a finding about its bytes, then a decision in the light of what is held. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harvester.ledger import Held, dump_problems
+from harvester.raw import RawRecord
+from vocabularies.problems import Problem
+from vocabularies.record import Record
+
+_STATES = {"refused": "refused", "failed": "failed", "deleted": "deleted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What crosswalk and validation say of a raw record; ``outcome`` is set where they already decide it."""
+
+    raw: RawRecord
+    record: Record | None = None
+    problems: tuple[Problem, ...] = ()
+    outcome: str = ""
+    fingerprint: str = ""
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A decided outcome; ``code`` is the first error's, ``problems`` are JSON, ``local_id`` the canonical id held."""
+
+    finding: Finding
+    outcome: str
+    code: str
+    problems: str
+    local_id: str | None
+    was_live: bool
+
+    @property
+    def identifier(self) -> str:
+        """The identifier the source uses."""
+        return self.finding.raw.identifier
+
+    @property
+    def state(self) -> str:
+        """The state the record is in at the centre now."""
+        return _STATES.get(self.outcome, "accepted")
+
+    @property
+    def arrives(self) -> bool:
+        """Whether the index gets a new version."""
+        return self.outcome in ("created", "updated")
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the index loses a version it had."""
+        return self.outcome == "deleted" and self.was_live
+
+
+def decide(finding: Finding, held: Held | None) -> Entry:
+    """Give the outcome of a finding. A refusal leaves the last accepted version in the index."""
+    problems = dump_problems(finding.problems)
+    live = held is not None and held.live
+    if finding.outcome:
+        outcome = finding.outcome
+    elif finding.raw.deleted:
+        outcome = "deleted"
+    elif held is None or not held.live:
+        outcome = "created"
+    elif held.fingerprint == finding.fingerprint and (held.state, held.problems) == ("accepted", problems):
+        outcome = "unchanged"
+    else:
+        outcome = "updated"
+    code = _first_code(finding.problems) if outcome in ("refused", "failed") else ""
+    return Entry(finding, outcome, code, problems, held.local_id if held else None, live)
+
+
+def _first_code(problems: tuple[Problem, ...]) -> str:
+    errors = [found.code for found in problems if found.severity == "error"]
+    return (errors or [found.code for found in problems] or ["OTHER"])[0]

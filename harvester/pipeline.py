@@ -1,0 +1,262 @@
+"""The way of a record from a source's page into the index. Composes; every step lives in a module of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from chm_node.publishing.site import Site
+from harvester import index, leases, ledger, progress
+from harvester.counts import Counts, Stopwatch
+from harvester.crosswalks import CROSSWALKS
+from harvester.crosswalks.context import Context
+from harvester.database import Transactions, lock_index
+from harvester.outcomes import Entry, Finding, decide
+from harvester.protocols.pages import Page
+from harvester.raw import RawRecord
+from harvester.resolution.clusters import Member, Origin
+from harvester.resolution.keys import to_keys
+from harvester.resolution.resolver import resolve
+from harvester.sources import Source
+from vocabularies.fingerprint import fingerprint
+from vocabularies.formats.native import dump_native
+from vocabularies.problems import Problem, problem
+from vocabularies.validation import validate
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every page of a run needs. ``whole`` takes records through again though their bytes are the same."""
+
+    source: Source
+    run_id: int
+    lease: leases.Lease
+    site: Site
+    transactions: Transactions
+    clock: Callable[[], datetime]
+    watch: Stopwatch
+    whole: bool = False
+    keeps_place: bool = True
+    replays: bool = False
+    mint: Callable[[], str] = lambda: str(uuid4())
+
+    @property
+    def origin(self) -> Origin:
+        """The source, as resolution sees it."""
+        return Origin(self.source.id, self.source.rank, self.source.protocol, self.source.url)
+
+
+def take_page(work: Work, page: Page, fetched_at: datetime | None = None) -> Counts:
+    """Take a page of raw records to the index and give what became of them; a replay says when they were fetched.
+
+    Each batch is one transaction: bytes, versions, keys, outcomes, index, counts, and with the last one the cursor.
+    """
+    taken_at = fetched_at or work.clock()
+    total = Counts()
+    batches = list(_without_repeats(page.records)) or [[]]
+    for number, batch in enumerate(batches, 1):
+        total.take(_take_batch(work, batch, page if number == len(batches) else None, taken_at))
+    return total
+
+
+def _take_batch(work: Work, batch: Sequence[RawRecord], ends: Page | None, taken_at: datetime) -> Counts:
+    now, watch = work.clock(), work.watch
+    with watch.stage("compare"):
+        fresh = _changed(work, batch)
+    with watch.stage("crosswalk"):
+        context = _context(work.source, taken_at)
+        findings = [understand(raw, context) for raw in fresh]
+    with watch.stage("validate"):
+        findings = [judge(finding) for finding in findings]
+    with watch.stage("identify"):
+        findings = [_identified(finding) for finding in findings]
+    counts = Counts(read=len(batch), unchanged=len(batch) - len(fresh))
+    lost = ends.problems if ends else ()
+    with watch.stage("commit"), work.transactions.write() as connection:
+        leases.renew(connection, work.lease, now=now)
+        if findings or lost:
+            with watch.stage("save"):
+                held = ledger.find_held(connection, work.source.id, [finding.raw.identifier for finding in findings])
+                entries = [decide(finding, held.get(finding.raw.identifier)) for finding in findings]
+            named = _resolve_and_publish(connection, work, entries, taken_at)
+            with watch.stage("save"):
+                _save(connection, work, entries, named=named, taken_at=taken_at)
+                _save_lost(connection, work, lost, now)
+        _count(counts, entries if findings or lost else (), lost)
+        progress.advance(connection, work, counts, ends, now=now)
+    return counts
+
+
+def _without_repeats(raws: Iterable[RawRecord]) -> Iterator[list[RawRecord]]:
+    """Split a page where an identifier comes again, so that the later one is seen as a change of the earlier."""
+    batch: dict[str, RawRecord] = {}
+    for raw in raws:
+        if raw.identifier in batch:
+            yield list(batch.values())
+            batch = {}
+        batch[raw.identifier] = raw
+    if batch:
+        yield list(batch.values())
+
+
+def _changed(work: Work, batch: Sequence[RawRecord]) -> list[RawRecord]:
+    if work.whole:
+        return list(batch)
+    with work.transactions.read() as connection:
+        held = ledger.find_digests(connection, work.source.id, [raw.identifier for raw in batch])
+    return [raw for raw in batch if held.get(raw.identifier) != (raw.sha256, raw.deleted, raw.format)]
+
+
+def _context(source: Source, now: datetime) -> Context:
+    return Context(
+        source_id=source.id,
+        source_name=source.name,
+        base_url=source.url,
+        country=source.country,
+        default_language=source.default_language,
+        harvested_at=now,
+        protocol=source.protocol,
+    )
+
+
+def understand(raw: RawRecord, context: Context) -> Finding:
+    """Give the record the bytes mean. Whatever goes wrong in a crosswalk is this record's outcome; the run goes on."""
+    if raw.deleted:
+        return Finding(raw)
+    crosswalk = CROSSWALKS.get(raw.format)
+    if crosswalk is None:
+        return Finding(raw, problems=(problem("CROSSWALK_FAILED", "", raw.format),), outcome="failed")
+    try:
+        parsed = crosswalk(raw, context)
+    except Exception as error:  # the one place around one record: foreign bytes may break any crosswalk
+        log.exception("crosswalk %s failed on %s of %s", raw.format, raw.identifier, context.source_id)
+        found = problem("CROSSWALK_FAILED", "", f"{type(error).__name__}: {error}")
+        return Finding(raw, problems=(found,), outcome="failed")
+    if parsed.record is None:
+        return Finding(raw, problems=parsed.problems, outcome="refused")
+    return Finding(raw, parsed.record, parsed.problems)
+
+
+def judge(finding: Finding) -> Finding:
+    """Add what validation finds; one error refuses the record."""
+    if finding.record is None:
+        return finding
+    problems = (*finding.problems, *(found for found in validate(finding.record) if found not in finding.problems))
+    refused = any(found.severity == "error" for found in problems)
+    return replace(finding, problems=problems, outcome="refused" if refused else "")
+
+
+def _identified(finding: Finding) -> Finding:
+    if finding.record is None or finding.outcome:
+        return finding
+    return replace(finding, fingerprint=fingerprint(finding.record), keys=to_keys(finding.record))
+
+
+def _resolve_and_publish(
+    connection: Connection, work: Work, entries: Sequence[Entry], taken_at: datetime
+) -> dict[tuple[str, str], str]:
+    with work.watch.stage("resolve"):
+        lock_index(connection)
+        incoming = [
+            Member(work.origin, entry.identifier, entry.finding.record, entry.finding.keys, taken_at, entry.local_id)
+            for entry in entries
+            if entry.arrives and entry.finding.record
+        ]
+        gone = [
+            ((work.source.id, entry.identifier), entry.local_id) for entry in entries if entry.leaves and entry.local_id
+        ]
+        if not incoming and not gone:
+            return {}
+        resolution = resolve(connection, incoming, gone, mint=work.mint)
+        ledger.move_members(connection, resolution.moved)
+    with work.watch.stage("index"):
+        index.publish_resolution(connection, resolution, site=work.site, now=work.clock())
+    return {member.place: local_id for local_id, members in resolution.clusters.items() for member in members}
+
+
+def _save(
+    connection: Connection,
+    work: Work,
+    entries: Sequence[Entry],
+    *,
+    named: dict[tuple[str, str], str],
+    taken_at: datetime,
+) -> None:
+    source_id = work.source.id
+    if not work.replays:
+        raws = [entry.finding.raw for entry in entries]
+        ledger.save_raw(connection, source_id, raws, run_id=work.run_id, fetched_at=taken_at)
+    told = [entry for entry in entries if entry.outcome != "unchanged"]
+    rows, outcomes = [], []
+    for entry in told:
+        local_id = named.get((source_id, entry.identifier), entry.local_id)
+        row = {
+            "source_id": source_id,
+            "identifier": entry.identifier,
+            "state": entry.state,
+            "code": entry.code,
+            "problems": entry.problems,
+            "run_id": work.run_id,
+        }
+        outcomes.append(_outcome(work, entry, local_id, work.clock()))
+        if entry.arrives and entry.finding.record:
+            row |= {"record": dump_native(entry.finding.record), "fingerprint": entry.finding.fingerprint}
+            row |= {"accepted_at": taken_at, "local_id": local_id}
+        elif entry.outcome == "deleted":
+            row |= {"record": None, "fingerprint": None}
+        rows.append(row)
+    ledger.save_records(connection, rows)
+    ledger.save_keys(
+        connection,
+        source_id,
+        {entry.identifier: entry.finding.keys for entry in told if entry.arrives},
+        had_keys=[entry.identifier for entry in told if entry.was_live and (entry.arrives or entry.leaves)],
+    )
+    ledger.save_outcomes(connection, outcomes)
+
+
+def _outcome(work: Work, entry: Entry, local_id: str | None, now: datetime) -> dict[str, object]:
+    return {
+        "run_id": work.run_id,
+        "source_id": work.source.id,
+        "identifier": entry.identifier,
+        "outcome": entry.outcome,
+        "code": entry.code,
+        "problems": entry.problems,
+        "local_id": local_id,
+        "happened_at": now,
+    }
+
+
+def _save_lost(connection: Connection, work: Work, lost: Sequence[Problem], now: datetime) -> None:
+    rows = [
+        {
+            "run_id": work.run_id,
+            "source_id": work.source.id,
+            "identifier": found.record_id or "",
+            "outcome": "failed",
+            "code": found.code,
+            "problems": ledger.dump_problems((found,)),
+            "local_id": None,
+            "happened_at": now,
+        }
+        for found in lost
+    ]
+    ledger.save_outcomes(connection, rows)
+
+
+def _count(counts: Counts, entries: Sequence[Entry], lost: Sequence[Problem]) -> None:
+    for entry in entries:
+        counts.add(entry.outcome)
+        if entry.state == "accepted" and entry.finding.problems:
+            counts.add("warned")
+    counts.read += len(lost)
+    counts.add("failed", len(lost))
+    counts.check()

@@ -1,0 +1,143 @@
+"""The row of a run and the source's place in its list: begun, advanced with each page, finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import Connection, insert, select, update
+
+from harvester import leases
+from harvester.counts import OUTCOMES, Counts
+from harvester.protocols.pages import Page, Window
+from harvester.tables import run, source
+
+if TYPE_CHECKING:
+    from harvester.pipeline import Work
+
+STALLED_AFTER = leases.LEASE
+RETRY_AFTER_S = 300
+_COUNTED = ("read", *OUTCOMES, "warned")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended: ``done``, ``done-with-errors`` or ``failed`` with the reason in words and as a code."""
+
+    state: str
+    reason: str = ""
+    reason_code: str = ""
+
+
+@cache
+def code_version() -> str:
+    """Give the version of this program, which a run keeps."""
+    try:
+        return version("chm-federation")
+    except PackageNotFoundError:
+        return "unpackaged"
+
+
+def begin(connection: Connection, lease: leases.Lease, *, kind: str, window: Window, now: datetime) -> int:
+    """Store a new running run and give its id; runs of the source that stopped reporting are marked stalled."""
+    reason = "The worker stopped reporting; what it had saved was kept and the next run went on from there."
+    connection.execute(
+        update(run)
+        .where(run.c.source_id == lease.source_id, run.c.state == "running")
+        .values(state="stalled", reason=reason, reason_code="STALLED", finished_at=now)
+    )
+    row: dict[str, Any] = {
+        "source_id": lease.source_id,
+        "kind": kind,
+        "state": "running",
+        "reason": "",
+        "reason_code": "",
+        "owner": lease.owner,
+        "started_at": now,
+        "heartbeat_at": now,
+        "since": window.since,
+        "began_at_cursor": window.cursor,
+        "pages": 0,
+        "stages": "{}",
+        "code_version": code_version(),
+        **dict.fromkeys(_COUNTED, 0),
+    }
+    run_id: int = connection.execute(insert(run), row).inserted_primary_key[0]  # type: ignore[index]
+    return run_id
+
+
+def advance(connection: Connection, work: Work, counts: Counts, ends: Page | None, *, now: datetime) -> None:
+    """Add a batch's counts to the run; where it ends a page, keep the place to go on from."""
+    values: dict[str, Any] = {name: run.c[name] + number for name, number in counts.as_dict().items() if number}
+    values |= {"heartbeat_at": now, "stages": _stages(work)}
+    if ends is not None:
+        values |= {"pages": run.c.pages + 1, "cursor": ends.cursor}
+        if ends.total is not None:
+            values["expected"] = ends.total
+        connection.execute(
+            update(run)
+            .where(run.c.id == work.run_id, run.c.first_response_date.is_(None))
+            .values(first_response_date=ends.response_date)
+        )
+        if work.keeps_place:
+            _keep_place(connection, work.source.id, ends)
+    connection.execute(update(run).where(run.c.id == work.run_id).values(values))
+
+
+def _stages(work: Work) -> str:
+    return orjson.dumps({name: round(seconds, 4) for name, seconds in work.watch.seconds.items()}).decode()
+
+
+def _keep_place(connection: Connection, source_id: str, page: Page) -> None:
+    if page.cursor is not None:
+        place: dict[str, Any] = {"cursor": page.cursor}
+        if page.next_since is not None:
+            place["pending_since"] = page.next_since
+    else:
+        held = connection.execute(select(source.c.pending_since, source.c.since).where(source.c.id == source_id)).one()
+        since = page.next_since or held.pending_since or held.since
+        place = {"cursor": None, "pending_since": None, "since": since}
+    connection.execute(update(source).where(source.c.id == source_id).values(place))
+
+
+def drop_cursor(connection: Connection, lease: leases.Lease, *, now: datetime) -> None:
+    """Forget the place inside a list the source no longer knows; the list starts again."""
+    leases.renew(connection, lease, now=now)
+    connection.execute(update(source).where(source.c.id == lease.source_id).values(cursor=None, pending_since=None))
+
+
+def finish(connection: Connection, work: Work, ending: Ending, *, now: datetime) -> None:
+    """Close the run, say when the source is due again and give the lease back.
+
+    A failed source is tried again after five minutes, then ten, twenty, … up to its own interval.
+    """
+    own = connection.execute(select(source.c.lease_token).where(source.c.id == work.source.id)).scalar()
+    connection.execute(
+        update(run)
+        .where(run.c.id == work.run_id, run.c.state == "running")
+        .values(
+            state=ending.state,
+            reason=ending.reason,
+            reason_code=ending.reason_code,
+            finished_at=now,
+            heartbeat_at=now,
+            stages=_stages(work),
+        )
+    )
+    if own != work.lease.token:
+        return
+    values: dict[str, Any] = {"last_run_id": work.run_id}
+    if work.keeps_place:
+        failures = connection.execute(select(source.c.failures).where(source.c.id == work.source.id)).scalar() or 0
+        if ending.state == "failed":
+            wait_s = min(RETRY_AFTER_S * 2 ** min(failures, 12), work.source.every_s)
+            values |= {"failures": failures + 1, "next_due_at": now + timedelta(seconds=wait_s)}
+        else:
+            due_at = now + timedelta(seconds=work.source.every_s)
+            values |= {"failures": 0, "next_due_at": due_at, "last_success_at": now}
+    connection.execute(update(source).where(source.c.id == work.source.id).values(values))
+    leases.release(connection, work.lease)

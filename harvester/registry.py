@@ -1,0 +1,106 @@
+"""The sources as rows: add, find, list and remove them. Harvests nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from harvester.operating_errors import BadRequest, SourceExists, UnknownSource
+from harvester.sources import Source, config_from_settings, settings_of
+from harvester.tables import identity_key, outcome, raw_record, run, source, source_record, source_setting
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
+_PER_SOURCE = (raw_record, source_record, identity_key, outcome, run, source_setting)
+
+
+def add_source(connection: Connection, new: Source, *, now: datetime) -> None:
+    """Store a new source, due at once; SourceExists where its id is taken."""
+    if not _ID.match(new.id):
+        raise BadRequest(
+            reason=f"“{new.id}” cannot be an id: use a-z, 0-9 and hyphens, at most 63, such as ke or unep-mc."
+        )
+    if connection.execute(select(source.c.id).where(source.c.id == new.id)).first():
+        raise SourceExists(source=new.id)
+    row = {
+        "id": new.id,
+        "name": new.name,
+        "url": new.url,
+        "protocol": new.protocol,
+        "country": new.country,
+        "every_s": new.every_s,
+        "rank": new.rank,
+        "paused": new.paused,
+        "added_at": now,
+        "next_due_at": now,
+        "failures": 0,
+    }
+    connection.execute(insert(source), row)
+    settings = [{"source_id": new.id, "key": key, "value": value} for key, value in settings_of(new.config).items()]
+    if settings:
+        connection.execute(insert(source_setting), settings)
+
+
+def free_id(connection: Connection, url: str, name: str) -> str:
+    """Give an id no source has yet, from a short name or the host of the address."""
+    host = (urlsplit(url).hostname or "source").removeprefix("www.")
+    stem = re.sub(r"[^a-z0-9]+", "-", (name or host).lower()).strip("-")[:40].strip("-") or "source"
+    taken = set(connection.execute(select(source.c.id)).scalars())
+    number, candidate = 1, stem
+    while candidate in taken:
+        number += 1
+        candidate = f"{stem}-{number}"
+    return candidate
+
+
+def get_source(connection: Connection, source_id: str) -> Source:
+    """Give a source; UnknownSource where there is none."""
+    row = connection.execute(select(source).where(source.c.id == source_id)).mappings().first()
+    if row is None:
+        raise UnknownSource(source=source_id)
+    query = select(source_setting.c.key, source_setting.c.value).where(source_setting.c.source_id == source_id)
+    return _to_source(row, dict(connection.execute(query).tuples().all()))
+
+
+def list_sources(connection: Connection) -> list[Source]:
+    """Give every source, by id."""
+    settings: dict[str, dict[str, str]] = {}
+    for row in connection.execute(select(source_setting)):
+        settings.setdefault(row.source_id, {})[row.key] = row.value
+    rows = connection.execute(select(source).order_by(source.c.id)).mappings()
+    return [_to_source(row, settings.get(row["id"], {})) for row in rows]
+
+
+def count_records(connection: Connection) -> dict[str, dict[str, int]]:
+    """Give the number of records of each source by state."""
+    table = source_record.c
+    query = select(table.source_id, table.state, func.count()).group_by(table.source_id, table.state)
+    counts: dict[str, dict[str, int]] = {}
+    for source_id, state, number in connection.execute(query):
+        counts.setdefault(source_id, {})[state] = number
+    return counts
+
+
+def forget_source(connection: Connection, source_id: str) -> None:
+    """Delete a source and all that is kept of it, but for what the index published; withdraw that first."""
+    for table in _PER_SOURCE:
+        connection.execute(delete(table).where(table.c.source_id == source_id))
+    connection.execute(delete(source).where(source.c.id == source_id))
+
+
+def _to_source(row: Mapping[Any, Any], settings: Mapping[str, str]) -> Source:
+    return Source(
+        id=row["id"],
+        name=row["name"],
+        url=row["url"],
+        protocol=row["protocol"],
+        config=config_from_settings(row["protocol"], settings),
+        country=row["country"],
+        every_s=row["every_s"],
+        paused=row["paused"],
+        rank=row["rank"],
+    )

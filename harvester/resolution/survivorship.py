@@ -1,0 +1,102 @@
+"""The one record published of a thing: a pure function of its members, so that a merge can always be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from harvester.resolution.clusters import Member
+from vocabularies.identifiers import record_uri
+from vocabularies.record import Provenance, Record, Relation, record_details
+from vocabularies.text import LangText
+
+_UNITED = ("source_ids", "links", "relations", "provenance", "languages", "treaties")
+_OWN = frozenset({"id", "type", "revision", "status", "replaces", "details", "title", "summary", "rights", "extra"})
+
+
+def merge(members: Sequence[Member], *, centre: str, local_id: str) -> Record:
+    """Make the published record; the strongest source leads (rank, then the newest), the others fill its gaps.
+
+    Texts are united a language at a time, identifiers, links, relations and provenance as wholes. Each member's own id
+    stays as a ``sameAs`` relation.
+    """
+    ordered = _by_strength(members)
+    lead = ordered[0].record
+    changes: dict[str, Any] = {"id": record_uri(centre, local_id)}
+    if len(ordered) > 1:
+        changes |= _combined([member.record for member in ordered])
+    relations = changes.get("relations", lead.relations)
+    changes["relations"] = (*relations, *_same_as(ordered, relations))
+    changes["provenance"] = _united(_provenance(member) for member in ordered)
+    return lead.with_(**changes)
+
+
+def _by_strength(members: Sequence[Member]) -> list[Member]:
+    newest_first = sorted(members, key=lambda member: member.place)
+    newest_first.sort(key=lambda member: member.record.dates.modified or "", reverse=True)
+    return sorted(newest_first, key=lambda member: member.origin.rank)
+
+
+def _combined(records: Sequence[Record]) -> dict[str, Any]:
+    lead = records[0]
+    changes: dict[str, Any] = {
+        name: _united_texts(getattr(record, name) for record in records) for name in ("title", "summary", "rights")
+    }
+    for name in _UNITED:
+        changes[name] = _united(getattr(record, name) for record in records)
+    for name in type(lead).model_fields:
+        if name not in _OWN and name not in _UNITED and not getattr(lead, name):
+            changes[name] = next((value for record in records[1:] if (value := getattr(record, name))), None)
+            if changes[name] is None:
+                del changes[name]
+    changes["details"] = _filled_details(records)
+    changes["extra"] = {name: value for record in reversed(records) for name, value in record.extra.items()}
+    return changes
+
+
+def _united_texts(texts: Iterable[LangText]) -> LangText:
+    united: dict[str, str] = {}
+    for text in texts:
+        for language, words in text.items():
+            united.setdefault(language, words)
+    return LangText(united)
+
+
+def _united(values: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    seen: list[Any] = []
+    for items in values:
+        seen.extend(item for item in items if item not in seen)
+    return tuple(seen)
+
+
+def _filled_details(records: Sequence[Record]) -> Any:
+    details = record_details(records[0])
+    gaps = [name for name in type(details).model_fields if not getattr(details, name)]
+    fillings: dict[str, Any] = {}
+    for name in gaps:
+        for record in records[1:]:
+            if value := getattr(record_details(record), name):
+                fillings[name] = value
+                break
+    return details.model_copy(update=fillings) if fillings else details
+
+
+def _same_as(members: Sequence[Member], present: Sequence[Relation]) -> list[Relation]:
+    known = {relation.target for relation in present if relation.type == "sameAs"}
+    ids = dict.fromkeys(member.record.id for member in members)
+    return [Relation(type="sameAs", target=target) for target in ids if target not in known]
+
+
+def _provenance(member: Member) -> tuple[Provenance, ...]:
+    record = member.record
+    if any(entry.source == member.origin.source_id for entry in record.provenance):
+        return record.provenance
+    taken = Provenance(
+        source=member.origin.source_id,
+        protocol=member.origin.protocol,
+        original_id=member.identifier,
+        original_url=next((link.url for link in record.links if link.rel == "landing"), None),
+        harvested_at=member.accepted_at,
+        modified_at_source=record.dates.modified,
+    )
+    return (taken, *record.provenance)

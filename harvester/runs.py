@@ -1,0 +1,260 @@
+"""Runs: one source taken to the index under a lease, many side by side, and whatever is due started."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from chm_node.publishing import sql
+from harvester import leases, progress
+from harvester.centre import Centre
+from harvester.counts import Counts, Stopwatch
+from harvester.database import Kept, Transactions, trial
+from harvester.errors import CursorExpired, HarvesterError
+from harvester.operating_errors import SourceLocked
+from harvester.pipeline import Work, take_page
+from harvester.progress import Ending
+from harvester.protocols import PROTOCOLS
+from harvester.protocols.pages import Page, Window
+from harvester.registry import get_source
+from harvester.replay import stored_pages
+from harvester.sources import Source
+from harvester.tables import source as source_table
+
+log = logging.getLogger(__name__)
+OnPage = Callable[[str, Counts, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How to run a source. ``since`` and ``full`` set the window, ``limit`` stops after so many records.
+
+    ``replay`` takes the stored bytes instead of the network; ``dry`` keeps nothing of what it did.
+    """
+
+    full: bool = False
+    since: str | None = None
+    limit: int | None = None
+    dry: bool = False
+    replay: bool = False
+    only_if_due: bool = False
+
+    @property
+    def keeps_place(self) -> bool:
+        """Whether the next run goes on from here: not after a look at a part of the list."""
+        return self.limit is None and not self.replay
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a run of a source ended; ``run`` is None where none was kept."""
+
+    source: str
+    run: int | None
+    state: str
+    counts: Counts
+    duration_s: float
+    reason: str = ""
+    reason_code: str = ""
+    stages: tuple[tuple[str, float], ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """Give the object ``run --json`` prints."""
+        numbers = self.counts.as_dict()
+        warned = numbers.pop("warned")
+        return {
+            "source": self.source,
+            "run": self.run,
+            "state": self.state,
+            **numbers,
+            "held": 0,
+            "warned": warned,
+            "duration_s": round(self.duration_s, 3),
+            "reason": self.reason,
+            "reason_code": self.reason_code,
+        }
+
+
+def run_source(centre: Centre, source_id: str, order: Order = Order(), on_page: OnPage | None = None) -> Report:
+    """Run one source and report; SourceLocked where another worker is at it, every other failure is in the report."""
+    with sql.read(centre.engine) as connection:
+        source = get_source(connection, source_id)
+        window = _window(connection, source, order)
+    if not order.dry:
+        return _run(centre, Kept(centre.engine), _Run(source, order, window, on_page))
+    # the pages first, the transaction then: a dry run must not hold the one write lock while it waits for the network
+    began = centre.clock()
+    try:
+        pages = list(_pages(centre, source, window, order))
+    except HarvesterError as error:
+        return _report(source_id, None, Ending("failed", str(error), error.code), (Counts(), Stopwatch(), began, began))
+    with trial(centre.engine) as transactions:
+        report = _run(centre, transactions, _Run(source, order, window, on_page, pages))
+    return replace(report, run=None)
+
+
+def run_many(
+    centre: Centre,
+    source_ids: Sequence[str],
+    order: Order = Order(),
+    *,
+    workers: int = 8,
+    on_page: OnPage | None = None,
+) -> Iterator[Report]:
+    """Run sources side by side, a thread each, and give each report as it is ready; one that fails stops no other."""
+    from concurrent.futures import as_completed
+
+    with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="run") as pool:
+        jobs = {pool.submit(run_source, centre, source_id, order, on_page): source_id for source_id in source_ids}
+        try:
+            for job in as_completed(jobs):
+                yield _settled(job.result, jobs[job])
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _settled(result: Callable[[], Report], source_id: str) -> Report:
+    try:
+        return result()
+    except SourceLocked as error:
+        return Report(source_id, None, "locked", Counts(), 0.0, str(error), error.code)
+
+
+def find_due(connection: Connection, now: datetime) -> list[str]:
+    """Give the sources whose time has come and that no worker holds, the longest due first."""
+    table = source_table.c
+    free = table.lease_until.is_(None) | (table.lease_until < now)
+    query = select(table.id).where(table.paused.is_(False), table.next_due_at <= now, free)
+    return list(connection.execute(query.order_by(table.next_due_at, table.id)).scalars())
+
+
+def start_due(centre: Centre, start: Callable[[str], object]) -> list[str]:
+    """Start every source that is due and give their ids; what ``start`` does with one is the caller's affair."""
+    with sql.read(centre.engine) as connection:
+        due = find_due(connection, centre.clock())
+    for source_id in due:
+        start(source_id)
+    return due
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    source: Source
+    order: Order
+    window: Window
+    on_page: OnPage | None = None
+    pages: Iterable[_Retrieved] | None = None
+
+
+_Retrieved = tuple[Page, datetime | None]
+
+
+def _window(connection: Connection, source: Source, order: Order) -> Window:
+    if order.full:
+        return Window()
+    if order.since is not None:
+        return Window(since=order.since)
+    table = source_table.c
+    row = connection.execute(select(table.since, table.cursor).where(table.id == source.id)).one()
+    return Window(since=row.since, cursor=row.cursor)
+
+
+def _run(centre: Centre, transactions: Transactions, run: _Run) -> Report:
+    began, watch, counts = centre.clock(), Stopwatch(), Counts()
+    kind = "replay" if run.order.replay else "harvest"
+    with transactions.write() as connection:
+        lease = leases.claim(connection, run.source.id, now=began, only_if_due=run.order.only_if_due)
+        run_id = progress.begin(connection, lease, kind=kind, window=run.window, now=began)
+    work = Work(
+        run.source,
+        run_id,
+        lease,
+        centre.site,
+        transactions,
+        centre.clock,
+        watch,
+        whole=run.order.full or run.order.replay,
+        keeps_place=run.order.keeps_place,
+        replays=run.order.replay,
+    )
+    beating = isinstance(transactions, Kept)
+    beats = leases.heartbeat(centre.engine, lease, run_id, centre.clock) if beating else nullcontext()
+    with beats:
+        try:
+            _take_pages(centre, work, run, counts)
+            ending = Ending("done-with-errors" if counts.refused or counts.failed else "done")
+        except HarvesterError as error:
+            ending = Ending("failed", str(error), error.code)
+        except KeyboardInterrupt:
+            _finish(work, Ending("failed", "Interrupted; the next run goes on from here.", "INTERRUPTED"))
+            raise
+        except Exception as error:  # the one place around one run: the other sources go on
+            log.exception("run %s of %s failed", run_id, run.source.id)
+            ending = Ending("failed", f"Unexpected: {type(error).__name__}: {error}", "UNEXPECTED")
+    _finish(work, ending)
+    return _report(run.source.id, run_id, ending, (counts, watch, began, centre.clock()))
+
+
+def _finish(work: Work, ending: Ending) -> None:
+    with work.transactions.write() as connection:
+        progress.finish(connection, work, ending, now=work.clock())
+
+
+def _report(
+    source_id: str, run_id: int | None, ending: Ending, spent: tuple[Counts, Stopwatch, datetime, datetime]
+) -> Report:
+    counts, watch, began, ended = spent
+    duration_s = (ended - began).total_seconds()
+    stages = tuple(watch.seconds.items())
+    return Report(source_id, run_id, ending.state, counts, duration_s, ending.reason, ending.reason_code, stages)
+
+
+def _take_pages(centre: Centre, work: Work, run: _Run, counts: Counts) -> None:
+    pages = run.pages
+    if pages is None:
+        pages = _restarting(centre, work, run)
+    retrieved = iter(pages)
+    left = run.order.limit
+    while True:
+        with work.watch.stage("fetch"):
+            answer = next(retrieved, None)
+        if answer is None:
+            return
+        page, fetched_at = answer
+        if left is not None:
+            page = replace(page, records=page.records[:left])
+            left -= len(page.records)
+        counts.take(take_page(work, page, fetched_at))
+        if run.on_page is not None:
+            run.on_page(work.source.id, counts, page.total)
+        if left == 0:
+            return
+
+
+def _restarting(centre: Centre, work: Work, run: _Run) -> Iterator[_Retrieved]:
+    """Give the pages; where the source forgot the place we stopped at, start the list again, at last from its head."""
+    wider = [Window(since=run.window.since)] if run.window.cursor else []
+    for window in (run.window, *wider):
+        try:
+            yield from _pages(centre, run.source, window, run.order)
+            return
+        except CursorExpired:
+            with work.transactions.write() as connection:
+                progress.drop_cursor(connection, work.lease, now=work.clock())
+    yield from _pages(centre, run.source, Window(), run.order)
+
+
+def _pages(centre: Centre, source: Source, window: Window, order: Order) -> Iterator[_Retrieved]:
+    if order.replay:
+        yield from stored_pages(centre.engine, source.id)
+    else:
+        with centre.new_fetcher() as fetcher:
+            for page in PROTOCOLS[source.protocol].pages(fetcher, source, window):
+                yield page, None
