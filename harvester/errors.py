@@ -4,130 +4,132 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from chm_node.shell.terminal import ChmError, Exit
 
-class HarvesterError(Exception):
+
+class HarvesterError(ChmError):
     """The harvester could not do what was asked."""
 
-    code: ClassVar[str] = "HARVESTER_ERROR"
     temporary: ClassVar[bool] = False
     """Whether the same request may well succeed later without anybody doing anything."""
 
     def __init__(self, **facts: object) -> None:
-        """Keep the facts; each is also an attribute of the error."""
-        self.facts = facts
+        """Take the facts the message names; each is also an attribute of the error, with its own type."""
         self.__dict__.update(facts)
-        super().__init__(str(self))
-
-    def __str__(self) -> str:
-        return " ".join((type(self).__doc__ or "").split()).format_map(self.facts)
+        super().__init__(**facts)
 
 
 class SettingError(HarvesterError):
     """The setting {key}={value} cannot be used: {reason}."""
 
-    code = "SETTING_INVALID"
+    exit_code = Exit.USAGE
+    http_status = 422
 
 
 class SourceError(HarvesterError):
     """The source could not be harvested."""
 
-    code = "SOURCE_ERROR"
+    exit_code = Exit.UNREACHABLE
+    http_status = 502
 
 
 class SourceUnreachable(SourceError):
     """No answer from {url}: {reason}."""
 
-    code = "SOURCE_UNREACHABLE"
     temporary = True
+    fix = "Check the address, and that the source is up; the next run tries again."
 
 
 class SourceTooSlow(SourceError):
-    """{url} did not finish its answer within {deadline_s:g} seconds."""
+    """{url} did not finish its answer within {deadline_s} seconds."""
 
-    code = "SOURCE_TOO_SLOW"
     temporary = True
+    fix = "The next run tries again; where it stays so, ask the source's keepers to send smaller pages."
 
 
 class SourceBusy(SourceError):
-    """{url} is busy (HTTP {status}) and asks to be left alone for {retry_after_s:g} seconds."""
+    """{url} is busy (HTTP {status}) and asks to be left alone for {retry_after_s} seconds."""
 
-    code = "SOURCE_BUSY"
     temporary = True
+    fix = "Nothing to do: the run goes on when that time is over."
     retry_after_s: float
 
 
 class SourceRefused(SourceError):
     """{url} refused the request with HTTP status {status}."""
 
-    code = "SOURCE_REFUSED"
+    fix = "Check the address; with 401 or 403 ask the source's keepers whether they block harvesters."
     status: int
 
 
 class AddressRefused(SourceError):
     """The address {url} is not allowed: {reason}."""
 
-    code = "ADDRESS_REFUSED"
+    http_status = 422
+    fix = "Give a public http or https address without a user name."
 
 
 class TooManyRedirects(SourceError):
     """{url} redirects more than {limit} times."""
 
-    code = "TOO_MANY_REDIRECTS"
+    fix = "Open the address in a browser and give the one where it ends."
 
 
 class ResponseTooLarge(SourceError):
     """The answer of {url} is larger than allowed ({reason}); it was cut off and not used."""
 
-    code = "RESPONSE_TOO_LARGE"
+    fix = "Ask the source's keepers to send smaller pages."
 
 
 class EncodingRefused(SourceError):
     """{url} answers in the content encoding “{encoding}”; only plain and gzip are accepted."""
 
-    code = "ENCODING_REFUSED"
+    fix = "Ask the source's keepers to honour Accept-Encoding."
 
 
 class AnswerUnreadable(SourceError):
     """The answer of {url} cannot be read: {reason}."""
 
-    code = "ANSWER_UNREADABLE"
     temporary = True
+    fix = "Show the source's keepers this message; the next run asks again from the same place."
 
 
 class AnswerForbidden(SourceError):
     """The answer of {url} holds a document type or entity declaration, which is refused for safety."""
 
-    code = "ANSWER_FORBIDDEN"
+    fix = "Ask the source's keepers to leave the DOCTYPE out."
 
 
 class WrongAnswer(SourceError):
-    """{url} does not answer as {protocol}: it sent {saw}."""
+    """{url} does not answer as {protocol} should: it sent {saw}."""
 
-    code = "WRONG_ANSWER"
+    fix = "Check the address; a login page or a web page is no endpoint. What was harvested before is kept."
 
 
 class ProtocolFault(SourceError):
     """{url} reports the error {fault}: {reason}."""
 
-    code = "PROTOCOL_FAULT"
+    fix = "Check the source's settings against what it offers."
     fault: str
 
 
 class CursorExpired(SourceError):
-    """{url} no longer knows the place in the list where we stopped ({reason}); the list must be started again."""
+    """{url} no longer knows the place in its list where we stopped ({reason})."""
 
-    code = "CURSOR_EXPIRED"
+    temporary = True
+    fix = "The list is started again from the last complete run."
     cursor: str
     """The opaque cursor the source refused."""
 
 
 class ListLoops(SourceError):
-    """The list of {url} does not end: {reason}. The records read so far are kept."""
+    """The list of {url} does not end: {reason}."""
 
-    code = "LIST_LOOPS"
+    fix = "The records read so far are kept; show the source's keepers this message."
 
 
 class UnrecognisedSource(SourceError):
     """{url} is not a source we can harvest. {seen}"""
 
-    code = "SOURCE_UNRECOGNISED"
+    http_status = 422
+    fix = "Give the address of a node, or of an OAI-PMH endpoint (it answers ?verb=Identify)."

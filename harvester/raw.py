@@ -30,8 +30,6 @@ def new_raw(
     return RawRecord(identifier, datestamp, False, format, payload, sha256(payload).hexdigest(), sets)
 
 
-def deleted_raw(
-    identifier: str, *, format: str, datestamp: str | None = None, sets: tuple[str, ...] = ()
-) -> RawRecord:
+def deleted_raw(identifier: str, *, format: str, datestamp: str | None = None, sets: tuple[str, ...] = ()) -> RawRecord:
     """Make the raw record of a deletion: no payload, whatever the source still sends with it."""
     return RawRecord(identifier, datestamp, True, format, b"", sha256(b"").hexdigest(), sets)

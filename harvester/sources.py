@@ -23,9 +23,9 @@ class NativeConfig:
 class OaiPmhConfig:
     """How to harvest an OAI-PMH repository.
 
-    ``metadata_prefix`` "auto" takes the richest format both sides know. ``overlap_s`` is how far the next window reaches
-    back before the last one's answer date. ``cp1252`` reads bytes that are not UTF-8 as Windows-1252 instead of setting
-    the record aside.
+    ``metadata_prefix`` "auto" takes the richest format both sides know. ``overlap_s`` is how far the next window
+    reaches back before the last one's answer date. ``cp1252`` reads bytes that are not UTF-8 as Windows-1252 instead of
+    setting the record aside. ``max_pages`` ends a list that seems to have no end.
     """
 
     metadata_prefix: str = "auto"
@@ -37,7 +37,10 @@ class OaiPmhConfig:
 
 
 Config = NativeConfig | OaiPmhConfig
-CONFIG_CLASSES: Mapping[str, type[NativeConfig] | type[OaiPmhConfig]] = {"native": NativeConfig, "oai_pmh": OaiPmhConfig}
+CONFIG_CLASSES: Mapping[str, type[NativeConfig] | type[OaiPmhConfig]] = {
+    "native": NativeConfig,
+    "oai_pmh": OaiPmhConfig,
+}
 _RANGES: Mapping[str, tuple[int, int]] = {"page_size": (1, 5000), "overlap_s": (0, 90 * DAY_S), "max_pages": (1, 10**7)}
 
 
@@ -66,7 +69,7 @@ class Source:
 
 
 def config_from_settings(protocol: str, settings: Mapping[str, str]) -> Config:
-    """Make a protocol's settings from KEY=VALUE texts; SettingError says which key or value does not fit and what would."""
+    """Make a protocol's settings from KEY=VALUE texts; SettingError says which does not fit and what would."""
     config_class = CONFIG_CLASSES.get(protocol)
     if config_class is None:
         raise SettingError(key="protocol", value=protocol, reason=f"known protocols are {', '.join(CONFIG_CLASSES)}")

@@ -1,0 +1,117 @@
+"""Identifiers, sources and relations of Dublin Core → typed identifiers, links and relations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+from uuid import UUID, uuid5
+
+from vocabularies.identifiers import (
+    normalise_doi,
+    normalise_isbn,
+    normalise_issn,
+    normalise_un_symbol,
+    normalise_url,
+    parse_oai_identifier,
+    parse_record_uri,
+    record_uri,
+)
+from vocabularies.record import Link, LinkRelation, Relation, SourceId
+
+_LOCAL_IDS = UUID("6e2b1f0c-6f0e-5d0a-9a55-0c9f4c1d7b3e")
+"""Namespace of the local ids made from a source's identifiers; changing it would change every such id."""
+_FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|csv|zip|epub|mp4|mp3|jpe?g|png|tiff?)\Z", re.IGNORECASE)
+_SHORT = 300
+
+
+@dataclass(slots=True)
+class Identifiers:
+    """What the identifiers of a record turned out to be."""
+
+    source_ids: dict[tuple[str, str], SourceId] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+
+    @property
+    def landing_url(self) -> str | None:
+        """Give the address of the page about the thing."""
+        return next((link.url for link in self.links.values() if link.rel == "landing"), None)
+
+    def add(self, scheme: str, value: str) -> None:
+        """Add an identifier once."""
+        self.source_ids.setdefault((scheme, value), SourceId(scheme=scheme, value=value))
+
+
+def local_record_id(source_id: str, identifier: str) -> str:
+    """Give the record id of a source's identifier: the same for ever, another for every other identifier."""
+    return record_uri(source_id, str(uuid5(_LOCAL_IDS, identifier)))
+
+
+def to_identifiers(raw_identifier: str, texts: Iterable[str]) -> Identifiers:
+    """Give typed identifiers and links; the first web address that is no file is the landing page, else the DOI's."""
+    found = Identifiers()
+    found.add("oai" if parse_oai_identifier(raw_identifier) else "local", raw_identifier)
+    for text in texts:
+        _sort_in(text, found)
+    if found.landing_url is None:
+        for (scheme, value), _ in found.source_ids.items():
+            if scheme == "doi":
+                url = f"https://doi.org/{value}"
+                found.links[url] = Link(url=url, rel="landing")
+                break
+    return found
+
+
+def _sort_in(text: str, found: Identifiers) -> None:
+    lower = text[:40].lower()
+    if lower.startswith(("http://", "https://")):
+        _sort_in_address(text, found)
+    elif "10." in text and (doi := normalise_doi(text)):
+        found.add("doi", doi)
+    elif parse_record_uri(text):
+        found.add("chm", text)
+    elif isbn := normalise_isbn(text):
+        found.add("isbn", isbn)
+    elif issn := normalise_issn(text):
+        found.add("issn", issn)
+    elif "/" in text and (symbol := normalise_un_symbol(text)):
+        found.add("un-symbol", symbol)
+    elif parse_oai_identifier(text):
+        found.add("oai", text)
+    else:
+        found.add("local", text[:_SHORT])
+
+
+def _sort_in_address(text: str, found: Identifiers) -> None:
+    if doi := normalise_doi(text):
+        found.add("doi", doi)
+    url = normalise_url(text)
+    if url is None:
+        found.add("local", text[:_SHORT])
+        return
+    is_file = _FILE.search(urlsplit(url).path) is not None
+    rel: LinkRelation = "document" if is_file or found.landing_url else "landing"
+    found.links.setdefault(url, Link(url=text, rel=rel))
+
+
+def to_relations(texts: Iterable[str]) -> tuple[tuple[Relation, ...], list[str]]:
+    """Give a relation for every web address, DOI or record id, and the other texts."""
+    relations: dict[str, Relation] = {}
+    rest: list[str] = []
+    for text in texts:
+        target = _target(text)
+        if target is None:
+            rest.append(text)
+        else:
+            relations.setdefault(target, Relation(type="related", target=target))
+    return tuple(relations.values()), rest
+
+
+def _target(text: str) -> str | None:
+    if text.startswith(("http://", "https://")):
+        return text if normalise_url(text) else None
+    if parse_record_uri(text):
+        return text
+    doi = normalise_doi(text) if "10." in text else None
+    return f"https://doi.org/{doi}" if doi else None

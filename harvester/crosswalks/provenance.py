@@ -1,0 +1,36 @@
+"""The provenance entry every crosswalk adds: where a record came from, in the source's own words. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harvester.crosswalks.context import Context
+from harvester.raw import RawRecord
+from vocabularies.formats.native import Parsed
+from vocabularies.record import Provenance
+from vocabularies.text import parse_partial_date
+
+
+def provenance_of(raw: RawRecord, context: Context, original_url: str | None = None) -> Provenance:
+    """Give the entry for one raw record; a datestamp that is no date is left out."""
+    try:
+        modified_at = parse_partial_date(raw.datestamp) if raw.datestamp else None
+    except ValueError:
+        modified_at = None
+    return Provenance(
+        source=context.source_id,
+        protocol=context.protocol,
+        original_id=raw.identifier,
+        original_url=original_url,
+        harvested_at=context.harvested_at,
+        modified_at_source=modified_at,
+        raw_hash=raw.sha256,
+    )
+
+
+def with_provenance(parsed: Parsed, raw: RawRecord, context: Context) -> Parsed:
+    """Add the entry to a record that already is one of ours; earlier entries stay, so that a loop can be seen."""
+    if parsed.record is None:
+        return parsed
+    entries = (*parsed.record.provenance, provenance_of(raw, context))
+    return replace(parsed, record=parsed.record.with_(provenance=entries))

@@ -1,0 +1,150 @@
+"""What an OAI-PMH answer says: its errors, its identity, its records as raw bytes; pure, no network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from harvester.errors import WrongAnswer
+from harvester.raw import RawRecord, deleted_raw, new_raw
+from harvester.xml import REPLACEMENT, XmlAnswer, local_name, parse_xml
+from vocabularies.problems import Problem
+
+MAX_IDENTIFIER_BYTES = 2048
+_HTML_START = (b"<!doctype html", b"<html")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One ``error`` element (OAI-PMH 2.0 §3.6)."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An OAI-PMH document: the verb's element where there is one, the faults, and how the bytes were repaired."""
+
+    url: str
+    response_date: str | None
+    content: etree._Element | None
+    faults: tuple[Fault, ...]
+    repairs: tuple[str, ...]
+    lost_letters: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """One incomplete list: records, what could not be cut out, and the token that continues it (None: it ends here)."""
+
+    records: tuple[RawRecord, ...]
+    problems: tuple[Problem, ...]
+    token: str | None
+    total: int | None
+
+
+def parse_answer(body: bytes, *, url: str, cp1252: bool = False) -> Answer:
+    """Read an OAI-PMH document; WrongAnswer where it is something else, AnswerUnreadable where it is no XML.
+
+    Content type and element prefixes are not looked at: many repositories get them wrong (compare §3.1.2.1).
+    """
+    start = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(_HTML_START):
+        raise WrongAnswer(url=url, protocol="OAI-PMH", saw="a web page")
+    xml = parse_xml(body, url=url, cp1252=cp1252)
+    if local_name(xml.root) != "OAI-PMH":
+        raise WrongAnswer(url=url, protocol="OAI-PMH", saw=f"an XML document “{local_name(xml.root)[:60]}”")
+    return _to_answer(xml, url)
+
+
+def _to_answer(xml: XmlAnswer, url: str) -> Answer:
+    response_date: str | None = None
+    content: etree._Element | None = None
+    faults: list[Fault] = []
+    for child in xml.root:
+        name = local_name(child)
+        if name == "responseDate":
+            response_date = _text(child) or None
+        elif name == "error":
+            faults.append(Fault(child.get("code", ""), _text(child)))
+        elif name != "request" and content is None:
+            content = child
+    return Answer(url, response_date, content, tuple(faults), xml.repairs, xml.lost_letters)
+
+
+def identify(answer: Answer) -> dict[str, str]:
+    """Give Identify's single values by element name, the first of each; empty where the answer is no Identify."""
+    if answer.content is None or local_name(answer.content) != "Identify":
+        return {}
+    found: dict[str, str] = {}
+    for child in answer.content:
+        if len(child) == 0:
+            found.setdefault(local_name(child), _text(child))
+    return found
+
+
+def metadata_prefixes(answer: Answer) -> tuple[str, ...]:
+    """Give the prefixes a ListMetadataFormats answer offers, in its order."""
+    if answer.content is None:
+        return ()
+    found = (_child_text(entry, "metadataPrefix") for entry in answer.content)
+    return tuple(prefix for prefix in found if prefix)
+
+
+def list_part(answer: Answer, metadata_prefix: str) -> ListPart:
+    """Cut the records out of a ListRecords or GetRecord answer; one that cannot be cut out becomes a problem."""
+    records: list[RawRecord] = []
+    problems: list[Problem] = []
+    token: str | None = None
+    total: int | None = None
+    for child in () if answer.content is None else answer.content:
+        name = local_name(child)
+        if name == "record":
+            try:
+                cut = _cut_out(child, metadata_prefix, answer.lost_letters)
+            except (etree.LxmlError, ValueError) as error:
+                cut = _unreadable("XML_SYNTAX", None, str(error))
+            (records if isinstance(cut, RawRecord) else problems).append(cut)  # type: ignore[arg-type]
+        elif name == "resumptionToken":
+            token = (child.text or "").strip() or None
+            total = _whole_number(child.get("completeListSize"))
+    problems += [Problem("ENCODING", "note", value=repair) for repair in answer.repairs]
+    return ListPart(tuple(records), tuple(problems), token, total)
+
+
+def _cut_out(record: etree._Element, metadata_prefix: str, lost_letters: bool) -> RawRecord | Problem:
+    header = next((child for child in record if local_name(child) == "header"), None)
+    identifier = _child_text(header, "identifier") if header is not None else ""
+    if header is None or not identifier:
+        return _unreadable("ID_SYNTAX", None, "a record without identifier")
+    if len(identifier.encode()) > MAX_IDENTIFIER_BYTES:
+        return _unreadable("ID_SYNTAX", identifier[:200], "an identifier of more than 2 KiB")
+    datestamp = _child_text(header, "datestamp") or None
+    sets = tuple(_text(child) for child in header if local_name(child) == "setSpec")
+    if header.get("status") == "deleted":
+        return deleted_raw(identifier, format=metadata_prefix, datestamp=datestamp, sets=sets)
+    metadata = next((child for child in record if local_name(child) == "metadata"), None)
+    if metadata is None or len(metadata) == 0:
+        return _unreadable("VALUE_MISSING", identifier, "the record has no metadata and is not marked as deleted")
+    payload = etree.tostring(metadata[0], method="c14n", exclusive=True)
+    if lost_letters and REPLACEMENT.encode() in payload:
+        return _unreadable("ENCODING", identifier, "letters that are not UTF-8")
+    return new_raw(identifier, payload, format=metadata_prefix, datestamp=datestamp, sets=sets)
+
+
+def _unreadable(code: str, identifier: str | None, value: str) -> Problem:
+    return Problem(code, "error", value=value[:500], record_id=identifier)
+
+
+def _child_text(parent: etree._Element, name: str) -> str:
+    return next((_text(child) for child in parent if local_name(child) == name), "")
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(element.itertext()).strip()
+
+
+def _whole_number(text: str | None) -> int | None:
+    return int(text) if text and text.strip().isdecimal() else None

@@ -1,0 +1,45 @@
+"""Finding out what an address is: a node, an OAI-PMH endpoint, or what else was seen there; asks, stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from harvester.errors import AddressRefused, SourceError, UnrecognisedSource
+from harvester.fetch import Fetcher
+from harvester.protocols import native, oai_pmh
+from harvester.protocols.oai_requests import base_url
+from harvester.protocols.pages import Probe
+
+Look = Callable[[Fetcher, str], Probe | None]
+OAI_PATHS = ("/oai", "/oai-pmh", "/oai/request", "/server/oai/request", "/cgi/oai2", "/oai2d", "/oai2")
+"""Where common repository software answers: our node, InvenioRDM, DSpace before and since 7, EPrints, Drupal."""
+
+
+def recognise(fetcher: Fetcher, url: str) -> Probe:
+    """Give what the address turned out to be: a node, or OAI-PMH at the address or at the usual paths below it.
+
+    UnrecognisedSource says in plain words what was seen at each; AddressRefused where the address may not be called.
+    """
+    address = url.strip() if "://" in url else f"https://{url.strip()}"
+    seen: list[str] = []
+    for look, where in _attempts(address):
+        try:
+            found = look(fetcher, where)
+        except AddressRefused:
+            raise
+        except SourceError as error:
+            seen.append(str(error))
+            continue
+        if found is not None:
+            return found
+    raise UnrecognisedSource(url=address, seen=" ".join(dict.fromkeys(seen)) or "It has no node description.")
+
+
+def _attempts(address: str) -> list[tuple[Look, str]]:
+    bare = base_url(address)
+    parts = urlsplit(bare)
+    roots = [bare.partition("?")[0].rstrip("/")] if parts.path.strip("/") else []
+    roots.append(f"{parts.scheme}://{parts.netloc}")
+    below = [root + path for root in roots for path in OAI_PATHS]
+    return [(native.probe, roots[0]), *((oai_pmh.probe, where) for where in dict.fromkeys([bare, *below]))]
