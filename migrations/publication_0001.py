@@ -54,8 +54,8 @@ def create() -> None:
     op.create_table(
         "clock",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("sequence", NUMBER, nullable=False),
-        sa.Column("datestamp", NUMBER, nullable=False),
+        sa.Column("sequence", NUMBER, server_default="0", nullable=False),
+        sa.Column("datestamp", NUMBER, server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_clock"),
     )
 
