@@ -123,8 +123,8 @@ def _lang_text(texts: Mapping[str, str]) -> LangText:
         language = normalise_language(tag)
         if language is None:
             raise PydanticCustomError("language_tag", "not a language tag: {tag}", {"tag": tag})
-        if text:
-            clean[language] = strip_control_characters(text)
+        if kept := strip_control_characters(text):
+            clean[language] = kept
     return LangText(clean)
 
 

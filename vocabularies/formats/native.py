@@ -8,7 +8,7 @@ from functools import cache
 from typing import Annotated, Any, Union
 
 from pydantic import Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, PydanticSerializationError, from_json, to_jsonable_python
+from pydantic_core import ErrorDetails, PydanticSerializationError, from_json, to_json
 
 from vocabularies.formats.native_problems import pointer, shown, to_problem
 from vocabularies.problems import Problem, problem
@@ -61,12 +61,12 @@ def parse_native(payload: bytes | str) -> Parsed:
 def parse_native_object(value: Mapping[str, Any]) -> Parsed:
     """Read a record from a JSON object already in memory, as ``parse_native`` does; the object is not changed."""
     try:
-        copy = to_jsonable_python(value, inf_nan_mode="constants")
+        content = to_json(value, inf_nan_mode="constants")
     except PydanticSerializationError as error:  # something JSON has no form for, such as a lone surrogate
         return Parsed(None, (problem("VALUE_TYPE", "", str(error), expected="a group of named values"),))
     except (ValueError, RecursionError):  # a circle, or deeper than can be followed
         return Parsed(None, (problem("NESTING_TOO_DEEP"),))
-    return _parse_value(copy)
+    return parse_native(content)
 
 
 def _content(payload: bytes | str) -> bytes | Problem:
