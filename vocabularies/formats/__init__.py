@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from vocabularies.formats import chm_xml, native, oai_dc, schema_org
+from vocabularies.formats import chm_xml, dcat, feeds, native, oai_dc, schema_org
 from vocabularies.formats.address import Address
 from vocabularies.formats.disclosure import to_public
 from vocabularies.record import Record
@@ -37,7 +37,13 @@ _ALL = (
     Format("native", "application/json", ".json", _render_native),
     Format("chm", "text/xml", ".xml", chm_xml.render),
     Format("oai_dc", "text/xml", ".xml", oai_dc.render),
+    Format("dcat_jsonld", "application/ld+json", ".jsonld", dcat.render_jsonld),
+    Format("dcat_ttl", "text/turtle", ".ttl", dcat.render_turtle),
+    Format("dcat_rdf", "application/rdf+xml", ".rdf", dcat.render_rdfxml),
     Format("schema_org", "application/ld+json", ".jsonld", schema_org.render),
+    Format("atom", "application/atom+xml", ".atom", feeds.render_atom),
+    Format("rss", "application/rss+xml", ".rss", feeds.render_rss),
+    Format("rss1", "application/rdf+xml", ".rdf", feeds.render_rss1),
 )
 FORMATS: Mapping[str, Format] = MappingProxyType({entry.name: entry for entry in _ALL})
 """Every format by name; of formats with one suffix, the record's address offers one (oai_dc, schema_org, dcat_rdf)."""
