@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 import httpcore
 import httpx
 
-from harvester.address_guard import check_url
+from harvester.address_guard import GuardedBackend, check_url
 from harvester.errors import (
     AddressRefused,
     SourceBusy,
@@ -28,7 +28,6 @@ from harvester.errors import (
     SourceUnreachable,
     TooManyRedirects,
 )
-from harvester.guarded_transport import GuardedBackend
 from harvester.response_body import Limits, read_body
 
 MAX_REDIRECTS = 5

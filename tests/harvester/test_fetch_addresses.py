@@ -1,0 +1,64 @@
+"""Which addresses may be called."""
+
+from __future__ import annotations
+
+import pytest
+
+from harvester.address_guard import check_url, reason_to_refuse, resolve
+from harvester.errors import AddressRefused, SourceUnreachable
+
+NEVER = [
+    "169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "fe80::1", "ff02::1", "::ffff:127.0.0.1",
+    "::ffff:8.8.8.8", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:4136:e378::", "100.64.0.1", "240.0.0.1",
+]  # fmt: skip
+PRIVATE = ["127.0.0.1", "127.8.8.8", "10.1.2.3", "192.168.1.1", "172.16.0.1", "::1", "fd00::1"]
+
+
+@pytest.mark.parametrize("address", NEVER)
+def test_addresses_of_no_public_host_are_always_refused(address: str) -> None:
+    assert reason_to_refuse(address, allow_loopback=True)
+    assert reason_to_refuse(address, allow_loopback=False)
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_private_addresses_are_refused_unless_allowed(address: str) -> None:
+    assert reason_to_refuse(address, allow_loopback=False)
+    assert reason_to_refuse(address, allow_loopback=True) is None
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "193.0.6.139", "2001:67c:2e8::1", "2a00:1450::1"])
+def test_public_addresses_are_allowed(address: str) -> None:
+    assert reason_to_refuse(address, allow_loopback=False) is None
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.1", "2130706433", "0x7f.1", "[::1]".strip("[]")])
+def test_every_way_to_write_this_machine_is_refused(host: str) -> None:
+    with pytest.raises(AddressRefused):
+        resolve(host, 80, allow_loopback=False)
+
+
+def test_an_unknown_name_is_unreachable() -> None:
+    with pytest.raises(SourceUnreachable, match="not known"):
+        resolve("no-such-host.invalid", 80, allow_loopback=False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "gopher://example.org/",
+        "http://",
+        "//example.org",
+        "http://a:b@example.org/",
+        "http://[::1",
+    ],
+)
+def test_urls_of_other_kinds_are_refused(url: str) -> None:
+    with pytest.raises(AddressRefused):
+        check_url(url)
+
+
+def test_a_password_in_a_refused_address_is_not_repeated() -> None:
+    with pytest.raises(AddressRefused) as raised:
+        check_url("https://admin:hunter2@example.org/oai")
+    assert "hunter2" not in str(raised.value)
