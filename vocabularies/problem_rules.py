@@ -152,6 +152,10 @@ PROBLEMS: Mapping[str, Rule] = {
         "error", "it", "InvalidValue",
         "The record has {length} bytes; it can have {limit}.",
         "Link to large documents instead of putting them into the record. Example: https://example.org/report.pdf."),
+    "FAULTS_TOO_MANY": Rule(
+        "error", "it", "InvalidType",
+        "{value} places in this record cannot be read, too many to name each.",
+        "Compare it with a record that was accepted before sending it again. Example: {{\"title\": {{\"en\": \"Wetlands\"}}}}."),
     "ID_DUPLICATE": Rule(
         "error", "owner", "InvalidValue",
         "Another record already has the identifier “{value}”.",

@@ -211,6 +211,10 @@ def test_deep_values_are_read_and_written_or_refused(depth: int) -> None:
             assert parse_native(dump_native(parsed.record)).record == parsed.record
 
 
+def test_more_faults_than_anyone_reads_are_one_problem() -> None:
+    assert faults(**{f"unknown{number}": 1 for number in range(10_001)}) == [("FAULTS_TOO_MANY", "")]
+
+
 def test_a_circle_and_things_json_has_no_form_for_are_refused() -> None:
     circle: list[Any] = []
     circle.append(circle)

@@ -17,6 +17,7 @@ from vocabularies.record import RECORD_CLASSES, Record
 MAX_RECORD_BYTES = 8 * 1024 * 1024
 MAX_TEXT_LENGTH = 1_000_000
 MAX_DEPTH = 100
+MAX_FAULTS = 10_000
 UNMAPPED = "unmapped"
 _BOM = b"\xef\xbb\xbf"
 
@@ -117,6 +118,8 @@ def _parse_value(value: Any) -> Parsed:
         try:
             record = record_adapter().validate_python(value)
         except ValidationError as error:
+            if error.error_count() > MAX_FAULTS:
+                return Parsed(None, (problem("FAULTS_TOO_MANY", "", str(error.error_count())),))
             details = error.errors(include_url=False)
             unknown = [detail for detail in details if detail["type"] == "extra_forbidden"]
             found += [to_problem(detail, value) for detail in details if detail["type"] != "extra_forbidden"]

@@ -23,6 +23,8 @@ _EXPECTED: Mapping[str, str] = {
     "model": "a group of named values",
     "dict": "text by language",
 }
+_COMPARED = 200
+"""Objects with more properties than this are no mistyped record; comparing their names would only take time."""
 _BOUNDS = {"greater_than_equal": ("≥", "ge"), "less_than_equal": ("≤", "le"), "finite_number": ("", "")}
 
 
@@ -111,7 +113,7 @@ def _unknown_property(loc: tuple[int | str, ...], path: str, value: Any) -> Prob
     known = (
         [field.alias or field_name for field_name, field in record_class.model_fields.items()] if record_class else []
     )
-    near = get_close_matches(name[:60], known, n=1, cutoff=0.7) if len(loc) == 1 else []
+    near = get_close_matches(name[:60], known, n=1, cutoff=0.7) if len(loc) == 1 and len(value) <= _COMPARED else []
     return problem("PROPERTY_UNKNOWN", path, name, **({"suggestion": near[0]} if near else {}))
 
 
