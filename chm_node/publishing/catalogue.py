@@ -49,6 +49,14 @@ class Change(NamedTuple):
     type: str
 
 
+class PageEnd(NamedTuple):
+    """The last item of a page of live items; ``number`` counts items from 1, on the last page it is their total."""
+
+    sequence: int
+    datestamp: datetime
+    number: int
+
+
 class Catalogue(Protocol):
     """What readers of a node or a harvester may ask; every answer is one consistent snapshot."""
 
@@ -98,6 +106,9 @@ class Catalogue(Protocol):
 
     def list_items(self, type: str | None = None, after: int = 0, limit: int = 100) -> list[Item]:
         """Give live items after a sequence, in order, of one record type or all."""
+
+    def page_ends(self, size: int, from_: datetime | None = None) -> list[PageEnd]:
+        """Give the last live item of every page of ``size``, the last page too: where page 2, 3, … go on after."""
 
     def iter_native(self) -> Iterator[tuple[Item, bytes]]:
         """Give every live item with its native bytes as of now; close the iterator when you stop early."""
@@ -222,6 +233,12 @@ class SqlCatalogue:
             chosen = chosen.join(item_set, membership)
         with read(self._engine) as connection:
             return [_item(row) for row in connection.execute(chosen.order_by(item.c.sequence).limit(limit))]
+
+    def page_ends(self, size: int, from_: datetime | None = None) -> list[PageEnd]:
+        """Give the last live item of every page of ``size``, the last page too: where page 2, 3, … go on after."""
+        with read(self._engine) as connection:
+            rows = connection.execute(queries.page_ends(self._tables, size, from_)).all()
+        return [PageEnd(row.sequence, _instant(row.datestamp), row.number) for row in rows]
 
     def iter_native(self) -> Iterator[tuple[Item, bytes]]:
         """Give every live item with its native bytes as of now; close the iterator when you stop early."""

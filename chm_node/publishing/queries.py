@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, func, literal_column, select
+from sqlalchemy import Column, ColumnElement, Select, and_, false, func, literal_column, or_, select
 
 from chm_node.publishing.renditions import site_key
 from chm_node.publishing.site import Site
@@ -49,6 +49,17 @@ def between(
         last = last.order_by(item.c.datestamp.desc(), item.c.sequence.desc()).limit(1)
         conditions.append(sequence <= last.scalar_subquery())
     return conditions
+
+
+def page_ends(tables: PublicationTables, size: int, from_: datetime | None) -> Select[Any]:
+    """Select sequence, datestamp and number, counted from 1, of the last live item of every page of ``size``."""
+    item = tables.item
+    live = [item.c.deleted == false(), *between(tables, item.c.sequence, from_, None)]
+    number = func.row_number().over(order_by=item.c.sequence)
+    total = func.count().over()
+    counted = select(item.c.sequence, item.c.datestamp, number.label("number"), total.label("total")).where(*live).subquery()
+    last = or_(counted.c.number % size == 0, counted.c.number == counted.c.total)
+    return select(counted.c.sequence, counted.c.datestamp, counted.c.number).where(last).order_by(counted.c.sequence)
 
 
 def distinct_sets(tables: PublicationTables) -> Select[Any]:

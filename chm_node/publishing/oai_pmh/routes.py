@@ -26,7 +26,7 @@ def oai_router(catalogue: Catalogue, *, clock: Callable[[], datetime] = _now) ->
     router = APIRouter(tags=["OAI-PMH"])
     provider = Provider(catalogue)
 
-    @router.api_route("/oai", methods=["GET", "HEAD", "POST"], response_class=Response, summary="OAI-PMH 2.0")
+    @router.api_route("/oai", methods=["GET", "HEAD", "POST"], response_class=Response, include_in_schema=False)
     async def oai(request: Request) -> Response:
         pairs = parse_pairs(request.scope["query_string"])
         if request.method == "POST":

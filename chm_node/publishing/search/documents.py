@@ -38,7 +38,7 @@ def _label_tokens(schemes: tuple[str, ...], concept_id: str) -> tuple[str, ...]:
     """Every word of a concept's labels in all languages, so that a query in one finds records in another."""
     words: dict[str, None] = {}
     for scheme in schemes:
-        concept = load_scheme(scheme).get(concept_id)
+        concept = load_scheme(scheme).concepts.get(concept_id)
         if concept is None:
             continue
         labels = [*concept.pref_labels.values(), *(text for texts in concept.alt_labels.values() for text in texts)]

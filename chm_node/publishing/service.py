@@ -1,0 +1,90 @@
+"""What the published pages and feeds of a service are made from; it answers no request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Protocol
+
+from chm_node.publishing.catalogue import Catalogue
+from chm_node.publishing.search.engine import SearchAnswer, SearchRequest
+from chm_node.publishing.site import Site
+from chm_node.shell.pages import Pages
+from vocabularies.formats.native import parse_native
+from vocabularies.record import Record
+
+TEMPLATES = Path(__file__).parent / "templates"
+SOFTWARE = "chm-federation"
+
+
+class Search(Protocol):
+    """Whatever answers a search request; ``LiveSearch`` does."""
+
+    def search(self, request: SearchRequest) -> SearchAnswer:
+        """Answer a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address the descriptor names: what it is for, its path and what it speaks."""
+
+    name: str
+    path: str
+    media_type: str
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """The read side of one service: a catalogue, its search, its pages, and what the service adds to the shared addresses.
+
+    ``node_name`` gives the name of a node in a language for lists; ``checks`` are asked by /readyz and give None or what is
+    wrong; ``metrics`` gives further lines for /metrics; ``endpoints`` further entries of the descriptor.
+    """
+
+    catalogue: Catalogue
+    search: Search
+    pages: Pages
+    node_name: Callable[[str, str], str | None] = lambda _node, _language: None
+    checks: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
+    metrics: Callable[[], Iterable[str]] = tuple
+    endpoints: tuple[Endpoint, ...] = ()
+
+    @property
+    def site(self) -> Site:
+        """Give who publishes."""
+        return self.catalogue.site
+
+    def url(self, path: str) -> str:
+        """Give the public address of a path of this service."""
+        return self.site.base_url + path
+
+    def find_record(self, local_id: str) -> Record | None:
+        """Give a live record as the public may see it."""
+        native = self.catalogue.rendition(local_id, "native")
+        return parse_native(native).record if native is not None else None
+
+    def find_page(self, target: str) -> str | None:
+        """Give the path of the page of a record or concept this service has, by its id; None for any other thing."""
+        if target.startswith("urn:chm:vocab:"):
+            return "/vocabularies/" + target.removeprefix("urn:chm:vocab:").replace(":", "/", 1)
+        if not target.startswith("urn:chm:"):
+            return None
+        item = self.catalogue.find_by_record_id(target)
+        return f"/records/{item.local_id}" if item is not None else None
+
+    def name_of_node(self, node: str, language: str) -> str:
+        """Give the name of a node, its id where nobody named it."""
+        if node == self.site.node_id and (best := self.site.name.best(language)):
+            return best[1]
+        return self.node_name(node, language) or node
+
+
+def software_version() -> str:
+    """Give the version of the installed distribution; of a bare source tree nobody knows it."""
+    try:
+        return version(SOFTWARE)
+    except PackageNotFoundError:
+        return "0+source"
