@@ -155,7 +155,7 @@ PROBLEMS: Mapping[str, Rule] = {
     "FAULTS_TOO_MANY": Rule(
         "error", "it", "InvalidType",
         "{value} places in this record cannot be read, too many to name each.",
-        "Compare it with a record that was accepted before sending it again. Example: {{\"title\": {{\"en\": \"Wetlands\"}}}}."),
+        "Compare it with an accepted record and send it again. Example: {{\"title\": {{\"en\": \"Wetlands\"}}}}."),
     "ID_DUPLICATE": Rule(
         "error", "owner", "InvalidValue",
         "Another record already has the identifier “{value}”.",
