@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -16,12 +17,21 @@ from chm_node.settings import Settings, propose_oai_host
 from vocabularies.text import LangText
 
 
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node that is open for work: its settings, its database, and who publishes from it."""
+
+    settings: Settings
+    engine: Engine
+    site: Site
+
+
 class _DryRun(Exception):
     """Leaves a transaction so that nothing of it is kept."""
 
 
-def open_database(settings: Settings) -> Engine:
-    """Give the engine of a node that was initialised and is at the newest migration.
+def open_node(settings: Settings) -> Node:
+    """Open a node that was initialised and whose database is at the newest migration.
 
     Raises NotInitialised, DatabaseUnreachable or DatabaseOutdated.
     """
@@ -31,7 +41,7 @@ def open_database(settings: Settings) -> Engine:
     at, newest = migrations.current(engine), migrations.head("node")
     if at != newest:
         raise DatabaseOutdated(current=at or "nothing", head=newest)
-    return engine
+    return Node(settings, engine, site_of(settings))
 
 
 def connect(settings: Settings) -> Engine:

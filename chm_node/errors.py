@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chm_node.shell.terminal import ChmError, Exit
+from vocabularies.problems import Problem
 
 
 class NotInitialised(ChmError):
@@ -81,7 +84,16 @@ class ReasonMissing(ChmError):
     fix = "Say why, in a sentence its author and its readers will understand."
 
 
-class RecordNotReady(ChmError):
+class WithProblems(ChmError):
+    """The data has errors."""
+
+    def __init__(self, problems: Sequence[Problem] = (), **details: object) -> None:
+        """Take the problems to list beside the message."""
+        self.problems = tuple(problems)
+        super().__init__(**details)
+
+
+class RecordNotReady(WithProblems):
     """{id} still has errors and cannot be published."""
 
     exit_code = Exit.FINDINGS
@@ -95,11 +107,32 @@ class RevisionOutdated(ChmError):
     fix = "Read it again, repeat your change, and send the new ETag in If-Match."
 
 
-class RecordRefused(ChmError):
+class RecordRefused(WithProblems):
     """The record has errors; nothing was stored."""
 
     exit_code = Exit.PARTIAL
     fix = "Correct each of the errors listed and send it again."
+
+
+class IdTaken(WithProblems):
+    """There is a record with this id already; nothing was stored."""
+
+    exit_code = Exit.PARTIAL
+    fix = "Change that record with PUT, or leave the id out to get a new one."
+
+
+class IdMismatch(ChmError):
+    """The address names the record {id}, and the body the record {given}."""
+
+    exit_code = Exit.USAGE
+    fix = "Send the id of the address in the body, or leave it out of the body."
+
+
+class BodyUnusable(ChmError):
+    """The body is not what this takes: {reason}."""
+
+    exit_code = Exit.USAGE
+    fix = "Send {example}."
 
 
 class BodyTooLarge(ChmError):
@@ -144,6 +177,13 @@ class ScopeMissing(ChmError):
     fix = "Use a token with the scope {needed}: chm-node token create --scope {needed}."
 
 
+class TokenUnknown(ChmError):
+    """There is no token {prefix} that still works."""
+
+    exit_code = Exit.USAGE
+    fix = "chm-node token list shows the tokens there are."
+
+
 class AccountExists(ChmError):
     """There is an account for {email} already."""
 
@@ -177,6 +217,9 @@ STATUS: dict[type[ChmError], int] = {
     TransitionRefused: 409,
     ReasonMissing: 422,
     RecordNotReady: 422,
+    IdTaken: 409,
+    IdMismatch: 422,
+    BodyUnusable: 422,
     RecordRefused: 422,
     RevisionOutdated: 412,
     BodyTooLarge: 413,
