@@ -17,6 +17,11 @@ ELEMENTS = frozenset({
     "title", "creator", "subject", "description", "publisher", "contributor", "date", "type", "format", "identifier",
     "source", "language", "relation", "coverage", "rights",
 })  # fmt: skip
+_QUALIFIED = {
+    "abstract": "description", "alternative": "title", "spatial": "coverage", "temporal": "coverage", "issued": "date",
+    "created": "date", "license": "rights", "accessRights": "rights", "references": "relation", "isPartOf": "relation",
+}  # fmt: skip
+"""DCMI terms that refine one of the fifteen elements, as some repositories put them into oai_dc."""
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -41,7 +46,8 @@ def read_elements(root: etree._Element) -> Elements:
         text = text.strip()
         if text:
             value = (text, child.get(_LANGUAGE))
-            values = found.setdefault(tag.rpartition("}")[2], [])
+            name = tag.rpartition("}")[2]
+            values = found.setdefault(_QUALIFIED.get(name, name), [])
             if value not in values:
                 values.append(value)
     return found

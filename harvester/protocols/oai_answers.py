@@ -122,7 +122,7 @@ def _cut_out(record: etree._Element, metadata_prefix: str, lost_letters: bool) -
     if len(identifier.encode()) > MAX_IDENTIFIER_BYTES:
         return _unreadable("ID_SYNTAX", identifier[:200], "an identifier of more than 2 KiB")
     datestamp = _child_text(header, "datestamp") or None
-    sets = tuple(_text(child) for child in header if local_name(child) == "setSpec")
+    sets = tuple(filter(None, (_text(child) for child in header if local_name(child) == "setSpec")))
     if header.get("status") == "deleted":
         return deleted_raw(identifier, format=metadata_prefix, datestamp=datestamp, sets=sets)
     metadata = next((child for child in record if local_name(child) == "metadata"), None)
