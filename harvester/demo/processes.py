@@ -89,7 +89,7 @@ def refuse_taken_ports(services: list[Service]) -> None:
                 probe.bind((HOST, service.port))
             except OSError:
                 raise DemoFailed(
-                    f"port {service.port} is in use. Stop what listens there, or choose others: DEMO_PORT=9400 make demo"
+                    f"port {service.port} is in use. Stop what listens there, or choose others: DEMO_PORT=9400"
                 ) from None
 
 

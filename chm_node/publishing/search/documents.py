@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from vocabularies.concepts import load_scheme, region_ancestors
 
 from chm_node.publishing.search.engine import SearchDocument
 from chm_node.publishing.search.tokens import tokens
+from vocabularies.concepts import load_scheme, region_ancestors
 
 _TERM_FIELDS = (
     ("gbfTargets", ("gbf-targets",)),
@@ -35,7 +35,7 @@ _YEAR_PATHS = (
 
 @lru_cache(maxsize=8192)
 def _label_tokens(schemes: tuple[str, ...], concept_id: str) -> tuple[str, ...]:
-    """Every word of a concept's labels in all languages, so that a query in one finds records in another."""
+    """Every word of a concept's labels in all languages, as one string: any language finds the record."""
     words: dict[str, None] = {}
     for scheme in schemes:
         concept = load_scheme(scheme).concepts.get(concept_id)
@@ -45,7 +45,7 @@ def _label_tokens(schemes: tuple[str, ...], concept_id: str) -> tuple[str, ...]:
         for text in labels:
             words.update(dict.fromkeys(tokens(text)))
         break
-    return tuple(words)
+    return (" ".join(words),) if words else ()
 
 
 def _texts(value: Any) -> Iterator[str]:

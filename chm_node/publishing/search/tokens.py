@@ -11,22 +11,35 @@ _CJK = (
     "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 )
 _RUN = re.compile(rf"([{_CJK}]+)|([^\W_{_CJK}]+)")
-_LATIN_ONLY = re.compile(r"[\x00-\x7f]*\Z")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
-_ARABIC = str.maketrans(
-    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": None, "ء": None}
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
 )
-_EXTRA = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss", "ё": "е"})
+_LETTERS = {
+    "ى": "ي",
+    "ة": "ه",
+    "ٱ": "ا",
+    "ـ": "",
+    "ء": "",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ı": "i",
+    "æ": "ae",
+    "œ": "oe",
+}
+_LETTER = re.compile(f"[{''.join(_LETTERS)}]")
 _MAX_TOKEN = 64
 
 
 def fold(text: str) -> str:
     """Give the text casefolded, without diacritics, harakat and tatweel, Arabic letter variants joined."""
-    if _LATIN_ONLY.match(text):
+    if text.isascii():
         return text.lower()
-    lowered = unicodedata.normalize("NFKC", text).casefold().translate(_ARABIC)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", plain).translate(_EXTRA)
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text).casefold())
+    folded = unicodedata.normalize("NFC", bare)
+    return _LETTER.sub(lambda found: _LETTERS[found[0]], folded) if _LETTER.search(folded) else folded
 
 
 def _bigrams(run: str) -> list[str]:

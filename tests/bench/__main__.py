@@ -1,0 +1,23 @@
+"""``make bench``: print every benchmark; BENCH="--records 5000 --rounds 1" for a quick look."""
+
+from __future__ import annotations
+
+import argparse
+
+from tests.bench.harvest import bench_harvest
+from tests.bench.serve import bench_serving
+
+
+def main() -> None:
+    """Run the benchmarks."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--records", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    bench_harvest(given.records, given.rounds)
+    print()
+    bench_serving(min(given.records, 5_000), given.rounds)
+
+
+if __name__ == "__main__":
+    main()
