@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from chm_node.shell.headers import CORS_HEADERS, SECURITY_HEADERS
 from chm_node.shell.http_problems import HTTP_PROBLEMS, STATUS_CODES
-from chm_node.shell.languages import choose_language, translations
+from chm_node.shell.languages import N_, choose_language, translations
 from chm_node.shell.negotiate import choose_media_type
 from chm_node.shell.terminal import ChmError
 from vocabularies.problems import Problem, as_dict
@@ -25,6 +25,16 @@ PROBLEM_MEDIA_TYPE = "application/problem+json"
 HtmlPage = Callable[[Request, "ProblemDocument"], Response]
 """Makes the page a browser gets instead of problem+json."""
 
+_ANY_OTHER = N_("Correct the value; the page /docs lists what each parameter takes.")
+_EXPECTED = {
+    "int_parsing": N_("Write a whole number. Example: 20."),
+    "greater_than_equal": N_("Write a number of at least %(ge)s."),
+    "less_than_equal": N_("Write a number of at most %(le)s."),
+    "missing": N_("Add it: the request needs it."),
+    "datetime_from_date_parsing": N_("Write a date and time. Example: 2024-05-01T00:00:00Z."),
+    "datetime_parsing": N_("Write a date and time. Example: 2024-05-01T00:00:00Z."),
+}
+"""What to do about a value the framework refused, by its name for the fault; it fills in the limits."""
 _LOG = logging.getLogger(__name__)
 _SHOWN_ERRORS = 1_000
 
@@ -51,7 +61,7 @@ class HttpProblem(Exception):
         super().__init__(self.rule.title % _Lenient(params))
 
 
-class _Lenient(dict[str, str]):
+class _Lenient(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"
 
@@ -178,9 +188,8 @@ class ProblemHandlers:
                 "/" + "/".join(str(part) for part in found["loc"]),
                 "PARAMETER_WRONG",
                 _shown(found.get("input")),
-                texts.gettext("“%(name)s” cannot be used: %(reason)s.")
-                % {"name": found["loc"][-1], "reason": str(found["msg"]).rstrip(".")},
-                texts.gettext("Correct the value; the page /docs lists what each parameter takes."),
+                texts.gettext("“%(name)s” cannot be used as it is.") % {"name": found["loc"][-1]},
+                texts.gettext(_EXPECTED.get(found["type"], _ANY_OTHER)) % _Lenient(found.get("ctx", {})),
             )
             for found in error.errors()[:_SHOWN_ERRORS]
         )
