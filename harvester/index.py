@@ -8,9 +8,11 @@ from sqlalchemy import Connection, Engine
 
 from chm_node.publishing.catalogue import SqlCatalogue
 from chm_node.publishing.publication import Publication, Withdrawal, publish
+from chm_node.publishing.search.live import LiveSearch, open_engine
 from chm_node.publishing.site import Site
 from harvester.resolution.resolver import Resolution
 from harvester.resolution.survivorship import merge
+from harvester.settings import Settings
 from harvester.tables import publication
 from vocabularies.text import LangText
 
@@ -51,3 +53,8 @@ def publish_resolution(connection: Connection, resolution: Resolution, *, site: 
 def open_catalogue(engine: Engine, site: Site) -> SqlCatalogue:
     """Give the index as the catalogue that node and centre publish from."""
     return SqlCatalogue(engine, publication, site)
+
+
+def open_search(catalogue: SqlCatalogue, settings: Settings) -> LiveSearch:
+    """Give the full-text search of the index, which follows its change log."""
+    return LiveSearch(catalogue, open_engine(settings.search_directory, catalogue.site.node_id))

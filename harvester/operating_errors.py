@@ -51,3 +51,9 @@ class BadRequest(HarvesterError):
     """{reason}"""
 
     code = "USAGE"
+
+
+class DatabaseUnreachable(HarvesterError):
+    """The database does not answer: {reason}. Check CHM_DATABASE_URL and that the database server runs."""
+
+    code = "DATABASE_UNREACHABLE"

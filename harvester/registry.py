@@ -63,7 +63,7 @@ def get_source(connection: Connection, source_id: str) -> Source:
     if row is None:
         raise UnknownSource(source=source_id)
     query = select(source_setting.c.key, source_setting.c.value).where(source_setting.c.source_id == source_id)
-    return _to_source(row, {key: value for key, value in connection.execute(query)})
+    return _to_source(row, {found.key: found.value for found in connection.execute(query)})
 
 
 def list_sources(connection: Connection) -> list[Source]:

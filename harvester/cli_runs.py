@@ -1,0 +1,222 @@
+"""The commands about runs: run, replay, work, status, runs, errors."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chm_node.shell.terminal import Output, command
+from harvester.cli_opening import centre_for, exit_of
+
+if TYPE_CHECKING:
+    from harvester.centre import Centre
+    from harvester.runs import Order, Report
+
+DryRun = Annotated[bool, typer.Option("-n", "--dry-run", help="Take the same way and keep nothing.")]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Sources, by id.")]
+
+
+def add_run_commands(app: typer.Typer) -> None:
+    """Add the commands."""
+    commands = (
+        ("run", run),
+        ("replay", replay),
+        ("work", work),
+        ("status", status),
+        ("runs", runs),
+        ("errors", errors),
+    )
+    for name, function in commands:
+        command(app, name)(function)
+
+
+def run(
+    out: Output,
+    ids: Ids = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every source that is not paused.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="Every source whose last run failed.")] = False,
+    dry_run: DryRun = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many records.")] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read the whole list and take every record through again.")
+    ] = False,
+    since: Annotated[str | None, typer.Option(help="Read from here: a date, or a sequence number of a node.")] = None,
+) -> None:
+    """Harvest sources now."""
+    from harvester.runs import Order
+
+    centre = centre_for(out)
+    chosen = _chosen(centre, ids or [], every=every, failed=failed)
+    _run_and_tell(out, centre, chosen, Order(full=full, since=since, limit=limit, dry=dry_run))
+
+
+def replay(
+    out: Output,
+    ids: Ids = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every source.")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Take the stored bytes of sources to the index again, without the network."""
+    from harvester.runs import Order
+
+    centre = centre_for(out)
+    chosen = _chosen(centre, ids or [], every=every, paused_too=True)
+    _run_and_tell(out, centre, chosen, Order(replay=True, dry=dry_run))
+
+
+def _chosen(
+    centre: Centre, ids: Sequence[str], *, every: bool = False, failed: bool = False, paused_too: bool = False
+) -> list[str]:
+    from chm_node.publishing import sql
+    from harvester.operating_errors import BadRequest
+    from harvester.registry import get_source, list_sources
+    from harvester.reports import list_nodes
+
+    if bool(ids) + every + failed != 1:
+        raise BadRequest(reason="Name the sources, or say --all or --failed.")
+    with sql.read(centre.engine) as connection:
+        if ids:
+            return [get_source(connection, source_id).id for source_id in dict.fromkeys(ids)]
+        if failed:
+            return [node["id"] for node in list_nodes(connection, centre.clock()) if node["failures"]]
+        return [source.id for source in list_sources(connection) if paused_too or not source.paused]
+
+
+def _run_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Order) -> None:
+    from harvester.runs import run_many
+
+    reports: list[dict[str, Any]] = []
+    seen: dict[str, int] = {}
+    workers = 1 if order.dry else centre.settings.workers
+    with out.progress(None, f"{len(chosen)} sources") as advance:
+
+        def on_page(source_id: str, counts: Any, total: int | None) -> None:
+            advance(counts.read - seen.get(source_id, 0))
+            seen[source_id] = counts.read
+            out.detail(f"{source_id}: {counts.read} of {total or '?'} records")
+
+        for report in run_many(centre, chosen, order, workers=workers, on_page=on_page):
+            reports.append(report.as_dict())
+            out.document(reports[-1], told(report, dry=order.dry))
+    if not chosen:
+        out.note("There is nothing to run.")
+    raise typer.Exit(exit_of(reports))
+
+
+def told(report: Report, *, dry: bool = False) -> str:
+    """Give a report as one line for a person."""
+    numbers = report.counts.as_dict()
+    named = ", ".join(f"{number} {name}" for name, number in numbers.items() if number and name != "read")
+    line = f"{report.source}: {report.state}, {numbers['read']} read" + (f" ({named})" if named else "")
+    line += f" in {report.duration_s:.1f} s" + (" – dry run, nothing was kept" if dry else "")
+    return f"{line}. {report.reason}" if report.reason else line
+
+
+def work(
+    out: Output,
+    *,
+    workers: Annotated[int | None, typer.Option(min=1, max=200, help="Sources harvested at the same time.")] = None,
+    tick_s: Annotated[
+        int | None, typer.Option("--tick", min=1, help="Seconds between two looks at what is due.")
+    ] = None,
+) -> None:
+    """Harvest whatever is due, until stopped; any number of these may work side by side."""
+    import signal
+    from threading import Event
+
+    from harvester.schedule import work_until
+
+    centre = centre_for(out)
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    out.note("Working; stop with Ctrl-C.")
+    settings = centre.settings
+    work_until(
+        centre,
+        stop,
+        workers=workers or settings.workers,
+        tick_s=tick_s or settings.tick_s,
+        on_report=lambda report: out.event("run", told(report), **report.as_dict()),
+    )
+
+
+def status(out: Output) -> None:
+    """Say how every source is doing, those that fail first."""
+    from chm_node.publishing import sql
+    from harvester.reports import list_nodes
+
+    centre = centre_for(out)
+    with sql.read(centre.engine) as connection:
+        nodes = list_nodes(connection, centre.clock())
+    if out.json:
+        out.document(nodes)
+        return
+    shown = ("id", "state", "records", "refused", "failed", "last_success_at", "next_due_at", "last_error")
+    out.table([{name: node[name] for name in shown} for node in nodes], "There is no source yet.")
+
+
+def runs(
+    out: Output,
+    source_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Of this source only.")] = None,
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="So many, the newest first.")] = 20,
+) -> None:
+    """List the latest runs."""
+    from chm_node.publishing import sql
+    from harvester.reports import list_runs
+
+    centre = centre_for(out)
+    with sql.read(centre.engine) as connection:
+        found = list_runs(connection, centre.clock(), source_id, limit)
+    if out.json:
+        out.document(found)
+        return
+    numbers = ("read", "created", "updated", "unchanged", "deleted", "refused", "failed")
+    shown = ("run", "source", "kind", "state", "started_at", "duration_s", *numbers, "reason")
+    out.table([{name: row[name] for name in shown} for row in found], "There is no run yet.")
+
+
+def errors(
+    out: Output,
+    source_id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    run_id: Annotated[int | None, typer.Option("--run", help="What this run met, instead of what stands now.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Give comma-separated values.")] = False,
+    language: Annotated[str, typer.Option("--lang", help="Language of the messages.")] = "en",
+) -> None:
+    """List every problem with a source's records: which record, field and value, what is wrong and how to mend it."""
+    from chm_node.publishing import sql
+    from harvester.registry import get_source
+    from harvester.reports import get_run, problems_of_run, problems_of_source
+
+    centre = centre_for(out)
+    with sql.read(centre.engine) as connection:
+        get_source(connection, source_id)
+        if run_id is None:
+            rows = problems_of_source(connection, source_id, language=language)
+        else:
+            get_run(connection, run_id, centre.clock())
+            rows = (row for row in problems_of_run(connection, run_id, language=language) if row["source"] == source_id)
+        if as_csv:
+            _write_csv(rows)
+        elif out.json:
+            out.document(list(rows))
+        else:
+            shown = ("identifier", "severity", "code", "field", "value", "message")
+            cut = [{name: str(row[name] or "")[:120] for name in shown} for row in rows]
+            out.table(cut, "Nothing is wrong with the records of this source.")
+
+
+def _write_csv(rows: Iterator[dict[str, Any]]) -> None:
+    from harvester.desk.cells import ERROR_COLUMNS, safe_cell
+
+    writer = csv.DictWriter(sys.stdout, ERROR_COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: safe_cell(value) for name, value in row.items()} for row in rows)

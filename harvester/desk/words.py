@@ -1,0 +1,49 @@
+"""States in words and symbols, the same on every page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chm_node.shell.languages import N_, translations
+from harvester.desk.addresses import DESK_DOMAIN
+
+STATES: Mapping[str, str] = {
+    "running": N_("running"),
+    "done": N_("done"),
+    "done-with-errors": N_("done with errors"),
+    "failed": N_("failed"),
+    "stalled": N_("stalled"),
+    "new": N_("not harvested yet"),
+    "live": N_("live"),
+    "late": N_("late"),
+    "failing": N_("failing"),
+    "paused": N_("paused"),
+    "harvest": N_("harvest"),
+    "replay": N_("replay"),
+    "created": N_("created"),
+    "updated": N_("updated"),
+    "unchanged": N_("unchanged"),
+    "deleted": N_("deleted"),
+    "refused": N_("refused"),
+    "error": N_("error"),
+    "warning": N_("warning"),
+    "note": N_("note"),
+}
+STATE_MARKS: Mapping[str, str] = {
+    "running": "▶",
+    "done": "✓",
+    "done-with-errors": "!",
+    "failed": "✗",
+    "stalled": "◼",
+    "new": "○",
+    "live": "✓",
+    "late": "!",
+    "failing": "✗",
+    "paused": "‖",
+}
+
+
+def state_words(language: str) -> dict[str, str]:
+    """Give the words of a language by state."""
+    texts = translations(language, (DESK_DOMAIN,))
+    return {state: texts.gettext(words) for state, words in STATES.items()}

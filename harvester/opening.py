@@ -1,0 +1,78 @@
+"""Opening a centre for a command: settings read, database reached, at the right version; makes a new one for init."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+import migrations
+from chm_node.publishing.settings_source import CONFIG_FILE, read_settings
+from harvester.centre import Centre, open_centre
+from harvester.operating_errors import DatabaseBehind, DatabaseUnreachable, NotInitialised
+from harvester.settings import Settings
+
+
+def open_ready(home: Path | None, **flags: Any) -> Centre:
+    """Give the centre of a home; NotInitialised, DatabaseUnreachable or DatabaseBehind where it cannot be used yet."""
+    return check_ready(read_settings(Settings, home, **flags))
+
+
+def check_ready(settings: Settings) -> Centre:
+    """Give the centre of settings, which must be there and at the version this program needs."""
+    centre = _open(settings)
+    held, needed = migrations.current(centre.engine), migrations.head("harvester")
+    if not held:
+        raise NotInitialised(home=centre.settings.home)
+    if held != needed:
+        raise DatabaseBehind(held=held, needed=needed)
+    return centre
+
+
+def open_any(home: Path | None, **flags: Any) -> Centre:
+    """Give the centre of a home whatever the version of its database."""
+    return _open(read_settings(Settings, home, **flags))
+
+
+def _open(settings: Settings) -> Centre:
+    if is_missing(settings):
+        raise NotInitialised(home=settings.home)
+    centre = open_centre(settings)
+    _reach(centre.engine)
+    return centre
+
+
+def is_missing(settings: Settings) -> bool:
+    """Tell whether the database is a file that is not there; to connect would make an empty one."""
+    prefix = "sqlite:///"
+    return settings.database_url.startswith(prefix) and not Path(settings.database_url.removeprefix(prefix)).exists()
+
+
+def initialise(home: Path | None, **facts: str) -> Centre:
+    """Make home, configuration and database where they are missing and give the centre; what is there stays."""
+    settings = read_settings(Settings, home)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    path = settings.home / CONFIG_FILE
+    if not path.exists():
+        own = {**facts, "token_secret": secrets.token_hex(32)}
+        # a JSON string is a TOML basic string as well
+        lines = [f"{name} = {orjson.dumps(value).decode()}" for name, value in own.items() if value]
+        path.write_text("[harvester]\n" + "\n".join(lines) + "\n", "utf-8")
+        path.chmod(0o600)
+    centre = open_centre(read_settings(Settings, home))
+    _reach(centre.engine)
+    migrations.upgrade(centre.engine, "harvester")
+    return centre
+
+
+def _reach(engine: Engine) -> None:
+    try:
+        with engine.connect():
+            pass
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise DatabaseUnreachable(reason=reason) from None
