@@ -9,6 +9,7 @@ from vocabularies import namespaces as ns
 from vocabularies.formats.chm_schema import chm_xsd
 from vocabularies.formats.chm_xml import parse_chm, render
 from vocabularies.formats.disclosure import to_public
+from vocabularies.problems import message
 from vocabularies.record import RECORD_TYPES
 
 SCHEMA = etree.XMLSchema(etree.fromstring(chm_xsd()))
@@ -73,6 +74,7 @@ def test_a_broken_payload_becomes_a_problem(payload, code):
     parsed = parse_chm(payload)
     assert parsed.record is None
     assert code in [found.code for found in parsed.problems]
+    assert "…" not in message(parsed.problems[0])
 
 
 def test_a_number_that_is_none_says_where():

@@ -75,20 +75,25 @@ def parse_chm(payload: bytes) -> Parsed:
     )
     try:
         root = etree.fromstring(payload, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        return Parsed(None, (problem("XML_SYNTAX", "", str(error)[:200]),))
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        return _syntax_problem(error.msg or "", line, column)
     if root.getroottree().docinfo.doctype:
-        return Parsed(None, (problem("XML_SYNTAX", "", "<!DOCTYPE>"),))
+        return _syntax_problem("<!DOCTYPE>", 1, 1)
     return to_record(root)
 
 
 def to_record(root: etree._Element) -> Parsed:
     """Give the record a parsed ``record`` element holds."""
     if root.tag != f"{{{ns.CHM}}}record":
-        return Parsed(None, (problem("XML_SYNTAX", "", str(root.tag)[:200]),))
+        return _syntax_problem(str(root.tag), root.sourceline or 1, 1)
     record_type = (root.findtext(f"{{{ns.CHM}}}type") or "").strip()
     known = record_type if record_type in RECORD_CLASSES else "resource"
     return parse_native_object(_read(root, record_shape(known)))
+
+
+def _syntax_problem(value: str, line: int, column: int) -> Parsed:
+    return Parsed(None, (problem("XML_SYNTAX", "", value[:200], line=str(line), column=str(column)),))
 
 
 def _read(element: etree._Element, shape: Shape) -> dict[str, JsonValue]:

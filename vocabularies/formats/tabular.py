@@ -45,12 +45,21 @@ class RowDefaults:
 
 
 def parse_csv(payload: bytes, defaults: RowDefaults) -> Iterator[Row]:
-    """Read records from delimited text; a guessed encoding with damaged letters is a problem of the first row."""
+    """Read records from delimited text; a row with letters its encoding cannot give is refused."""
     sheet = read_sheet(payload)
-    first = (problem("ENCODING", "", sheet.encoding),) if sheet.damaged else ()
-    for row in parse_rows(sheet.header, sheet.rows, defaults):
-        yield Row(row.number, Parsed(row.parsed.record, first + row.parsed.problems)) if first else row
-        first = ()
+    broken: dict[int, str] = {}
+
+    def watched() -> Iterator[tuple[int, list[str]]]:
+        for number, cells in sheet.rows:
+            broken.update((number, cell) for cell in cells if sheet.damaged and "\ufffd" in cell)
+            yield number, cells
+
+    for row in parse_rows(sheet.header, watched(), defaults):
+        if row.number in broken:
+            found = problem("ENCODING", "", broken.pop(row.number), encoding=sheet.encoding)
+            yield Row(row.number, Parsed(None, (*row.parsed.problems, replace(found, row=row.number))))
+        else:
+            yield row
 
 
 def parse_rows(
@@ -94,8 +103,8 @@ def _parse_row(
     header: Sequence[str], known: Sequence[tuple[str, str | None] | None], cells: list[str], defaults: RowDefaults
 ) -> Parsed:
     if any(cells[len(header) :]):
-        over = ";".join(cells[len(header) :])
-        return Parsed(None, (problem("ROW_SHAPE", "", over, cells=str(len(cells)), columns=str(len(header))),))
+        surplus = "; ".join(cells[len(header) :])
+        return Parsed(None, (problem("ROW_SHAPE", "", str(len(cells)), limit=str(len(header)), surplus=surplus),))
     named = {column: cell for column, cell in zip(known, cells, strict=False) if column and cell}
     written = named.get(("type", None), defaults.record_type or "")
     record_type = _record_type(written)
