@@ -1,3 +1,1 @@
-"""The centre of the federation: collects from many sources, resolves identity, keeps the global index. Never imports node authoring."""
-
-__version__ = "0.1.0"
+"""The centre: collects records from many sources, resolves identity and publishes the whole as a node does."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -11,10 +10,9 @@ import typer
 
 from chm_node.shell.terminal import Exit, Output, command, run_cli
 from harvester.cli_index import add_index_commands
-from harvester.cli_opening import EXITS, centre_for, settings_for
+from harvester.cli_opening import centre_for, settings_for
 from harvester.cli_runs import add_run_commands
 from harvester.cli_sources import add_source_commands
-from harvester.errors import HarvesterError
 
 HELP = """The centre of a federation: collects records from many sources and publishes them as one.
 
@@ -123,23 +121,6 @@ add_run_commands(app)
 add_index_commands(app)
 
 
-def run(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and give its exit code; an error of the harvester becomes one plain or JSON message."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    try:
-        return run_cli(app, arguments, name="chm-harvester")
-    except HarvesterError as error:
-        exit_code = next((code for kind, code in EXITS.items() if isinstance(error, kind)), Exit.FAILED)
-        if error.temporary:
-            exit_code = Exit.UNREACHABLE
-        if "--json" in arguments:
-            told = {"code": error.code, "message": str(error), "fix": "", "exit_code": int(exit_code)}
-            typer.echo(json_module.dumps({"error": told}, ensure_ascii=False))
-        else:
-            typer.echo(str(error), err=True)
-        return int(exit_code)
-
-
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    sys.exit(run(argv))
+    sys.exit(run_cli(app, argv, name="chm-harvester"))

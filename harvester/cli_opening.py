@@ -7,31 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chm_node.shell.terminal import Exit, Output
-from harvester.errors import HarvesterError, SettingError
-from harvester.operating_errors import (
-    BadRequest,
-    DatabaseBehind,
-    NotInitialised,
-    SourceExists,
-    SourceLocked,
-    UnknownRun,
-    UnknownSource,
-)
+from harvester.operating_errors import BadRequest
 
 if TYPE_CHECKING:
     from harvester.centre import Centre
     from harvester.settings import Settings
 
-EXITS: Mapping[type[HarvesterError], Exit] = {
-    NotInitialised: Exit.NOT_INITIALISED,
-    DatabaseBehind: Exit.NOT_INITIALISED,
-    SourceLocked: Exit.LOCKED,
-    UnknownSource: Exit.USAGE,
-    UnknownRun: Exit.USAGE,
-    SourceExists: Exit.USAGE,
-    SettingError: Exit.USAGE,
-    BadRequest: Exit.USAGE,
-}
 _UNREACHABLE = frozenset({"SOURCE_UNREACHABLE", "SOURCE_TOO_SLOW", "SOURCE_BUSY"})
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 

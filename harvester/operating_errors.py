@@ -2,58 +2,70 @@
 
 from __future__ import annotations
 
+from chm_node.shell.terminal import Exit
 from harvester.errors import HarvesterError
 
 
 class NotInitialised(HarvesterError):
-    """There is no harvester in {home} yet. Run chm-harvester init --defaults, or name its directory with --home."""
+    """There is no harvester in {home} yet."""
 
-    code = "NOT_INITIALISED"
+    exit_code = Exit.NOT_INITIALISED
+    fix = "Run chm-harvester init --defaults, or name its directory with --home."
 
 
 class DatabaseBehind(HarvesterError):
-    """The database is at version {held} and this program needs {needed}. Run chm-harvester migrate first."""
+    """The database is at version {held} and this program needs {needed}."""
 
-    code = "DATABASE_BEHIND"
+    exit_code = Exit.NOT_INITIALISED
+    fix = "Run chm-harvester migrate."
+
+
+class DatabaseUnreachable(HarvesterError):
+    """The database does not answer: {reason}."""
+
+    fix = "Check CHM_DATABASE_URL and that the database server runs."
 
 
 class UnknownSource(HarvesterError):
-    """There is no source {source}. chm-harvester list shows those there are."""
+    """There is no source {source}."""
 
-    code = "SOURCE_UNKNOWN"
+    exit_code = Exit.USAGE
+    http_status = 404
+    fix = "See those there are with chm-harvester list."
 
 
 class SourceExists(HarvesterError):
-    """There is a source {source} already. Choose another name with --id."""
+    """There is a source {source} already."""
 
-    code = "SOURCE_EXISTS"
+    exit_code = Exit.USAGE
+    http_status = 409
+    fix = "Choose another name with --id."
 
 
 class UnknownRun(HarvesterError):
-    """There is no run {run}. chm-harvester runs shows those there are."""
+    """There is no run {run}."""
 
-    code = "RUN_UNKNOWN"
+    exit_code = Exit.USAGE
+    http_status = 404
+    fix = "See those there are with chm-harvester runs."
 
 
 class SourceLocked(HarvesterError):
-    """Source {source} is in the hands of another process ({owner}). Wait until it is done."""
+    """Source {source} is in the hands of another process ({owner})."""
 
-    code = "SOURCE_LOCKED"
+    exit_code = Exit.LOCKED
+    http_status = 409
+    fix = "Wait until it is done."
 
 
 class LeaseLost(HarvesterError):
     """Another process took source {source} over, as this run did not report for too long; nothing more is written."""
 
-    code = "LEASE_LOST"
+    exit_code = Exit.LOCKED
 
 
 class BadRequest(HarvesterError):
     """{reason}"""
 
-    code = "USAGE"
-
-
-class DatabaseUnreachable(HarvesterError):
-    """The database does not answer: {reason}. Check CHM_DATABASE_URL and that the database server runs."""
-
-    code = "DATABASE_UNREACHABLE"
+    exit_code = Exit.USAGE
+    http_status = 400

@@ -93,7 +93,7 @@ def run_source(centre: Centre, source_id: str, order: Order = Order(), on_page: 
     try:
         pages = list(_pages(centre, source, window, order))
     except HarvesterError as error:
-        return _report(source_id, None, Ending("failed", str(error), error.code), (Counts(), Stopwatch(), began, began))
+        return _report(source_id, None, _failure(error), (Counts(), Stopwatch(), began, began))
     with trial(centre.engine) as transactions:
         report = _run(centre, transactions, _Run(source, order, window, on_page, pages))
     return replace(report, run=None)
@@ -191,7 +191,7 @@ def _run(centre: Centre, transactions: Transactions, run: _Run) -> Report:
             _take_pages(centre, work, run, counts)
             ending = Ending("done-with-errors" if counts.refused or counts.failed else "done")
         except HarvesterError as error:
-            ending = Ending("failed", str(error), error.code)
+            ending = _failure(error)
         except KeyboardInterrupt:
             _finish(work, Ending("failed", "Interrupted; the next run goes on from here.", "INTERRUPTED"))
             raise
@@ -200,6 +200,10 @@ def _run(centre: Centre, transactions: Transactions, run: _Run) -> Report:
             ending = Ending("failed", f"Unexpected: {type(error).__name__}: {error}", "UNEXPECTED")
     _finish(work, ending)
     return _report(run.source.id, run_id, ending, (counts, watch, began, centre.clock()))
+
+
+def _failure(error: HarvesterError) -> Ending:
+    return Ending("failed", " ".join(part for part in (error.message, error.remedy) if part), error.code)
 
 
 def _finish(work: Work, ending: Ending) -> None:

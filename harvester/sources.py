@@ -10,6 +10,7 @@ from harvester.errors import SettingError
 from vocabularies.text import normalise_language
 
 DAY_S = 86_400
+METADATA_PREFIXES = ("auto", "chm", "oai_dc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,6 @@ def _parse_setting(name: str, text: str, kind: type) -> object:
         if language is None:
             raise SettingError(key=name, value=text, reason="write a language tag such as fr or pt-BR")
         return language
-    if name == "metadata_prefix" and not plain:
-        raise SettingError(key=name, value=text, reason="write a metadata prefix such as oai_dc, or auto")
+    if name == "metadata_prefix" and plain not in METADATA_PREFIXES:
+        raise SettingError(key=name, value=text, reason=f"we can read {', '.join(METADATA_PREFIXES)}")
     return plain
