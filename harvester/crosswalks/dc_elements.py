@@ -24,6 +24,7 @@ _QUALIFIED = {
 """DCMI terms that refine one of the fifteen elements, as some repositories put them into oai_dc."""
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _SPACES = re.compile(r"\s+")
+_BLOCK_END = re.compile(r"</(?:p|div|h[1-6]|li|tr|blockquote)\s*>\s*|<br\s*/?>\s*", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 Value = tuple[str, str | None]
@@ -91,7 +92,8 @@ def to_summary(values: Values, fallback: str) -> LangText:
     texts: dict[str, str] = {}
     for text, stated in values:
         language = language_of(stated, fallback)
-        texts[language] = f"{texts[language]}\n\n{text}" if language in texts else text
+        plain = paragraphs(text)
+        texts[language] = f"{texts[language]}\n\n{plain}" if language in texts else plain
     return LangText(texts)
 
 
@@ -124,6 +126,16 @@ def language_of(stated: str | None, fallback: str) -> str:
     if stated is None:
         return fallback
     return find_language(stated) or normalise_language(stated) or fallback
+
+
+def paragraphs(text: str) -> str:
+    """Give the text without markup, its blocks as lines; markup escaped twice is markup as well (Zenodo, 2026)."""
+    if "&" in text:
+        text = unescape(text)
+    if "<" in text:
+        text = _TAG.sub("", _BLOCK_END.sub("\n", text))
+        text = unescape(text) if "&" in text else text
+    return text.strip()
 
 
 def one_line(text: str) -> str:

@@ -59,9 +59,7 @@ _TYPES = _table()
 @lru_cache(maxsize=2048)
 def find_type(text: str) -> str | None:
     """Give the record type one dc:type value stands for, or None where it is a publication of some kind or unknown."""
-    plain = text.strip()
-    for prefix in _PREFIXES:
-        plain = plain.removeprefix(prefix)
+    plain = _bare(text)
     if plain in RECORD_CLASSES:
         return plain
     if found := _TYPES.get(fold(_split_camel(plain))) or _TYPES.get(fold(plain)):
@@ -79,8 +77,15 @@ def to_type(texts: Iterable[str]) -> tuple[str, list[str]]:
         if found is not None and chosen is None:
             chosen = found
         if found is None or fold(text) != fold(_split_camel(found)):
-            kept.append(text)
+            kept.append(_bare(text))
     return chosen or DEFAULT_TYPE, kept
+
+
+def _bare(text: str) -> str:
+    plain = text.strip()
+    for prefix in _PREFIXES:
+        plain = plain.removeprefix(prefix)
+    return plain
 
 
 def _split_camel(text: str) -> str:

@@ -122,7 +122,7 @@ def _to_probe(described: dict[str, Any], root: str) -> Probe | None:
     if not isinstance(node, str):
         return None
     names = described.get("name")
-    name = next(iter(names.values()), node) if isinstance(names, dict) else names
+    name = names.get("en") or next(iter(names.values()), node) if isinstance(names, dict) else names
     wanted = ("country", "software", "version", "languages", "oai")
     details = {key: str(described[key]) for key in wanted if isinstance(described.get(key), str)}
     return Probe("native", root, name if isinstance(name, str) else node, node, details)
