@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from fastapi import FastAPI
 
 from chm_node import tables
@@ -20,21 +18,22 @@ from chm_node.settings import Settings
 
 def create_app(settings: Settings) -> FastAPI:
     """Make the app of the node these settings name; NotInitialised or DatabaseOutdated where there is none to serve."""
-    node = open_node(settings)
+    return app_for(open_node(settings))
+
+
+def app_for(node: Node) -> FastAPI:
+    """Make the app of a node that is open."""
+    settings = node.settings
     catalogue = SqlCatalogue(node.engine, tables.publication, node.site)
     search = LiveSearch(catalogue, open_engine(settings.search_directory, settings.node_id))
     app = new_app(settings.name or settings.node_id)
-    app.state.fill_renditions = _filler(node)
     app.include_router(authoring_router(node))
     add_publishing(app, Publishing(catalogue, search, pages_for(node.site)), statuses=STATUS)
     app.add_middleware(BodyLimit)
     return app
 
 
-def _filler(node: Node) -> Callable[[], None]:
-    def fill() -> None:
-        """Make the bytes anew that a changed public address, or a new version of a format, has left behind."""
-        while render_missing(node.engine, tables.publication, node.site):
-            pass
-
-    return fill
+def fill_renditions(node: Node) -> None:
+    """Make the bytes anew that a changed public address, or a new version of a format, has left behind."""
+    while render_missing(node.engine, tables.publication, node.site):
+        pass

@@ -102,7 +102,7 @@ def _save_table(connection: Connection, table: Table, archive: zipfile.ZipFile) 
     written = 0
     with archive.open(_name(table), "w") as file:
         for row in connection.execute(select(table)).yield_per(_AT_ONCE).mappings():
-            file.write(orjson.dumps({key: _plain(value) for key, value in row.items()}) + b"\n")
+            file.write(orjson.dumps({str(key): _plain(value) for key, value in row.items()}) + b"\n")
             written += 1
     return written
 

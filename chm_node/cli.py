@@ -83,15 +83,19 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Serve the node over HTTP until it is stopped."""
+    from threading import Thread
+
     import uvicorn
 
-    from chm_node.app import create_app
+    from chm_node.app import app_for, fill_renditions
+    from chm_node.database import open_node
 
     settings = settings_for(out, host=host, port=port)
-    served = create_app(settings)
+    node = open_node(settings)
+    Thread(target=fill_renditions, args=(node,), daemon=True).start()
     out.note(f"{settings.name} at {settings.public_url} (stop with Ctrl-C)")
     uvicorn.run(
-        served,
+        app_for(node),
         host=settings.host,
         port=settings.port,
         log_level="debug" if out.verbose else "warning" if out.quiet else "info",
@@ -109,7 +113,7 @@ def status(out: Output) -> None:
 
     node = node_for(out)
     found = node_status(node)
-    out.document(found, status_text(found))
+    out.document(found, status_text(found), asked=True)
 
 
 @command(app, "doctor")
@@ -123,7 +127,7 @@ def doctor(out: Output) -> None:
     lines = [
         f"{words[each.level]}  {each.message}" + (f"\n         {each.fix}" if each.fix else "") for each in findings
     ]
-    out.document({"healthy": not wrong, "checks": [each.as_dict() for each in findings]}, "\n".join(lines))
+    out.document({"healthy": not wrong, "checks": [each.as_dict() for each in findings]}, "\n".join(lines), asked=True)
     if wrong:
         raise typer.Exit(Exit.FINDINGS)
 

@@ -35,7 +35,7 @@ def create(
     with write(node.engine) as connection:
         token = create_token(connection, scope, label=label, expires_days=expires, now=datetime.now(UTC))
     out.note("Keep it safe: it is not shown again.")
-    out.document({"token": token, "scope": scope, "expires_days": expires, "label": label}, token)
+    out.document({"token": token, "scope": scope, "expires_days": expires, "label": label}, token, asked=True)
 
 
 @command(token_app, "list")
@@ -84,8 +84,8 @@ def add(
     with write(node_for(out).engine) as connection:
         create_account(connection, email, role=role, password=password, now=datetime.now(UTC))
     shown = {} if password_stdin else {"password": password}
-    text = f"{email} may sign in as {role}."
-    out.document({"email": email, "role": role, **shown}, text if password_stdin else f"{text} Password: {password}")
+    text = f"{email} may sign in as {role}." + ("" if password_stdin else f" Password: {password}")
+    out.document({"email": email, "role": role, **shown}, text, asked=not password_stdin)
 
 
 @command(user_app, "list")

@@ -39,12 +39,12 @@ def import_records(
     report: Annotated[Path | None, typer.Option(help="Write every problem to this .csv, .xlsx or .json file.")] = None,
 ) -> None:
     """Take the records of a file in; good rows are kept, the others told of (exit 3)."""
-    from chm_node.authoring.importing import import_entries
+    from chm_node.authoring.importing import import_entries, row_defaults
     from chm_node.authoring.reports import save_report
     from chm_node.authoring.sheets import load_entries
 
     node = node_for(out)
-    entries = load_entries(file)
+    entries = load_entries(file, row_defaults(node.settings))
     problems: list[Problem] = []
     with out.progress(len(entries), file.name) as advance:
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from chm_node.publishing.catalogue import Catalogue
 from vocabularies import namespaces
@@ -13,9 +13,11 @@ from vocabularies.formats.dcat import CatalogueHead, dump_catalogue
 from vocabularies.formats.feeds import FeedHead, dump_feed
 from vocabularies.formats.native import parse_native
 from vocabularies.formats.rdf_tree import Syntax
+from vocabularies.formats.tabular import columns_of, dump_csv, dump_rows
 from vocabularies.record import Record
 
 _PAGE = 500
+_CELL_LIMIT = 32_767  # what a spreadsheet cell can hold
 _SYNTAX: Mapping[str, Syntax] = {".jsonld": "jsonld", ".json": "jsonld", ".rdf": "rdf", ".xml": "rdf"}
 
 
@@ -88,6 +90,43 @@ def _atom(catalogue: Catalogue, file: BinaryIO, _path: PurePath) -> int:
     return len(entries)
 
 
+def _csv(catalogue: Catalogue, file: BinaryIO, _path: PurePath) -> int:
+    records = list(_records(catalogue))
+    for line in dump_csv(records):
+        file.write(line if isinstance(line, bytes) else line.encode())
+    return len(records)
+
+
+def _xlsx(catalogue: Catalogue, file: BinaryIO, _path: PurePath) -> int:
+    from openpyxl import Workbook  # type: ignore[import-untyped]
+
+    records = list(_records(catalogue))
+    columns = columns_of(records)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Records")
+    sheet.append(columns)
+    for cells in dump_rows(records, columns):
+        sheet.append([_text_cell(sheet, cell) for cell in cells])
+    book.save(file)
+    return len(records)
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    """Give a cell that is text whatever it looks like: a title that begins with = is no formula."""
+    from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+
+    cell = WriteOnlyCell(sheet, value=text[:_CELL_LIMIT])
+    cell.data_type = "s"
+    return cell
+
+
 Writer = Callable[[Catalogue, BinaryIO, PurePath], int]
-WRITERS: Mapping[str, Writer] = {"native": _native, "oai_dc": _oai_dc, "dcat": _dcat, "atom": _atom}
+WRITERS: Mapping[str, Writer] = {
+    "native": _native,
+    "oai_dc": _oai_dc,
+    "dcat": _dcat,
+    "atom": _atom,
+    "csv": _csv,
+    "xlsx": _xlsx,
+}
 """What an export can be written as."""

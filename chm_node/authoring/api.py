@@ -20,7 +20,7 @@ from chm_node.authoring.drafts import (
     local_id_of,
 )
 from chm_node.authoring.intake import Draft, Receiver, intake
-from chm_node.authoring.moderation import STATES, get_transition
+from chm_node.authoring.moderation import State, get_transition
 from chm_node.authoring.reception import Taken, take_in
 from chm_node.authoring.tokens import Bearer, get_bearer, note_use, require_scope
 from chm_node.database import Node
@@ -114,7 +114,7 @@ class _WriteApi:
     def list_drafts(
         self,
         request: Request,
-        state: Annotated[list[str] | None, Query(enum=list(STATES))] = None,
+        state: Annotated[list[State] | None, Query()] = None,
         after: str = "",
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
     ) -> Response:

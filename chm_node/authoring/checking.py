@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chm_node.authoring.drafts import list_copies
-from chm_node.authoring.importing import drafts_of
+from chm_node.authoring.importing import drafts_of, row_defaults
 from chm_node.authoring.intake import Receiver
 from chm_node.authoring.sheets import load_entries
 from chm_node.database import Node
@@ -23,7 +23,7 @@ _PAGE = 500
 def check_file(path: Path, settings: Settings) -> tuple[int, list[Problem]]:
     """Give how many records a file holds and what is wrong with them; a node that was never initialised can ask too."""
     receiver = Receiver(settings.node_id or "node", LangText({settings.language: settings.name or "node"}))
-    drafts = list(drafts_of(load_entries(path), receiver))
+    drafts = list(drafts_of(load_entries(path, row_defaults(settings)), receiver))
     return len(drafts), [found for draft in drafts for found in draft.problems]
 
 

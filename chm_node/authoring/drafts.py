@@ -155,7 +155,7 @@ def load_steps(connection: Connection, local_id: str) -> list[dict[str, Any]]:
     """Give the steps a record took, oldest first."""
     columns = [column for column in transition_table.c if column.name not in ("id", "local_id")]
     query = select(*columns).where(transition_table.c.local_id == local_id).order_by(transition_table.c.id)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [{str(name): value for name, value in row.items()} for row in connection.execute(query).mappings()]
 
 
 def _saved(local_id: str, draft: Draft, held: WorkingCopy | None, by: tuple[str, datetime]) -> Saved:
@@ -215,7 +215,8 @@ def _to_copy(row: Mapping[Any, Any]) -> WorkingCopy:
         state=row["state"],
         record=parsed.record,
         problems=tuple(
-            problem(each["code"], each["path"], each["value"], **each["params"]) for each in json.loads(row["problems"])
+            replace(problem(each["code"], each["path"], each["value"], **each["params"]), record_id=parsed.record.id)
+            for each in json.loads(row["problems"])
         ),
         revision=row["revision"],
         published=row["published"],

@@ -13,7 +13,10 @@ from chm_node.authoring.intake import Draft, Receiver, intake
 from chm_node.authoring.reception import take_in
 from chm_node.authoring.sheets import Entry
 from chm_node.database import Node, write_or_try
+from chm_node.settings import Settings
+from vocabularies.formats.tabular import RowDefaults, locate
 from vocabularies.problems import Problem, problem
+from vocabularies.record import Record
 
 CHUNK = 500
 _EXAMPLES = 20
@@ -84,6 +87,12 @@ def import_entries(
     return summary
 
 
+def row_defaults(settings: Settings) -> RowDefaults:
+    """Give what a table imported into the node need not say."""
+    languages = settings.languages or (settings.language,)
+    return RowDefaults(node=settings.node_id or "node", language=languages[0])
+
+
 def drafts_of(entries: Iterable[Entry], receiver: Receiver) -> Iterator[Draft]:
     """Make a draft of every entry; a second one with the same id has the problem ID_DUPLICATE."""
     return _first_of_each_id(_drafts(entries, receiver))
@@ -92,12 +101,12 @@ def drafts_of(entries: Iterable[Entry], receiver: Receiver) -> Iterator[Draft]:
 def _drafts(entries: Iterable[Entry], receiver: Receiver) -> Iterator[Draft]:
     for entry in entries:
         if entry.given is None:
-            yield Draft(None, tuple(replace(found, row=entry.row) for found in entry.problems), entry.row)
+            yield Draft(None, entry.problems, entry.row)
             continue
         draft = intake(entry.given, receiver, row=entry.row)
-        if entry.problems:
-            found = tuple(replace(each, row=entry.row) for each in entry.problems)
-            draft = replace(draft, problems=(*found, *draft.problems))
+        if isinstance(entry.given, Record):
+            located = (locate(found, entry.row, entry.given.type) for found in draft.problems)
+            draft = replace(draft, problems=(*entry.problems, *located))
         yield draft
 
 

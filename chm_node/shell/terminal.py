@@ -80,11 +80,14 @@ class Output:
     verbose: bool = False
     home: Path | None = None
 
-    def document(self, value: object, text: str = "") -> None:
-        """Print the one answer of a command: the value as JSON, or the text for a person."""
+    def document(self, value: object, text: str = "", *, asked: bool = False) -> None:
+        """Print the one answer of a command: the value as JSON, or the text for a person.
+
+        A text that was ``asked`` for is printed even with ``-q``; one that only says that all went well is not.
+        """
         if self.json:
             self._write(value)
-        elif text and not self.quiet:
+        elif text and (asked or not self.quiet):
             typer.echo(text)
 
     def event(self, message_type: str, text: str = "", **fields: object) -> None:
