@@ -51,7 +51,7 @@ def test_identifiers_are_the_page_the_urn_and_the_doi_as_an_address():
 
 def test_subjects_and_countries_are_labelled_in_english_and_the_languages_of_the_title():
     payload = render(full_record(), ADDRESS)
-    assert ("fr", "Convention sur la diversité biologique") in values(payload, "subject")
+    assert ("fr", "Vie aquatique") in values(payload, "subject")
     assert ("en", "Kenya") in values(payload, "coverage")
     assert not [text for tag, text in values(payload, "subject") if tag == "ru"]
 
@@ -67,3 +67,11 @@ def test_a_relation_to_a_record_of_the_same_node_points_to_its_page():
 def test_a_script_address_is_never_written():
     record = bare_record(links=[{"url": "javascript:alert(1)", "rel": "landing"}, {"url": "JavaScript:alert(2)"}])
     assert b"alert" not in render(record, ADDRESS)
+
+
+def test_an_unofficial_label_is_never_given_out_as_the_name_of_a_term() -> None:
+    record = bare_record(title={"fr": "Zones humides"}, treaties=["cbd"])
+    assert ("en", "Convention on Biological Diversity") in values(render(record, ADDRESS), "subject")
+    assert "Convention sur la diversité biologique" not in [
+        text for _, text in values(render(record, ADDRESS), "subject")
+    ]

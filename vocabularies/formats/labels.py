@@ -31,11 +31,15 @@ def languages_of(record: Record) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def labels_of(field: str, value: str, languages: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Give (language, label) for each wanted language the term is labelled in; an unknown term itself as ``und``."""
+    """Give (language, label) for each wanted language the term is officially labelled in; an unknown term as ``und``.
+
+    Unofficial labels stay at home: a reader of a published format could not tell them from the official ones.
+    """
     concept = find_concept(field, value)
     if concept is None:
         return (("und", value),)
-    wanted = [(tag, text) for tag, text in sorted(concept.pref_labels.items()) if primary_language(tag) in languages]
+    official = [(tag, text) for tag, text in sorted(concept.pref_labels.items()) if concept.is_official(tag)]
+    wanted = [(tag, text) for tag, text in official if primary_language(tag) in languages]
     return tuple(wanted) or (concept.label("en")[::-1],)
 
 
