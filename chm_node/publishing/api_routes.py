@@ -19,9 +19,9 @@ from chm_node.publishing.filters import (
     set_specs,
 )
 from chm_node.publishing.localised import to_json
-from chm_node.publishing.record_view import facet_label
 from chm_node.publishing.search.engine import FACETS, FacetCount, dump_cursor
 from chm_node.publishing.service import Publishing
+from chm_node.publishing.shown import facet_label
 from chm_node.publishing.withdrawn import withdrawn_problem
 from chm_node.shell.conditional import cached, content_tag, is_unchanged, not_modified
 from chm_node.shell.languages import choose_language
@@ -31,8 +31,8 @@ from vocabularies.text import normalise_language
 
 _JSON = "application/json"
 _RESULT_FIELDS = (
-    "type", "subtype", "title", "summary", "languages", "publisher", "government", "countryRegions", "subjects", "gbfTargets",
-    "dates", "license",
+    "type", "subtype", "title", "summary", "languages", "publisher", "government", "countryRegions", "subjects",
+    "gbfTargets", "dates", "license",
 )  # fmt: skip
 Names = Annotated[list[str], Query()]
 Fields = Annotated[str, Query(description="Properties to keep, separated by commas; the id always stays")]
@@ -75,7 +75,7 @@ def _api_records(publishing: Publishing, router: APIRouter) -> None:
     @router.get("/api/v1/records", response_class=Response, summary="Every record, in the order of publication")
     def records(
         request: Request,
-        type: Names = [],  # noqa: A002, B006 - the parameter's public name; FastAPI copies defaults
+        type: Names = [],  # noqa: B006 - the parameter's public name; FastAPI copies defaults
         country: Names = [],  # noqa: B006
         target: Names = [],  # noqa: B006
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)] = 100,
@@ -142,7 +142,7 @@ def _api_search(publishing: Publishing, router: APIRouter) -> None:
     def search(
         request: Request,
         limit: Annotated[int, Query(ge=0, le=MAX_PAGE_SIZE)] = 20,
-        cursor: str = "",  # noqa: ARG001 - read with the other filters
+        cursor: str = "",
         fields: Fields = "",
         lang: Language = "",
     ) -> Response:

@@ -1,4 +1,4 @@
-"""The catalogue as DCAT-AP in pages, as open-data portals harvest it: ``?page=N&modified_since=``, Hydra links and Link."""
+"""The catalogue as DCAT-AP in pages, as open-data portals harvest it: by number and by date, with Hydra and Link."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ def dcat_router(publishing: Publishing) -> APIRouter:
 
 
 def _add_catalogue(publishing: Publishing, router: APIRouter, kind: _Kind, ends_at: PageEnds) -> None:
-    @router.get(kind.path, response_class=Response, summary=f"The catalogue as DCAT ({kind.syntax})", name=f"dcat {kind.syntax}")
+    @router.get(
+        kind.path, response_class=Response, summary=f"The catalogue as DCAT ({kind.syntax})", name=f"dcat {kind.syntax}"
+    )
     def catalogue_page(
         request: Request,
         page: Annotated[int, Query(ge=1)] = 1,

@@ -25,13 +25,24 @@ def discovery_router(publishing: Publishing) -> APIRouter:
     """Give the routes for programs that do not know the service yet."""
     router = APIRouter()
 
-    @router.get("/.well-known/chm-node.json", response_class=Response, summary="Who this is and what it offers", tags=["Discovery"])
+    @router.get(
+        "/.well-known/chm-node.json",
+        response_class=Response,
+        summary="Who this is and what it offers",
+        tags=["Discovery"],
+    )
     def well_known(request: Request) -> Response:
         return cached(request, orjson.dumps(descriptor(publishing), option=orjson.OPT_INDENT_2), "application/json")
 
     @router.get("/robots.txt", response_class=Response, include_in_schema=False)
     def robots(request: Request) -> Response:
-        lines = ("User-agent: *", "Disallow: /api/", "Disallow: /*cursor=", f"Sitemap: {publishing.url('/sitemap.xml')}", "")
+        lines = (
+            "User-agent: *",
+            "Disallow: /api/",
+            "Disallow: /*cursor=",
+            f"Sitemap: {publishing.url('/sitemap.xml')}",
+            "",
+        )
         return cached(request, "\n".join(lines).encode(), "text/plain")
 
     @router.get("/opensearch.xml", response_class=Response, include_in_schema=False)
@@ -75,9 +86,15 @@ def documentation_router(publishing: Publishing, app: FastAPI) -> APIRouter:
     def problems(request: Request) -> Response:
         language = choose_language(request)
         texts = translations(language)
-        http = [(code, rule.status, texts.gettext(rule.title), texts.gettext(rule.fix)) for code, rule in HTTP_PROBLEMS.items()]
+        http = [
+            (code, rule.status, texts.gettext(rule.title), texts.gettext(rule.fix))
+            for code, rule in HTTP_PROBLEMS.items()
+        ]
         bare = ((code, Problem(code, rule.severity)) for code, rule in PROBLEMS.items())
-        data = [(code, found.severity, message(found, language).removesuffix(fix(found, language)), fix(found, language)) for code, found in bare]
+        data = [
+            (code, found.severity, message(found, language).removesuffix(fix(found, language)), fix(found, language))
+            for code, found in bare
+        ]
         return publishing.pages.page(request, "problems.html", http=http, data=data)
 
     return router

@@ -47,7 +47,7 @@ def _add_feed(publishing: Publishing, router: APIRouter, path: str, feed: Feed) 
     @router.get(path, response_class=Response, summary=f"The newest records ({feed.kind})", name=f"feed {feed.kind}")
     def entries(
         request: Request,
-        type: list[str] = Query([]),  # noqa: A002, B008 - FastAPI reads the default
+        type: list[str] = Query([]),  # noqa: B008 - FastAPI reads the default
         country: list[str] = Query([]),  # noqa: B008
         target: list[str] = Query([]),  # noqa: B008
     ) -> Response:
@@ -68,7 +68,7 @@ def _newest(publishing: Publishing, kind: str, specs: tuple[str, ...]) -> list[t
     return [(item, entry) for item, entry in newest if set(specs).issubset(item.sets)][:_ENTRIES]
 
 
-def _head(  # noqa: PLR0913 - the facts of one feed
+def _head(
     publishing: Publishing, request: Request, path: str, specs: tuple[str, ...], language: str, modified_at: object
 ) -> FeedHead:
     site = publishing.site

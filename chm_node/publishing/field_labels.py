@@ -1,4 +1,4 @@
-"""What a record page calls the fields of a record and the fixed choices in them; English here, messages/ has the rest."""
+"""What a record page calls the fields of a record and the fixed choices in them; English; messages/ has the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the query of a list: filters, place and size; a value that cannot be used becomes a problem, never a guess."""
+"""Reading the query of a list: filters, place and size; a value of no use becomes a problem, never a guess."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def can_go_on(next_offset: int | None) -> bool:
 
 
 def dump_place(sequence: int, secret: bytes, purpose: str) -> str:
-    """Give a token for a place in the change log; the secret makes it this service's own, the purpose this list's own."""
+    """Give a token for a place in the change log; the secret makes it this service's, the purpose this list's own."""
     return f"{sequence}.{_mac(sequence, secret, purpose)}"
 
 

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Request, Response
 
 from chm_node.publishing.field_labels import FACET_LABELS
 from chm_node.publishing.filters import ListQuery, can_go_on, read_list_query
-from chm_node.publishing.record_view import RecordView, Shown, card_excerpt, facet_label, places_of
+from chm_node.publishing.record_view import RecordView, card_excerpt, places_of
 from chm_node.publishing.search.engine import FACETS, FacetCount, SearchAnswer, SearchRequest, dump_cursor
 from chm_node.publishing.service import Publishing
+from chm_node.publishing.shown import Shown, facet_label
 from chm_node.shell.languages import choose_language, translations
 from vocabularies.formats.native import parse_native
 from vocabularies.record import Record
@@ -88,7 +89,9 @@ def _facet_groups(publishing: Publishing, query: ListQuery, answer: SearchAnswer
 
 def _facet_link(publishing: Publishing, query: ListQuery, name: str, entry: FacetCount, language: str) -> FacetLink:
     chosen = entry.value in query.filters.get(name, ())
-    return FacetLink(_value_label(publishing, name, entry.value, language), entry.count, _toggled(query, name, entry.value), chosen)
+    return FacetLink(
+        _value_label(publishing, name, entry.value, language), entry.count, _toggled(query, name, entry.value), chosen
+    )
 
 
 def _value_label(publishing: Publishing, name: str, value: str, language: str) -> str:
@@ -97,13 +100,19 @@ def _value_label(publishing: Publishing, name: str, value: str, language: str) -
 
 def _toggled(query: ListQuery, name: str, value: str) -> str:
     pairs = query.parameters()
-    return "?" + urlencode([pair for pair in pairs if pair != (name, value)] if (name, value) in pairs else [*pairs, (name, value)])
+    return "?" + urlencode(
+        [pair for pair in pairs if pair != (name, value)] if (name, value) in pairs else [*pairs, (name, value)]
+    )
 
 
 def _chips(publishing: Publishing, query: ListQuery, language: str) -> list[tuple[str, str, str]]:
     texts = translations(language)
     return [
-        (texts.gettext(FACET_LABELS[name]), _value_label(publishing, name, value, language), _toggled(query, name, value))
+        (
+            texts.gettext(FACET_LABELS[name]),
+            _value_label(publishing, name, value, language),
+            _toggled(query, name, value),
+        )
         for name in FACETS
         for value in query.filters.get(name, ())
     ]
@@ -133,7 +142,9 @@ def _home(publishing: Publishing, router: APIRouter) -> None:
             types=types,
             cards=cards,
             several_nodes=len(counted.facets.get("node", ())) > 1,
-            headers={"Link": f'<{publishing.url("/.well-known/chm-node.json")}>; rel="describedby"; type="application/json"'},
+            headers={
+                "Link": f'<{publishing.url("/.well-known/chm-node.json")}>; rel="describedby"; type="application/json"'
+            },
         )
 
 

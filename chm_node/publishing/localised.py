@@ -12,8 +12,10 @@ from vocabularies.text import LangText, text_direction
 
 
 def to_json(record: Record, *, fields: Collection[str] = (), language: str | None = None) -> dict[str, Any]:
-    """Give the record's JSON object; ``fields`` keeps those properties and the id; ``language`` turns every language map
-    into ``{"text", "lang", "dir"}`` of the best text there is."""
+    """Give the record's JSON object, with those ``fields`` and the id only where any are named.
+
+    ``language`` turns every language map into ``{"text", "lang", "dir"}`` of the best text there is.
+    """
     if language is None:
         made = record.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     else:

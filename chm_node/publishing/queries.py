@@ -57,7 +57,9 @@ def page_ends(tables: PublicationTables, size: int, from_: datetime | None) -> S
     live = [item.c.deleted == false(), *between(tables, item.c.sequence, from_, None)]
     number = func.row_number().over(order_by=item.c.sequence)
     total = func.count().over()
-    counted = select(item.c.sequence, item.c.datestamp, number.label("number"), total.label("total")).where(*live).subquery()
+    counted = (
+        select(item.c.sequence, item.c.datestamp, number.label("number"), total.label("total")).where(*live).subquery()
+    )
     last = or_(counted.c.number % size == 0, counted.c.number == counted.c.total)
     return select(counted.c.sequence, counted.c.datestamp, counted.c.number).where(last).order_by(counted.c.sequence)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-
 XML_PROLOG = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 
 

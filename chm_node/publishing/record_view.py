@@ -3,84 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chm_node.publishing.field_labels import CHOICE_LABELS, FACET_SCHEMES, FIELD_LABELS
+from chm_node.publishing.field_labels import CHOICE_LABELS, FIELD_LABELS
+from chm_node.publishing.shown import Row, Shown, Version, term_shown, to_shown
 from chm_node.shell.languages import format_number, language_name, translations
 from chm_node.shell.markup import clean_html, excerpt, plain_text, safe_url
 from vocabularies.concepts import load_scheme, schemes_for
 from vocabularies.parts import Agent, Alignment, Contact, Link, Money, Progress, Quantity, Relation, Spatial, Temporal
 from vocabularies.record import Record, record_details
-from vocabularies.skos import Concept, primary_language
-from vocabularies.text import UNDETERMINED, LangText, text_direction
+from vocabularies.text import UNDETERMINED, LangText
 
 _LANGUAGE_FIELDS = {"languages", "languages_of_delivery", "operational_languages"}
-_FACET_OF_SCHEME = {scheme: facet for facet, schemes in FACET_SCHEMES.items() for scheme in schemes}
 _TOPICS = (
-    "government", "country_regions", "subjects", "gbf_targets", "gbf_goals", "sdgs", "aichi_targets", "treaties", "keywords",
-    "spatial", "temporal",
+    "government", "country_regions", "subjects", "gbf_targets", "gbf_goals", "sdgs", "aichi_targets", "treaties",
+    "keywords", "spatial", "temporal",
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One value on a page. ``language`` is None where the text has none; ``fallback`` marks one in another language than the
-    page's; ``local`` tells a path of this service from an address elsewhere."""
-
-    text: str
-    language: str | None = None
-    href: str | None = None
-    local: bool = False
-    fallback: bool = False
-    is_html: bool = False
-    note: str = ""
-
-    @property
-    def direction(self) -> str:
-        """Give ``rtl`` or ``ltr``, or ``auto`` where the language is not known."""
-        return text_direction(self.language) if self.language else "auto"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A label and its values."""
-
-    label: str
-    values: tuple[Shown, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """The title and summary in one language."""
-
-    language: str
-    title: str
-    summary: str
-    kind: str
-
-    @property
-    def direction(self) -> str:
-        """Give ``rtl`` or ``ltr``."""
-        return text_direction(self.language)
-
-
-def to_shown(texts: Mapping[str, str], language: str) -> Shown | None:
-    """Give the best text for a page's language; None where there is none at all."""
-    best = LangText(texts).best(language)
-    if best is None:
-        return None
-    tag, text = best
-    if tag == UNDETERMINED:
-        return Shown(text)
-    return Shown(text, tag, fallback=primary_language(tag) != language)
+FindPage = Callable[[str], tuple[str, Mapping[str, str]] | None]
 
 
 class RecordView:
-    """The rows of one record in one language of the pages; ``find_page`` gives the path of another record's page here."""
+    """The rows of one record in one language of the pages; ``find_page`` gives path and title of another page here."""
 
-    def __init__(self, record: Record, language: str, find_page: Callable[[str], str | None] = lambda _: None) -> None:
+    def __init__(self, record: Record, language: str, find_page: FindPage = lambda _: None) -> None:
         """Look at a record that is already as the public may see it."""
         self.record, self.language, self._find_page = record, language, find_page
         self._texts = translations(language)
@@ -103,7 +52,9 @@ class RecordView:
         """Give title and summary in every language the page does not show already."""
         seen = {shown.language for shown in (self.title(), self.summary()) if shown}
         kinds = {entry.language: entry.kind for entry in self.record.translation}
-        tags = sorted({*self.record.title, *self.record.summary} - ({next(iter(seen))} if len(seen) == 1 else set()) - {"und"})
+        tags = sorted(
+            {*self.record.title, *self.record.summary} - ({next(iter(seen))} if len(seen) == 1 else set()) - {"und"}
+        )
         return [
             Version(
                 tag,
@@ -210,7 +161,7 @@ class RecordView:
         if name == "doi":
             return Shown(value, href=f"https://doi.org/{value}")
         if value.startswith("urn:chm:"):
-            return Shown(value, href=self._find_page(value), local=True)
+            return self._named(value, None)
         return Shown(value, href=safe_url(value) if value.startswith(("http://", "https://")) else None)
 
     def _part(self, value: Any) -> Iterator[Shown]:
@@ -238,8 +189,8 @@ class RecordView:
         shown = to_shown(agent.name, self.language) or (Shown(agent.ref) if agent.ref else None)
         if shown is not None:
             role = self._choice("role", agent.role) if agent.role else ""
-            href = (self._find_page(agent.ref) if agent.ref else None) or None
-            yield replace(shown, fallback=False, note=role, href=href, local=True)
+            page = self._find_page(agent.ref) if agent.ref else None
+            yield replace(shown, fallback=False, note=role, href=page[0] if page else None, local=True)
 
     def _contact(self, contact: Contact) -> Iterator[Shown]:
         organization = to_shown(contact.organization, self.language)
@@ -274,9 +225,16 @@ class RecordView:
         yield replace(shown, href=href, note=" · ".join(notes))
 
     def _relation(self, relation: Relation) -> Shown:
-        title = to_shown(relation.title, self.language) or Shown(relation.target)
-        page = self._find_page(relation.target)
-        return replace(title, href=page or safe_url(relation.target), local=page is not None)
+        return self._named(relation.target, to_shown(relation.title, self.language))
+
+    def _named(self, target: str, given: Shown | None) -> Shown:
+        """Give a link to another thing under the name given, else its title here, else its address."""
+        page = self._find_page(target)
+        if page is None:
+            return replace(given or Shown(target), href=safe_url(target))
+        return replace(
+            given or to_shown(page[1], self.language) or Shown(target), href=page[0], local=True, fallback=False
+        )
 
     def _access(self) -> Iterator[Shown]:
         access = self.record.access
@@ -306,25 +264,10 @@ class RecordView:
         return format_number(whole, self.language) if value == whole else f"{value:g}"
 
     def _money(self, money: Money) -> str:
-        amounts = [self._number(amount) for amount in dict.fromkeys((money.minimum, money.maximum)) if amount is not None]
+        amounts = [
+            self._number(amount) for amount in dict.fromkeys((money.minimum, money.maximum)) if amount is not None
+        ]
         return " ".join([" – ".join(amounts), money.currency]).strip()
-
-
-def term_shown(concept: Concept, language: str) -> Shown:
-    """Give a term's label with its link: the search for it where it is a facet, else its page in the vocabulary."""
-    text, tag = concept.label(language)
-    facet = _FACET_OF_SCHEME.get(concept.scheme)
-    href = f"/records?{facet}={concept.id}" if facet else f"/vocabularies/{concept.scheme}/{concept.id}"
-    return Shown(text, tag, href=href, local=True, fallback=tag != language)
-
-
-def facet_label(facet: str, value: str, language: str) -> str:
-    """Give what a facet's value is called; the value itself where no vocabulary has it."""
-    for scheme in FACET_SCHEMES.get(facet, ()):
-        concept = load_scheme(scheme).concepts.get(value)
-        if concept is not None:
-            return concept.label(language)[0]
-    return language_name(value, language) if facet == "language" else value
 
 
 def card_excerpt(record: Record, language: str) -> Shown | None:
@@ -336,7 +279,9 @@ def card_excerpt(record: Record, language: str) -> Shown | None:
 def places_of(record: Record, language: str) -> list[str]:
     """Give the names of the record's countries and regions, each once."""
     values = dict.fromkeys([*([record.government] if record.government else []), *record.country_regions])
-    found = (load_scheme(scheme).concepts.get(value) for value in values for scheme in schemes_for("country_regions", ""))
+    found = (
+        load_scheme(scheme).concepts.get(value) for value in values for scheme in schemes_for("country_regions", "")
+    )
     return [concept.label(language)[0] for concept in found if concept]
 
 

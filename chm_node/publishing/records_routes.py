@@ -83,7 +83,10 @@ def _answerer(publishing: Publishing) -> Callable[[Request, Item, RecordFormat |
 def _links(publishing: Publishing, item: Item) -> str:
     """Give the Link header: the record's own address and every other format (RFC 8288)."""
     page = publishing.url(f"/records/{item.local_id}")
-    others = (f'<{publishing.url(other.path)}>; rel="alternate"; type="{other.media_type}"' for other in alternates(item.local_id))
+    others = (
+        f'<{publishing.url(other.path)}>; rel="alternate"; type="{other.media_type}"'
+        for other in alternates(item.local_id)
+    )
     return ", ".join([f'<{page}>; rel="canonical"', *others])
 
 

@@ -17,8 +17,8 @@ from chm_node.publishing.list_routes import list_router
 from chm_node.publishing.oai_pmh.routes import oai_router
 from chm_node.publishing.records_routes import records_router
 from chm_node.publishing.service import TEMPLATES, Publishing, software_version
-from chm_node.publishing.sitemap_routes import sitemap_router
 from chm_node.publishing.site import Site
+from chm_node.publishing.sitemap_routes import sitemap_router
 from chm_node.publishing.vocabulary_routes import vocabulary_router
 from chm_node.shell.assets import asset_router
 from chm_node.shell.headers import add_header_middleware

@@ -12,6 +12,7 @@ from chm_node.publishing.catalogue import Catalogue
 from chm_node.publishing.search.engine import SearchAnswer, SearchRequest
 from chm_node.publishing.site import Site
 from chm_node.shell.pages import Pages
+from vocabularies.concepts import SCHEMES, load_scheme
 from vocabularies.formats.native import parse_native
 from vocabularies.record import Record
 
@@ -38,9 +39,9 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """The read side of one service: a catalogue, its search, its pages, and what the service adds to the shared addresses.
+    """The read side of one service: catalogue, search, pages, and what the service adds to the shared addresses.
 
-    ``node_name`` gives the name of a node in a language for lists; ``checks`` are asked by /readyz and give None or what is
+    ``node_name`` gives a node's name in a language for lists; ``checks`` are asked by /readyz and give None or what is
     wrong; ``metrics`` gives further lines for /metrics; ``endpoints`` further entries of the descriptor.
     """
 
@@ -66,14 +67,15 @@ class Publishing:
         native = self.catalogue.rendition(local_id, "native")
         return parse_native(native).record if native is not None else None
 
-    def find_page(self, target: str) -> str | None:
-        """Give the path of the page of a record or concept this service has, by its id; None for any other thing."""
+    def find_page(self, target: str) -> tuple[str, Mapping[str, str]] | None:
+        """Give path and title of the page of a record or concept here, by its id; None for any other thing."""
         if target.startswith("urn:chm:vocab:"):
-            return "/vocabularies/" + target.removeprefix("urn:chm:vocab:").replace(":", "/", 1)
-        if not target.startswith("urn:chm:"):
-            return None
-        item = self.catalogue.find_by_record_id(target)
-        return f"/records/{item.local_id}" if item is not None else None
+            scheme_id, _, concept_id = target.removeprefix("urn:chm:vocab:").partition(":")
+            known = load_scheme(scheme_id).concepts if scheme_id in SCHEMES else {}
+            found = known.get(concept_id)
+            return (f"/vocabularies/{scheme_id}/{concept_id}", found.pref_labels) if found else None
+        item = self.catalogue.find_by_record_id(target) if target.startswith("urn:chm:") else None
+        return (f"/records/{item.local_id}", item.title) if item is not None and not item.deleted else None
 
     def name_of_node(self, node: str, language: str) -> str:
         """Give the name of a node, its id where nobody named it."""

@@ -1,4 +1,4 @@
-"""The sitemap: every record page with the instant of its last change; an index above 10,000 of them (sitemaps.org 0.9)."""
+"""The sitemap: every record page with the instant of its last change; an index above 10,000 of them."""
 
 from __future__ import annotations
 

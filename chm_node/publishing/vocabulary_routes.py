@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from chm_node.publishing.record_view import term_shown, to_shown
 from chm_node.publishing.service import Publishing
+from chm_node.publishing.shown import term_shown, to_shown
 from chm_node.publishing.skos_documents import dump_concept, dump_scheme
 from chm_node.shell.conditional import cached
 from chm_node.shell.languages import choose_language
 from chm_node.shell.negotiate import choose_media_type
 from chm_node.shell.problems_http import HttpProblem
-from vocabularies.concepts import SCHEMES, Concept, ConceptScheme, load_scheme
+from vocabularies.concepts import SCHEMES, Concept, ConceptScheme, fold, load_scheme
 
 _HTML = "text/html"
 SUFFIXES: Mapping[str, str] = {
@@ -25,6 +26,8 @@ SUFFIXES: Mapping[str, str] = {
 }
 _BY_MEDIA_TYPE = {media_type: suffix for suffix, media_type in SUFFIXES.items()}
 _OFFERED = (_HTML, *SUFFIXES.values())
+_NUMBERED = {"gbf-targets", "sdg-goals", "sdg-targets", "aichi-targets"}
+_NUMBER = re.compile(r"\d+")
 Dump = Callable[[str], bytes]
 Page = Callable[[Mapping[str, str]], Response]
 
@@ -95,13 +98,24 @@ def _negotiated(request: Request, suffix: str | None, url: str, dump: Dump, page
     return cached(request, dump(suffix), SUFFIXES[suffix], headers=headers)
 
 
+def _in_order(concepts: Iterable[Concept], language: str) -> list[Concept]:
+    """Give terms as a reader expects them: numbered lists by number, others by label."""
+
+    def key(concept: Concept) -> tuple[list[int], str]:
+        numbers = [int(number) for number in _NUMBER.findall(concept.id)] if concept.scheme in _NUMBERED else []
+        return numbers, fold(concept.label(language)[0])
+
+    return sorted(concepts, key=key)
+
+
 def _scheme_page(
     publishing: Publishing, request: Request, scheme: ConceptScheme, headers: Mapping[str, str]
 ) -> Response:
     language = choose_language(request)
-    top = [concept for concept in scheme.concepts.values() if not concept.broader]
+    ordered = _in_order(scheme.concepts.values(), language)
+    top = [concept for concept in ordered if not concept.broader]
     below: dict[str, list[Concept]] = {}
-    for concept in scheme.concepts.values():
+    for concept in ordered:
         for broader in concept.broader:
             below.setdefault(broader, []).append(concept)
     return publishing.pages.page(
@@ -129,7 +143,7 @@ def _concept_page(
         scheme_title=to_shown(scheme.titles, language),
         concept=concept,
         broader=[scheme.get(broader) for broader in concept.broader if scheme.is_known(broader)],
-        narrower=[other for other in scheme.concepts.values() if concept.id in other.broader],
+        narrower=_in_order((other for other in scheme.concepts.values() if concept.id in other.broader), language),
         search=searched if searched.startswith("/records") else "",
         suffixes=SUFFIXES,
     )

@@ -1,4 +1,4 @@
-"""The table of what can go wrong with a request: status, what happened and what to do, in English; messages/ has the rest."""
+"""The table of what can go wrong with a request: status, what happened, what to do; messages/ translates them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ class HttpRule:
 
 
 HTTP_PROBLEMS: Mapping[str, HttpRule] = {
-    "NOT_FOUND": HttpRule(404, N_("There is no page at this address."), N_("Check the address, or start from the search.")),
+    "NOT_FOUND": HttpRule(
+        404, N_("There is no page at this address."), N_("Check the address, or start from the search.")
+    ),
     "RECORD_NOT_FOUND": HttpRule(
         404,
         N_("There is no record with this id here."),
@@ -68,7 +70,9 @@ HTTP_PROBLEMS: Mapping[str, HttpRule] = {
         N_("A search shows its first 10,000 results only."),
         N_("Narrow the search with a filter, or read every record from /api/v1/changes."),
     ),
-    "BODY_UNREADABLE": HttpRule(400, N_("The request could not be read."), N_("Check that its body is complete and try again.")),
+    "BODY_UNREADABLE": HttpRule(
+        400, N_("The request could not be read."), N_("Check that its body is complete and try again.")
+    ),
     "BODY_TOO_LARGE": HttpRule(413, N_("The request is too large."), N_("Send less at a time.")),
     "UNAUTHORISED": HttpRule(401, N_("You need to sign in for this."), N_("Sign in, or send a token that may do it.")),
     "FORBIDDEN": HttpRule(403, N_("You may not do this."), N_("Ask the owner of this service for the right to do it.")),
@@ -91,4 +95,4 @@ STATUS_CODES: Mapping[int, str] = {
     422: "PARAMETER_WRONG",
     503: "BUSY",
 }
-"""The code of an error the framework raises by status alone; any other is INTERNAL when 500 or more, else BODY_UNREADABLE."""
+"""The code of an error the framework raises by status alone; any other is INTERNAL from 500, else BODY_UNREADABLE."""

@@ -21,7 +21,7 @@ Domain = tuple[str, Path]
 _THOUSANDS = {"en": ",", "zh": ",", "ar": ",", "es": "\u00a0", "fr": "\u202f", "ru": "\u00a0"}
 
 
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for a text marked here and translated where it is shown
+def N_(text: str) -> str:
     """Give the text back; marks it for the message catalogue."""
     return text
 

@@ -1,4 +1,4 @@
-"""Texts of others made safe for a page: HTML cut to a short list of elements, links and embedded JSON; it makes no page."""
+"""Texts of others made safe for a page: HTML cut to few elements, links and embedded JSON; it makes no page."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def clean_html(text: str) -> Markup:
     """Give a summary as safe HTML; text without paragraphs of its own gets them from its blank lines."""
     safe = safe_html(text)
     if _BLOCK.search(safe):
-        return Markup(safe)  # noqa: S704 - cleaned in the line above
+        return Markup(safe)
     paragraphs = (part.strip().replace("\n", "<br>") for part in re.split(r"\n\s*\n", safe))
-    return Markup("".join(f"<p>{part}</p>" for part in paragraphs if part))  # noqa: S704 - cleaned above
+    return Markup("".join(f"<p>{part}</p>" for part in paragraphs if part))
 
 
 def plain_text(text: str) -> str:
@@ -64,4 +64,4 @@ def script_json(document: bytes) -> Markup:
     text = document.decode("utf-8")
     for character, escape in _ESCAPES.items():
         text = text.replace(character, escape)
-    return Markup(text)  # noqa: S704 - escaped above
+    return Markup(text)

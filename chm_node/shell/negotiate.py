@@ -1,4 +1,4 @@
-"""What a client accepts: media types, languages and encodings by quality (RFC 9110 §12.5); it knows no format of ours."""
+"""What a client accepts: media types, languages and encodings by quality (RFC 9110 §12.5); it knows no format."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _media_rank(pattern: str, media_type: str) -> int:
 
 
 def media_quality(accept: str | None, media_type: str) -> float:
-    """Give the quality a client gives a media type: that of the closest range in its Accept header, 0 where none fits."""
+    """Give the quality a client gives a media type: that of the closest range in Accept, 0 where none fits."""
     if not accept or not accept.strip():
         return 1.0
     best_rank, best = 0, 0.0

@@ -18,9 +18,9 @@ from chm_node.shell.conditional import cached
 from chm_node.shell.languages import (
     AUTONYMS,
     LANGUAGE_COOKIE,
+    N_,
     SHELL_DOMAIN,
     Domain,
-    N_,
     choose_language,
     direction,
     format_number,
@@ -91,7 +91,12 @@ class Pages:
         )
         texts = translations(language, (*self.look.domains, SHELL_DOMAIN))
         environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-        environment.filters |= {"plain": plain_text, "excerpt": excerpt, "safe_url": safe_url, "text_direction": text_direction}
+        environment.filters |= {
+            "plain": plain_text,
+            "excerpt": excerpt,
+            "safe_url": safe_url,
+            "text_direction": text_direction,
+        }
         environment.filters["number"] = lambda value: format_number(value, language)
         environment.filters["language_name"] = lambda tag: language_name(tag, language)
         environment.globals |= {
@@ -123,14 +128,16 @@ class Pages:
         modified_at: datetime | None = None,
         **context: Any,
     ) -> Response:
-        """Give the page as an answer with its validators; a language asked for in the address is remembered in a cookie."""
+        """Give the page as an answer with its validators; a language asked for in the address goes into a cookie."""
         language = choose_language(request)
         body = self.render(request, template, language=language, **context).encode()
         named = {"Content-Language": language, "Vary": _VARY, **(headers or {})}
         response = cached(request, body, "text/html", modified_at=modified_at, headers=named, status=status)
         if request.query_params.get("lang") == language and request.cookies.get(LANGUAGE_COOKIE) != language:
             secure = self.look.base_url.startswith("https:")
-            response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_S, samesite="lax", secure=secure, httponly=True)
+            response.set_cookie(
+                LANGUAGE_COOKIE, language, max_age=_YEAR_S, samesite="lax", secure=secure, httponly=True
+            )
         return response
 
     def problem_page(self, request: Request, document: ProblemDocument) -> Response:

@@ -1,4 +1,4 @@
-"""Every error over HTTP in one form: problem+json (RFC 9457), or a page for a browser; it decides on no request itself."""
+"""Every error over HTTP in one form: problem+json (RFC 9457), or a page for a browser; it decides on no request."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def field_error(pointer: str, code: str, value: object, message: str, fix: str) 
 
 
 def to_error(problem: Problem, language: str) -> dict[str, Any]:
-    """Give a problem with data as an entry of ``errors``: its own properties and the pointer, value, fix and docs of ours."""
+    """Give a problem with data as an entry of ``errors``: its own properties and a link to its explanation."""
     known = as_dict(problem, language)
     return {**known, "docs": known["docs_url"]}
 
@@ -161,8 +161,7 @@ class ProblemHandlers:
         response.headers.add_vary_header("Accept, Accept-Language")
         return response
 
-    def _say(self, request: Request, code: str, headers: Mapping[str, str] | None = None, **params: str) -> Response:
-        error = HttpProblem(code, **params)
+    def _say(self, request: Request, error: HttpProblem, headers: Mapping[str, str] | None = None) -> Response:
         return self.answer(request, http_problem_document(error, choose_language(request)), headers)
 
     def _on_problem(self, request: Request, error: Exception) -> Response:
@@ -203,11 +202,12 @@ class ProblemHandlers:
         assert isinstance(error, HTTPException)
         code = STATUS_CODES.get(error.status_code, "INTERNAL" if error.status_code >= 500 else "BODY_UNREADABLE")
         allowed = (error.headers or {}).get("Allow", "GET, HEAD")
-        return self._say(request, code, error.headers, method=request.method, allowed=allowed, offered="text/html")
+        said = HttpProblem(code, method=request.method, allowed=allowed, offered="text/html")
+        return self._say(request, said, error.headers)
 
     def _on_unexpected(self, request: Request, _error: Exception) -> Response:
-        """Answer 500 without a word of the exception, which the server logs; the header middleware is not passed on the way."""
-        return self._say(request, "INTERNAL", {**SECURITY_HEADERS, **CORS_HEADERS})
+        """Answer 500 without a word of the exception, which the server logs; no middleware adds headers here."""
+        return self._say(request, HttpProblem("INTERNAL"), {**SECURITY_HEADERS, **CORS_HEADERS})
 
 
 def _shown(value: object) -> str:
