@@ -43,7 +43,7 @@ def parse_since(since: str | None, secret: bytes, last: int) -> int:
 
 
 def to_lines(changes: Iterable[Change]) -> bytes:
-    """Give a line of JSON a change: ``seq``, ``op``, ``id``, ``datestamp``; of an upsert also ``etag`` and ``record``."""
+    """Give a JSON line a change: ``seq``, ``op``, ``id``, ``datestamp``; of an upsert also ``etag`` and ``record``."""
     return b"".join(_line(change) for change in changes)
 
 

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request, Response
 
 from chm_node.publishing.service import Publishing
 from chm_node.publishing.shown import term_shown, to_shown
-from chm_node.publishing.skos_documents import dump_concept, dump_scheme
 from chm_node.shell.conditional import cached
 from chm_node.shell.languages import choose_language
 from chm_node.shell.negotiate import choose_media_type
 from chm_node.shell.problems_http import HttpProblem
 from vocabularies.concepts import SCHEMES, Concept, ConceptScheme, fold, load_scheme
+from vocabularies.formats.skos_documents import dump_concept, dump_scheme
 
 _HTML = "text/html"
 SUFFIXES: Mapping[str, str] = {

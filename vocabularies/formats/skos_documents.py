@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, SKOS
 
@@ -25,7 +25,7 @@ def dump_scheme(scheme_id: str, suffix: str) -> bytes:
     if suffix == ".ttl":
         return scheme_turtle(scheme_id)
     if suffix == ".json":
-        return orjson.dumps(scheme_json(load_scheme(scheme_id)))
+        return _dump(scheme_json(load_scheme(scheme_id)))
     return _serialise(_scheme_graph(scheme_id), suffix)
 
 
@@ -35,7 +35,7 @@ def dump_concept(scheme_id: str, concept_id: str, suffix: str) -> bytes:
     scheme = load_scheme(scheme_id)
     concept = scheme.get(concept_id)
     if suffix == ".json":
-        return orjson.dumps(concept_json(concept) | {"inScheme": scheme.uri})
+        return _dump(concept_json(concept) | {"inScheme": scheme.uri})
     whole, part = _scheme_graph(scheme_id), Graph()
     part.bind("skos", SKOS)
     for subject in (URIRef(concept.uri), *whole.subjects(SKOS.broader, URIRef(concept.uri))):
@@ -47,6 +47,10 @@ def dump_concept(scheme_id: str, concept_id: str, suffix: str) -> bytes:
     for title in whole.objects(URIRef(scheme.uri), DCTERMS.title):
         part.add((URIRef(scheme.uri), DCTERMS.title, title))
     return _serialise(part, suffix)
+
+
+def _dump(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _serialise(graph: Graph, suffix: str) -> bytes:
