@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
-from uuid import UUID, uuid5
+from hashlib import sha256
 
 from vocabularies.identifiers import (
     normalise_doi,
@@ -16,13 +15,11 @@ from vocabularies.identifiers import (
     normalise_url,
     parse_oai_identifier,
     parse_record_uri,
-    record_uri,
 )
 from vocabularies.record import Link, LinkRelation, Relation, SourceId
 
-_LOCAL_IDS = UUID("6e2b1f0c-6f0e-5d0a-9a55-0c9f4c1d7b3e")
-"""Namespace of the local ids made from a source's identifiers; changing it would change every such id."""
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|csv|zip|epub|mp4|mp3|jpe?g|png|tiff?)\Z", re.IGNORECASE)
+_LOCAL_LENGTH = 32  # of a digest in hexadecimal: 128 bits; changing it would change every such id
 _SHORT = 300
 
 
@@ -45,7 +42,7 @@ class Identifiers:
 
 def local_record_id(source_id: str, identifier: str) -> str:
     """Give the record id of a source's identifier: the same for ever, another for every other identifier."""
-    return record_uri(source_id, str(uuid5(_LOCAL_IDS, identifier)))
+    return f"urn:chm:{source_id}:{sha256(identifier.encode()).hexdigest()[:_LOCAL_LENGTH]}"
 
 
 def to_identifiers(raw_identifier: str, texts: Iterable[str]) -> Identifiers:
@@ -84,13 +81,13 @@ def _sort_in(text: str, found: Identifiers) -> None:
 
 
 def _sort_in_address(text: str, found: Identifiers) -> None:
-    if doi := normalise_doi(text):
+    if "10." in text and (doi := normalise_doi(text)):
         found.add("doi", doi)
     url = normalise_url(text)
     if url is None:
         found.add("local", text[:_SHORT])
         return
-    is_file = _FILE.search(urlsplit(url).path) is not None
+    is_file = _FILE.search(url.partition("?")[0]) is not None
     rel: LinkRelation = "document" if is_file or found.landing_url else "landing"
     found.links.setdefault(url, Link(url=text, rel=rel))
 

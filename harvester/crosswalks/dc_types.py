@@ -76,7 +76,7 @@ def to_type(texts: Iterable[str]) -> tuple[str, list[str]]:
         found = find_type(text)
         if found is not None and chosen is None:
             chosen = found
-        if found is None or fold(text) != fold(_split_camel(found)):
+        if found is None or found != chosen or fold(text) != fold(_split_camel(found)):
             kept.append(_bare(text))
     return chosen or DEFAULT_TYPE, kept
 
