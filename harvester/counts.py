@@ -48,15 +48,19 @@ class CountsWrong(AssertionError):
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Seconds spent by stage."""
+    """Seconds spent by stage; a stage inside another counts for itself only, so that all add up."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    _inside_s: float = 0.0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Count the block's time for the stage."""
+        outside_s, self._inside_s = self._inside_s, 0.0
         began = perf_counter()
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - began
+            took_s = perf_counter() - began
+            self.seconds[name] = self.seconds.get(name, 0.0) + took_s - self._inside_s
+            self._inside_s = outside_s + took_s

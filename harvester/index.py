@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import Connection, Engine
 
 from chm_node.publishing.catalogue import SqlCatalogue
-from chm_node.publishing.publication import Publication, Withdrawal, publish
+from chm_node.publishing.publication import Change, Prepared, Publication, Withdrawal, publish
 from chm_node.publishing.search.live import LiveSearch, open_engine
 from chm_node.publishing.site import Site
+from harvester.resolution.clusters import Cluster
 from harvester.resolution.resolver import Resolution
-from harvester.resolution.survivorship import merge
+from harvester.resolution.survivorship import MERGE_VERSION, merge
 from harvester.settings import Settings
 from harvester.tables import publication
 from vocabularies.text import LangText
@@ -38,9 +40,8 @@ FORMATS_AT_HARVEST = ("native",)
 
 def publish_resolution(connection: Connection, resolution: Resolution, *, site: Site, now: datetime) -> None:
     """Publish the merged record of every touched thing and withdraw the ids nothing is left of."""
-    changes: list[Publication | Withdrawal] = [
-        Publication(local_id, merge(members, centre=site.node_id, local_id=local_id))
-        for local_id, members in resolution.clusters.items()
+    changes: list[Change] = [
+        _to_publication(local_id, members, site.node_id) for local_id, members in resolution.clusters.items()
     ]
     changes += [
         Withdrawal(local_id, MERGED if local_id in resolution.merged_away else WITHDRAWN)
@@ -48,6 +49,14 @@ def publish_resolution(connection: Connection, resolution: Resolution, *, site: 
     ]
     if changes:
         publish(connection, publication, changes, site=site, now=now, formats=FORMATS_AT_HARVEST)
+
+
+def _to_publication(local_id: str, members: Cluster, centre: str) -> Change:
+    record = merge(members, centre=centre, local_id=local_id)
+    if len(members) > 1:
+        return Publication(local_id, record)
+    # the one member's fingerprint tells as well whether anything changed, and is there already
+    return Prepared(local_id, record, sha256(f"{MERGE_VERSION} {members[0].fingerprint}".encode()).hexdigest())
 
 
 def open_catalogue(engine: Engine, site: Site) -> SqlCatalogue:

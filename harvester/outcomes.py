@@ -34,6 +34,7 @@ class Entry:
     problems: str
     local_id: str | None
     was_live: bool
+    again: bool = False
 
     @property
     def identifier(self) -> str:
@@ -47,8 +48,8 @@ class Entry:
 
     @property
     def arrives(self) -> bool:
-        """Whether the index gets a new version."""
-        return self.outcome in ("created", "updated")
+        """Whether the index gets this version; a replay gives it what is unchanged again, as rules may have changed."""
+        return self.outcome in ("created", "updated") or (self.again and self.outcome == "unchanged")
 
     @property
     def leaves(self) -> bool:
@@ -56,7 +57,7 @@ class Entry:
         return self.outcome == "deleted" and self.was_live
 
 
-def decide(finding: Finding, held: Held | None) -> Entry:
+def decide(finding: Finding, held: Held | None, *, again: bool = False) -> Entry:
     """Give the outcome of a finding. A refusal leaves the last accepted version in the index."""
     problems = dump_problems(finding.problems)
     live = held is not None and held.live
@@ -71,7 +72,7 @@ def decide(finding: Finding, held: Held | None) -> Entry:
     else:
         outcome = "updated"
     code = _first_code(finding.problems) if outcome in ("refused", "failed") else ""
-    return Entry(finding, outcome, code, problems, held.local_id if held else None, live)
+    return Entry(finding, outcome, code, problems, held.local_id if held else None, live, again)
 
 
 def _first_code(problems: tuple[Problem, ...]) -> str:

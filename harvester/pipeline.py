@@ -84,7 +84,9 @@ def _take_batch(work: Work, batch: Sequence[RawRecord], ends: Page | None, taken
         if findings or lost:
             with watch.stage("save"):
                 held = ledger.find_held(connection, work.source.id, [finding.raw.identifier for finding in findings])
-                entries = [decide(finding, held.get(finding.raw.identifier)) for finding in findings]
+                entries = [
+                    decide(finding, held.get(finding.raw.identifier), again=work.replays) for finding in findings
+                ]
             named = _resolve_and_publish(connection, work, entries, taken_at)
             with watch.stage("save"):
                 _save(connection, work, entries, named=named, taken_at=taken_at)
@@ -159,16 +161,19 @@ def _identified(finding: Finding) -> Finding:
     return replace(finding, fingerprint=fingerprint(finding.record), keys=to_keys(finding.record))
 
 
+def _member(origin: Origin, entry: Entry, taken_at: datetime) -> Member:
+    finding = entry.finding
+    assert finding.record is not None, "only an accepted record arrives"
+    return Member(origin, entry.identifier, finding.record, finding.keys, taken_at, entry.local_id, finding.fingerprint)
+
+
 def _resolve_and_publish(
     connection: Connection, work: Work, entries: Sequence[Entry], taken_at: datetime
 ) -> dict[tuple[str, str], str]:
     with work.watch.stage("resolve"):
         lock_index(connection)
-        incoming = [
-            Member(work.origin, entry.identifier, entry.finding.record, entry.finding.keys, taken_at, entry.local_id)
-            for entry in entries
-            if entry.arrives and entry.finding.record
-        ]
+        origin = work.origin
+        incoming = [_member(origin, entry, taken_at) for entry in entries if entry.arrives]
         gone = [
             ((work.source.id, entry.identifier), entry.local_id) for entry in entries if entry.leaves and entry.local_id
         ]
@@ -189,11 +194,11 @@ def _save(
     named: dict[tuple[str, str], str],
     taken_at: datetime,
 ) -> None:
-    source_id = work.source.id
+    source_id, now = work.source.id, work.clock()
     if not work.replays:
         raws = [entry.finding.raw for entry in entries]
         ledger.save_raw(connection, source_id, raws, run_id=work.run_id, fetched_at=taken_at)
-    told = [entry for entry in entries if entry.outcome != "unchanged"]
+    told = [entry for entry in entries if entry.outcome != "unchanged" or entry.arrives]
     rows, outcomes = [], []
     for entry in told:
         local_id = named.get((source_id, entry.identifier), entry.local_id)
@@ -205,8 +210,9 @@ def _save(
             "problems": entry.problems,
             "run_id": work.run_id,
         }
-        outcomes.append(_outcome(work, entry, local_id, work.clock()))
-        if entry.arrives and entry.finding.record:
+        if entry.outcome != "unchanged":
+            outcomes.append(_outcome(work, entry, local_id, now))
+        if entry.arrives and entry.finding.record is not None:
             row |= {"record": dump_native(entry.finding.record), "fingerprint": entry.finding.fingerprint}
             row |= {"accepted_at": taken_at, "local_id": local_id}
         elif entry.outcome == "deleted":

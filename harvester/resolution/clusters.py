@@ -33,6 +33,7 @@ class Member:
     keys: tuple[str, ...]
     accepted_at: datetime
     local_id: str | None = None
+    fingerprint: str = ""
 
     @property
     def place(self) -> tuple[str, str]:

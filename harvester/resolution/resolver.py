@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
@@ -144,7 +144,8 @@ def _members_of(connection: Connection, local_ids: Iterable[str]) -> list[Member
         place = (row["source_id"], row["identifier"])
         origin = Origin(row["source_id"], row["rank"], row["protocol"], row["url"])
         record = _stored(row["record"])
-        members.append(Member(origin, place[1], record, keys.get(place, ()), row["accepted_at"], row["local_id"]))
+        member = Member(origin, place[1], record, keys.get(place, ()), row["accepted_at"], row["local_id"])
+        members.append(replace(member, fingerprint=row["fingerprint"]))
     return members
 
 

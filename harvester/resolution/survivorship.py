@@ -10,6 +10,9 @@ from vocabularies.identifiers import record_uri
 from vocabularies.record import Provenance, Record, Relation, record_details
 from vocabularies.text import LangText
 
+MERGE_VERSION = "1"
+"""Raise it when the same members give another published record: a replay then publishes all of them anew."""
+
 _UNITED = ("source_ids", "links", "relations", "provenance", "languages", "treaties")
 _OWN = frozenset({"id", "type", "revision", "status", "replaces", "details", "title", "summary", "rights", "extra"})
 
