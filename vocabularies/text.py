@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
@@ -23,6 +24,7 @@ _ALIASES |= {"zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-hans-cn": "zh-Hans", "z
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
+@lru_cache(maxsize=4096)
 def normalise_language(tag: str) -> str | None:
     """Give the BCP 47 tag in its usual case with retired codes replaced, or None where it is no language tag.
 
@@ -80,7 +82,7 @@ class LangText(Mapping[str, str]):
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is LangText:  # the way every default is compared when a record is written
-            return self._texts == other._texts  # type: ignore[attr-defined]
+            return self._texts == other._texts
         return dict(self._texts) == dict(other) if isinstance(other, Mapping) else NotImplemented
 
     def __repr__(self) -> str:
@@ -133,6 +135,7 @@ def _lang_text(texts: Mapping[str, str]) -> LangText:
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
 
 
+@lru_cache(maxsize=16384)
 def parse_partial_date(text: str) -> str:
     """Give the date as ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or a UTC instant; ValueError where no such day exists."""
     stripped = text.strip()
