@@ -128,6 +128,7 @@ def _symbol_part(part: str) -> str:
 _UNSAFE_IN_URL = re.compile(r"[\s<>\"{}|\\^`\x00-\x20]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PLAIN_URL = re.compile(r"(https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/[A-Za-z0-9._~!$&'()*+,;=@-]+)*)/?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _ROOTS = frozenset({"", "/"} | {f"/{name}" for name in ("index.html", "index.htm", "index.php", "index.shtml", "home")})
 
@@ -157,6 +158,8 @@ def normalise_url(text: str) -> str | None:
     Host in lower case and IDNA, no default port, no fragment, no ``utm_*``, no trailing slash. The scheme is kept.
     """
     plain = text.strip()
+    if already := _PLAIN_URL.fullmatch(plain):  # nothing to change: most addresses
+        return already[1]
     if _UNSAFE_IN_URL.search(plain):
         return None
     try:
