@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
 from starlette.requests import Request
@@ -13,6 +13,9 @@ from starlette.responses import Response
 REVALIDATE = "no-cache"
 GZIP_MARK = "-gz"
 """Ends the ETag of a compressed answer: other bytes need another strong ETag (RFC 9110 §8.8.3.3)."""
+
+_SETTLED = timedelta(seconds=2)
+"""A younger Last-Modified is not sent: more may change within its second, and nobody would see it (RFC 9110 §8.8.2.2)."""
 
 
 def content_tag(*parts: bytes | str) -> str:
@@ -66,7 +69,7 @@ def cached(
     """Give the body with its validators, or 304; the ETag is the body's hash unless one is given."""
     tag = etag or content_tag(body)
     extra = {"Cache-Control": REVALIDATE, **(headers or {}), "ETag": tag}
-    if modified_at is not None:
+    if modified_at is not None and datetime.now(UTC) - modified_at > _SETTLED:
         extra["Last-Modified"] = http_date(modified_at)
     if status == 200 and is_unchanged(request, tag, modified_at):
         return not_modified(tag, extra)
