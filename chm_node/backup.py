@@ -61,16 +61,18 @@ def load_backup(settings: Settings, path: Path, *, replace: bool) -> dict[str, i
         revision = str(orjson.loads(archive.read(_MANIFEST))["revision"])
         saved = {table: archive.read(_name(table)) for table in metadata.sorted_tables}
     engine = connect(settings)
-    held = _count(engine)
-    if held and not replace:
-        raise NotEmpty(count=held)
-    if migrations.current(engine):
-        migrations.downgrade(engine, "node", "base")
-    migrations.upgrade(engine, "node", revision)
-    with write(engine) as connection:
-        rows = {table.name: _load_table(connection, table, content) for table, content in saved.items()}
-    migrations.upgrade(engine, "node")
-    engine.dispose()
+    try:
+        held = _count(engine)
+        if held and not replace:
+            raise NotEmpty(count=held)
+        if migrations.current(engine):
+            migrations.downgrade(engine, "node", "base")
+        migrations.upgrade(engine, "node", revision)
+        with write(engine) as connection:
+            rows = {table.name: _load_table(connection, table, content) for table, content in saved.items()}
+        migrations.upgrade(engine, "node")
+    finally:
+        engine.dispose()
     return rows
 
 
