@@ -1,1 +1,1 @@
-"""What the whole federation agrees on: the Record, the controlled terms, the formats. Pure: no sockets, SQL, clock or environment."""
+"""What the whole federation agrees on: the Record, the terms, the rules, the formats. Pure: no sockets, SQL or clock."""
