@@ -149,11 +149,11 @@ def new_federation(url: str, home: Path) -> Iterator[Federation]:
     engine.dispose()
 
 
-def a_record(node: str, local: str, title: str = "Mangrove nursery", **more: Any) -> Record:
+def a_record(node: str, local: str, title: str | dict[str, str] = "Mangrove nursery", **more: Any) -> Record:
     """Make a small record that has nothing wrong with it."""
     fields: dict[str, Any] = {
         "id": f"urn:chm:{node}:{local}",
-        "title": {"en": title},
+        "title": {"en": title} if isinstance(title, str) else title,
         "summary": {"en": f"What there is to say about {title}."},
         "languages": ["en"],
         "publisher": {"node": node},

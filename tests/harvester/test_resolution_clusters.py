@@ -1,0 +1,129 @@
+"""Exact keys bring the records of one thing together, whatever order they come in, and never what must stay apart."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from typing import Any
+
+from fake_node import a_record
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.resolution.clusters import MAX_HOLDERS, Member, Origin, assign_ids, cluster
+from harvester.resolution.keys import MAX_LENGTH, to_keys
+from harvester.resolution.survivorship import merge
+from vocabularies.record import Relation, new_record
+
+AT = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def member(source: str, keys: str, local_id: str | None = None, *, rank: int = 50, **fields: Any) -> Member:
+    record = a_record(source, "x", **fields)
+    return Member(
+        Origin(source, rank, "native", f"https://{source}.example"), "x", record, tuple(keys.split()), AT, local_id
+    )
+
+
+def sources(clusters: list[tuple[Member, ...]]) -> set[frozenset[str]]:
+    return {frozenset(each.origin.source_id for each in members) for members in clusters}
+
+
+def test_a_third_record_joins_two_that_share_nothing_in_every_order() -> None:
+    members = [member("a", "doi:1"), member("b", "isbn:2"), member("c", "doi:1 isbn:2")]
+    for order in itertools.permutations(members):
+        assert sources(cluster(order)) == {frozenset("abc")}
+
+
+def test_governments_types_and_records_of_one_source_stay_apart() -> None:
+    ke, ug = member("a", "doi:1", government="KE"), member("b", "doi:1", government="UG")
+    assert len(cluster([ke, ug])) == 2
+    event = Member(
+        ke.origin,
+        "e",
+        new_record("event", id="urn:chm:z:e", title={"en": "E"}, publisher={"node": "z"}),
+        ("doi:1",),
+        AT,
+    )
+    assert len(cluster([member("b", "doi:1"), event])) == 2
+    twin = Member(ke.origin, "y", a_record("a", "y"), ("doi:1",), AT)
+    assert len(cluster([ke, twin])) == 2
+
+
+def test_a_record_without_government_joins_only_one_of_two_governments() -> None:
+    ke, ug = member("a", "doi:1", government="KE"), member("b", "doi:1", government="UG")
+    neutral = member("c", "doi:1")
+    for order in itertools.permutations([ke, ug, neutral]):
+        assert sources(cluster(order)) == {frozenset("ac"), frozenset("b")}
+
+
+def test_one_record_under_two_identifiers_of_a_source_is_one_thing() -> None:
+    native = member("a", "urn:chm:a:x")
+    again = Member(native.origin, "oai:a:x", native.record, native.keys, AT)
+    assert len(cluster([native, again])) == 1
+
+
+def test_a_key_borne_by_very_many_identifies_nothing() -> None:
+    many = [member(f"s{number}", "url:home") for number in range(MAX_HOLDERS + 1)]
+    assert len(cluster(many)) == len(many)
+    assert len(cluster(many[:-1])) == 1
+
+
+@given(st.lists(st.sets(st.sampled_from("pqrst"), max_size=3), min_size=1, max_size=6), st.randoms())
+def test_the_order_of_arrival_never_matters(keys: list[set[str]], random: Any) -> None:
+    governments = [None, "KE", "UG"]
+    members = [
+        member(f"s{number}", " ".join(sorted(own)), government=governments[number % 3])
+        for number, own in enumerate(keys)
+    ]
+    shuffled = list(members)
+    random.shuffle(shuffled)
+    assert sources(cluster(shuffled)) == sources(cluster(members))
+
+
+def test_a_thing_keeps_the_id_most_of_its_members_bore_and_each_id_is_given_once() -> None:
+    fresh = iter(["new-1", "new-2"])
+    joined = cluster([member("a", "k", "id-1"), member("b", "k", "id-2"), member("c", "k", "id-2")])
+    assert list(assign_ids(joined, lambda: next(fresh))) == ["id-2"]
+    split = cluster([member("a", "k", "id-1"), member("b", "l", "id-1")])
+    assert sorted(assign_ids(split, lambda: next(fresh))) == ["id-1", "new-1"]
+
+
+def test_the_strongest_source_leads_and_the_others_fill_its_gaps() -> None:
+    strong = member(
+        "own", "k", rank=1, title={"en": "Nursery"}, dates={"modified": "2025"}, links=[{"url": "https://a.example/1"}]
+    )
+    weak = member(
+        "copy", "k", rank=90, title={"en": "NURSERY", "fr": "Pépinière"}, government="KE", dates={"modified": "2026"}
+    )
+    merged = merge([weak, strong], centre="hub", local_id="42")
+    assert merged.id == "urn:chm:hub:42"
+    assert dict(merged.title) == {"en": "Nursery", "fr": "Pépinière"}
+    assert (merged.government, merged.dates.modified) == ("KE", "2025")
+    assert [entry.source for entry in merged.provenance] == ["own", "copy"]
+    same = [relation.target for relation in merged.relations if relation.type == "sameAs"]
+    assert same == [strong.record.id, weak.record.id]
+
+
+def test_merging_does_not_depend_on_order_and_leaves_the_members_as_they_were() -> None:
+    members = [
+        member("a", "k", rank=2),
+        member("b", "k", title={"ar": "مشتل"}),
+        member("c", "k", rank=2, dates={"modified": "2027"}),
+    ]
+    before = [each.record.model_dump_json() for each in members]
+    merged = {merge(order, centre="hub", local_id="42").model_dump_json() for order in itertools.permutations(members)}
+    assert len(merged) == 1
+    assert [each.record.model_dump_json() for each in members] == before
+
+
+def test_a_relation_that_says_the_same_is_not_said_twice() -> None:
+    known = member("a", "k", relations=[Relation(type="sameAs", target="urn:chm:a:x")])
+    assert len(merge([known], centre="hub", local_id="1").relations) == 1
+
+
+def test_a_key_too_long_for_an_index_is_replaced_by_its_digest() -> None:
+    long_path = "https://a.example/" + "p" * 5_000
+    record = a_record("a", "x", links=[{"url": long_path, "rel": "landing"}])
+    assert all(len(key) <= MAX_LENGTH for key in to_keys(record))
+    assert len(to_keys(record)) == 2
