@@ -1,1 +1,1 @@
-"""What the whole federation agrees on: the Record, the terms, the rules, the formats. Pure: no sockets, SQL or clock."""
+"""What the whole federation agrees on: the Record, the terms, the rules, the formats. Pure: no sockets or SQL."""
