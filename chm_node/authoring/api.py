@@ -23,9 +23,9 @@ from chm_node.authoring.intake import Draft, Receiver, intake
 from chm_node.authoring.moderation import State, get_transition
 from chm_node.authoring.reception import Taken, take_in
 from chm_node.authoring.tokens import Bearer, get_bearer, note_use, require_scope
-from chm_node.database import Node
+from chm_node.database import Node, write_or_try
 from chm_node.errors import BodyUnusable, IdMismatch, IdTaken, RecordRefused, RecordUnknown
-from chm_node.publishing.sql import read, write
+from chm_node.publishing.sql import read
 from chm_node.shell.conditional import content_tag
 from chm_node.shell.languages import choose_language
 from vocabularies.formats.disclosure import to_public
@@ -72,7 +72,7 @@ class _WriteApi:
         draft = self._accepted(intake(body, self._receiver))
         assert draft.record is not None
         local_id = local_id_of(draft.record.id)
-        with write(self._node.engine) as connection:
+        with write_or_try(self._node.engine) as connection:
             if local_id in load_copies(connection, [local_id], lock=True):
                 raise IdTaken([problem("ID_DUPLICATE", "/id", draft.record.id)])
             (taken,) = take_in(connection, [draft], publish=publish, approval=approval)
@@ -83,7 +83,7 @@ class _WriteApi:
         approval = self._approval(request, "publish" if publish else "draft")
         local_id = self._own_local_id(record_id)
         draft = self._accepted(intake(self._with_id(body, local_id), self._receiver))
-        with write(self._node.engine) as connection:
+        with write_or_try(self._node.engine) as connection:
             held = load_copies(connection, [local_id], lock=True).get(local_id)
             if held is not None:
                 _check_match(request, held)
@@ -94,7 +94,7 @@ class _WriteApi:
         """Withdraw a record; the reason, in the body or the query, is shown on its tombstone."""
         approval = self._approval(request, "publish")
         text = reason or (str(_object(body, '{"reason": "Replaced by …"}').get("reason", "")) if body else "")
-        with write(self._node.engine) as connection:
+        with write_or_try(self._node.engine) as connection:
             _check_match(request, get_copy(connection, local_id_of(record_id), lock=True))
             copy = withdraw(connection, local_id_of(record_id), text, approval)
         return self._answer(request, copy)
@@ -104,7 +104,7 @@ class _WriteApi:
         bearer = self._bearer(request)
         wanted = _object(body, _STEP_EXAMPLE)
         to, reason = str(wanted.get("to", "")), str(wanted.get("reason", ""))
-        with write(self._node.engine) as connection:
+        with write_or_try(self._node.engine) as connection:
             held = get_copy(connection, local_id_of(record_id), lock=True)
             require_scope(bearer, get_transition(held.state, to, reason=reason).scope)
             _check_match(request, held)
@@ -154,7 +154,7 @@ class _WriteApi:
         with read(self._node.engine) as connection:
             bearer, due = get_bearer(connection, request.headers.get("authorization", ""), now=now)
         if due:
-            with write(self._node.engine) as connection:
+            with write_or_try(self._node.engine) as connection:
                 note_use(connection, bearer.prefix, now=now)
         return bearer
 

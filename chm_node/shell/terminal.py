@@ -196,6 +196,9 @@ def run_cli(app: typer.Typer, argv: Sequence[str] | None = None, *, name: str) -
             typer.echo(message, err=True)
             return Exit.USAGE
         return _report(as_json, "USAGE", message, f"See {name} --help.", Exit.USAGE)
+    except OSError as error:  # a full disk, a file that went away
+        place = f"{error.filename}: " if error.filename else ""
+        return _report(as_json, "FAILED", f"{place}{error.strerror or error}.", "", Exit.FAILED)
     except (typer.Abort, KeyboardInterrupt):
         return _report(as_json, "INTERRUPTED", "Interrupted.", "", Exit.INTERRUPTED)
     return result if isinstance(result, int) else Exit.OK
