@@ -124,3 +124,7 @@ add_index_commands(app)
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     sys.exit(run_cli(app, argv, name="chm-harvester"))
+
+
+if __name__ == "__main__":
+    main()

@@ -35,8 +35,7 @@ class Node:
 
     def service(self, home: Path, port: int) -> Service:
         """Give its service."""
-        settings = {"CHM_NODE_ID": self.id, "CHM_OAI_HOST": f"{self.id}.demo.internal"}
-        return Service("chm_node.cli", home / self.id, port + self.port_offset, settings)
+        return Service("chm_node.cli", home / self.id, port + self.port_offset)
 
 
 NODES = (
@@ -111,8 +110,7 @@ def load_nodes(nodes: dict[Node, Service], tell: Narrator) -> list[dict[str, Any
     refused: list[dict[str, Any]] = []
     for node, service in nodes.items():
         with tell.step(f"{node.name}: loading its records") as said:
-            country = ("--country", node.country) if node.country else ()
-            service.run("init", "--defaults", *country, "--name", node.name, "--email", "demo@example.org")
+            initialise(node, service)
             for name in node.files:
                 report = service.home / f"{name}.report.json"
                 service.run("import", str(RECORDS / name), "--publish", "--report", str(report), allowed=(0, 3))
@@ -121,6 +119,12 @@ def load_nodes(nodes: dict[Node, Service], tell: Narrator) -> list[dict[str, Any
                 refused += [problem for problem in problems if problem["severity"] == "error"]
             said.append(f"{count_records(service)} published")
     return refused
+
+
+def initialise(node: Node, service: Service) -> None:
+    """Make an empty node."""
+    country = ("--country", node.country) if node.country else ()
+    service.run("init", "--defaults", "--id", node.id, *country, "--name", node.name, "--email", "demo@example.org")
 
 
 def count_records(service: Service) -> int:
@@ -210,8 +214,7 @@ def show_where_to_look(centre: Service, nodes: dict[Node, Service], refused: lis
     print("\n  Where to look")
     for node, service in nodes.items():
         print(f"    {service.url}  {node.name}")
-    latest = centre.fetch_json("/api/v1/runs")
-    runs = latest["runs"] if isinstance(latest, dict) else latest
+    runs = centre.fetch_json("/api/v1/runs?limit=1")["results"]
     print(f"    {centre.url}/search?q=biodiversity  global search")
     print(f"    {centre.url}/search?q=%D8%A7%D9%84%D8%AA%D9%86%D9%88%D8%B9&lang=ar  the same in Arabic")
     print(f"    {centre.url}/runs/{runs[0]['run']}  report of the last run")

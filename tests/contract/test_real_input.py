@@ -18,7 +18,7 @@ import yaml
 from chm_node.publishing import sql
 from chm_node.publishing.catalogue import SqlCatalogue
 from harvester.centre import Centre, open_centre
-from harvester.demo.__main__ import NODES, RECORDS
+from harvester.demo.__main__ import NODES, RECORDS, initialise
 from harvester.demo.processes import serving
 from harvester.registry import add_source
 from harvester.runs import Report, run_many
@@ -124,7 +124,7 @@ def demo_services(home: Path) -> dict[str, tuple[object, str]]:
     for node, port in zip(chosen, free_ports(2), strict=True):
         service = node.service(home, port - node.port_offset)
         service.home.mkdir(parents=True)
-        service.run("init", "--defaults", "--name", node.name, "--email", "demo@example.org")
+        initialise(node, service)
         for name in node.files:
             service.run("import", str(RECORDS / name), "--publish", allowed=(0, 3))
         services[node.id] = (service, node.protocol)
