@@ -1,0 +1,145 @@
+"""Feeds, catalogue and sitemap hold what is published, in the forms their readers expect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import feedparser
+import pytest
+from fastapi import FastAPI
+from lxml import etree
+from published_pages import ReadSide, make_read_side
+from published_site import SITE, sample_record
+from rdflib import DCAT, RDF, Graph, URIRef
+from starlette.testclient import TestClient
+
+from chm_node.publishing.routes import Publishing, pages_for
+from chm_node.publishing.search.live import LiveSearch, open_engine
+from chm_node.publishing.sitemap_routes import sitemap_router
+
+SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+RESOURCE = URIRef("http://www.w3.org/ns/dcat#resource")  # DCAT 3; rdflib lists DCAT 2
+SYNTAX = {"jsonld": "json-ld", "ttl": "turtle", "rdf": "xml"}
+
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib 7.6 itself
+
+
+@pytest.fixture
+def read_side(sqlite_url: str) -> ReadSide:
+    made = make_read_side(sqlite_url, replace(SITE, page_size=4))
+    for n in range(10):
+        made.site.now += timedelta(minutes=1)
+        made.site.publish(
+            [sample_record(f"r{n}", type="event" if n % 2 else "resource", government="KE" if n < 4 else "UG")]
+        )
+    made.site.withdraw("r9")
+    return made
+
+
+@pytest.mark.parametrize("path", ["/feed.atom", "/feed.rss", "/feed.rdf"])
+def test_a_feed_shows_what_came_last_first(read_side: ReadSide, path: str) -> None:
+    answer = read_side.get(path)
+    feed = feedparser.parse(answer.content)
+    assert not feed.bozo and feed.feed.title == "Kenya Clearing-House"
+    assert [entry.link for entry in feed.entries] == [f"http://chm.example.org/records/r{n}" for n in range(8, -1, -1)]
+    assert read_side.get(path, **{"if-none-match": answer.headers["etag"]}).status_code == 304
+
+
+def test_a_feed_may_be_of_one_type_and_country(read_side: ReadSide) -> None:
+    feed = feedparser.parse(read_side.get("/feed.atom?type=event&country=KE").content)
+    assert [entry.link.rsplit("/", 1)[1] for entry in feed.entries] == ["r3", "r1"]
+    assert "Kenya" in feed.feed.title and "Event" in feed.feed.title
+    assert feedparser.parse(read_side.get("/feed.atom?type=nothing").content).entries == []
+
+
+def catalogue_pages(read_side: ReadSide, path: str) -> Iterator[bytes]:
+    following: str | None = path
+    while following:
+        answer = read_side.get(following.removeprefix("http://chm.example.org"))
+        assert answer.status_code == 200
+        yield answer.content
+        match = re.match(r'<([^>]+)>; rel="next"', answer.headers.get("link", ""))
+        following = match[1] if match else None
+
+
+@pytest.mark.parametrize("syntax", ["jsonld", "ttl", "rdf"])
+def test_the_catalogue_holds_every_live_record_over_its_pages(read_side: ReadSide, syntax: str) -> None:
+    whole = Graph()
+    pages = list(catalogue_pages(read_side, f"/catalog.{syntax}"))
+    assert len(pages) == 3
+    for page in pages:
+        whole.parse(data=page, format=SYNTAX[syntax])
+    catalogue = URIRef("http://chm.example.org/catalog")
+    assert (catalogue, RDF.type, DCAT.Catalog) in whole
+    members = {
+        str(member) for name in (DCAT.dataset, DCAT.service, RESOURCE) for member in whole.objects(catalogue, name)
+    }
+    assert members == {f"http://chm.example.org/records/r{n}" for n in range(9)}
+    total = URIRef("http://www.w3.org/ns/hydra/core#totalItems")
+    assert {int(value) for value in whole.objects(catalogue, total)} == {9}
+
+
+def test_a_page_may_be_asked_for_by_number(read_side: ReadSide) -> None:
+    walked = list(catalogue_pages(read_side, "/catalog.ttl"))
+    for number in (1, 2, 3):
+        numbered = Graph().parse(data=read_side.get(f"/catalog.ttl?page={number}").content, format="turtle")
+        by_link = Graph().parse(data=walked[number - 1], format="turtle")
+        assert set(numbered.objects(None, DCAT.dataset)) == set(by_link.objects(None, DCAT.dataset))
+    assert read_side.get("/catalog.ttl?page=4").status_code == 404
+    assert read_side.get("/catalog.ttl?page=0").status_code == 422
+
+
+def test_the_next_page_misses_nothing_that_moved_meanwhile(read_side: ReadSide) -> None:
+    pages = catalogue_pages(read_side, "/catalog.ttl")
+    whole = Graph().parse(data=next(pages), format="turtle")
+    read_side.site.now += timedelta(minutes=1)
+    read_side.site.publish([sample_record("r0", title={"en": "Moved to the end"})])
+    for page in pages:
+        whole.parse(data=page, format="turtle")
+    members = {str(member) for name in (DCAT.dataset, RESOURCE, DCAT.service) for member in whole.objects(None, name)}
+    assert members == {f"http://chm.example.org/records/r{n}" for n in range(9)}
+
+
+def test_the_catalogue_may_be_asked_for_what_changed_since(read_side: ReadSide) -> None:
+    page = read_side.get("/catalog.ttl?modified_since=2026-03-01T12:08:00Z").text
+    assert re.findall(r"records/(r\d)> a ", page) == ["r7", "r8"]
+    assert "/records/" not in read_side.get("/catalog.ttl?modified_since=2027-01-01").text
+    told = read_side.get("/catalog.ttl?modified_since=yesterday")
+    assert told.status_code == 422 and "2024-05-01T00:00:00Z" in told.json()["errors"][0]["fix"]
+
+
+def test_an_unchanged_catalogue_is_not_sent_again(read_side: ReadSide) -> None:
+    etag = read_side.get("/catalog.rdf").headers["etag"]
+    assert read_side.get("/catalog.rdf", **{"if-none-match": etag}).status_code == 304
+    assert read_side.get("/catalog.rdf?page=2", **{"if-none-match": etag}).status_code == 200
+
+
+def test_the_sitemap_names_every_live_page_with_its_true_date(read_side: ReadSide) -> None:
+    root = etree.fromstring(read_side.get("/sitemap.xml").content)
+    found = dict(
+        zip(
+            root.xpath("//s:loc/text()", namespaces=SITEMAP),
+            root.xpath("//s:lastmod/text()", namespaces=SITEMAP),
+            strict=True,
+        )
+    )
+    assert found == {f"http://chm.example.org/records/r{n}": f"2026-03-01T12:{n + 1:02d}:00Z" for n in range(9)}
+    assert "Sitemap: http://chm.example.org/sitemap.xml" in read_side.get("/robots.txt").text
+
+
+def test_a_large_sitemap_is_an_index_of_files(read_side: ReadSide) -> None:
+    catalogue = read_side.site.catalogue
+    publishing = Publishing(catalogue, LiveSearch(catalogue, open_engine(None, "ke")), pages_for(SITE))
+    app = FastAPI()
+    app.include_router(sitemap_router(publishing, size=4))
+    client = TestClient(app)
+    index = etree.fromstring(client.get("/sitemap.xml").content)
+    assert etree.QName(index).localname == "sitemapindex"
+    files = index.xpath("//s:loc/text()", namespaces=SITEMAP)
+    assert index.xpath("//s:lastmod/text()", namespaces=SITEMAP)[-1] == "2026-03-01T12:09:00Z"
+    pages = [etree.fromstring(client.get(url.removeprefix("http://chm.example.org")).content) for url in files]
+    urls = [url for page in pages for url in page.xpath("//s:loc/text()", namespaces=SITEMAP)]
+    assert urls == [f"http://chm.example.org/records/r{n}" for n in range(9)]
