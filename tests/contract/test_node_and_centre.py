@@ -95,15 +95,17 @@ def test_the_owner_reads_what_became_of_each_record(pair: Pair) -> None:
     assert (run["read"], run["created"], run["stages"].keys() >= {"fetch", "crosswalk", "save"}) == (1, 1, True)
 
 
-@pytest.mark.parametrize("path", ["/nodes", "/nodes/ke", "/runs", "/runs/1", "/", "/search?q=mangrove"])
-@pytest.mark.parametrize("language", ["en", "fr", "ar"])
-def test_the_desk_has_a_page_for_everything_in_every_language(pair: Pair, path: str, language: str) -> None:
+def test_the_desk_has_a_page_for_everything_in_every_language(pair: Pair) -> None:
     pair.publish(a_record("a", "Mangrove guide"))
     pair.harvest()
-    joint = "&" if "?" in path else "?"
-    status, text = get(f"{pair.centre_url}{path}{joint}lang={language}", "text/html")
-    assert (status, f'<html lang="{language}"' in text) == (200, True)
-    assert len(text) < 30_000
+    for path in ("/nodes", "/nodes/ke", "/runs", "/runs/1", "/", "/search?q=mangrove"):
+        for language in ("ar", "en", "es", "fr", "ru", "zh"):
+            address = f"{pair.centre_url}{path}{'&' if '?' in path else '?'}lang={language}"
+            status, text = get(address, "text/html")
+            assert (status, f'<html lang="{language}"' in text) == (200, True), address
+            assert len(text) < 30_000
+            if language != "en":
+                assert ">Harvests<" not in text, address
 
 
 def test_what_is_not_there_is_a_problem_and_not_a_page_of_a_server(pair: Pair) -> None:

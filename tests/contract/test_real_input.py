@@ -83,7 +83,8 @@ def recorded_scythe() -> dict[str, bytes]:
         path = TRAFFIC / "oaipmh-scythe" / "cassettes" / f"{name}.yaml"
         for entry in yaml.safe_load(path.read_text("utf-8"))["interactions"]:
             uri = urlsplit(entry["request"]["uri"])
-            answers.setdefault(f"/oai?{uri.query}", entry["response"]["body"]["content"].encode())
+            if uri.path == "/oai2d":
+                answers.setdefault(f"/oai?{uri.query}", entry["response"]["body"]["content"].encode())
     lists = [
         key for key in answers if "verb=ListRecords" in key and "metadataPrefix=oai_dc" in key and "set=" not in key
     ]
