@@ -15,7 +15,8 @@ pytestmark = pytest.mark.browser
 
 PATHS = (
     "/", "/records", "/records?q=wetland&type=resource", "/records/need-1", "/records/merged", "/records/gone",
-    "/vocabularies", "/vocabularies/sdg-targets", "/vocabularies/gbf-targets/GBF-TARGET-03", "/docs", "/problems", "/nowhere",
+    "/vocabularies", "/vocabularies/sdg-targets", "/vocabularies/gbf-targets/GBF-TARGET-03", "/docs", "/problems",
+    "/nowhere",
 )  # fmt: skip
 SOURCES = (
     {

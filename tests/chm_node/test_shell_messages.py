@@ -79,6 +79,7 @@ def test_arabic_counts_in_its_six_ways() -> None:
     texts = translations("ar")
     said = [texts.ngettext("%(shown)s record.", "%(shown)s records.", count) for count in (0, 1, 2, 3, 11, 100)]
     assert len(set(said)) == 6
+    assert said[4] == "%(shown)s سجلاً."  # 11–99 take the accusative singular
 
 
 def test_every_field_of_every_record_type_has_a_name() -> None:
