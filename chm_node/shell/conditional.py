@@ -15,7 +15,7 @@ GZIP_MARK = "-gz"
 """Ends the ETag of a compressed answer: other bytes need another strong ETag (RFC 9110 §8.8.3.3)."""
 
 _SETTLED = timedelta(seconds=2)
-"""A younger Last-Modified is not sent: more may change within its second, and nobody would see it (RFC 9110 §8.8.2.2)."""
+"""A younger Last-Modified is not sent: more may change within its second, unseen by anybody (RFC 9110 §8.8.2.2)."""
 
 
 def content_tag(*parts: bytes | str) -> str:
