@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Event
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -27,6 +28,8 @@ class Centre:
     site: Site
     new_fetcher: Callable[[], AbstractContextManager[Fetcher]]
     clock: Callable[[], datetime]
+    stop: Event = field(default_factory=Event)
+    """Set it to have every run end after the page in hand."""
 
 
 def utc_now() -> datetime:

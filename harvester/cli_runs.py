@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from chm_node.shell.terminal import Output, command
+from chm_node.shell.terminal import Exit, Output, command
 from harvester.cli_opening import centre_for, exit_of
 
 if TYPE_CHECKING:
@@ -101,12 +102,27 @@ def _run_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Ord
             seen[source_id] = counts.read
             out.detail(f"{source_id}: {counts.read} of {total or '?'} records")
 
-        for report in run_many(centre, chosen, order, workers=workers, on_page=on_page):
-            reports.append(report.as_dict())
-            out.document(reports[-1], told(report, dry=order.dry))
+        try:
+            for report in run_many(centre, chosen, order, workers=workers, on_page=on_page):
+                reports.append(report.as_dict())
+                out.document(reports[-1], told(report, dry=order.dry))
+        except KeyboardInterrupt:
+            _leave_at_once(out, centre)
     if not chosen:
         out.note("There is nothing to run.")
     raise typer.Exit(exit_of(reports))
+
+
+def _leave_at_once(out: Output, centre: Centre) -> NoReturn:
+    """Leave though threads still wait for slow sources: what is saved is whole, and nothing more is written."""
+    from harvester.runs import abandon
+
+    centre.stop.set()
+    abandon(centre)
+    out.event("interrupted", "Interrupted. What was read is kept; the next run goes on from here.")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(Exit.INTERRUPTED)
 
 
 def told(report: Report, *, dry: bool = False) -> str:

@@ -63,6 +63,12 @@ def release(connection: Connection, lease: Lease) -> None:
     connection.execute(update(source).where(mine).values(lease_owner=None, lease_token=None, lease_until=None))
 
 
+def release_all(connection: Connection) -> None:
+    """Give back every lease of this process."""
+    mine = source.c.lease_owner == this_process()
+    connection.execute(update(source).where(mine).values(lease_owner=None, lease_token=None, lease_until=None))
+
+
 @contextmanager
 def heartbeat(
     engine: Engine, lease: Lease, run_id: int, clock: Callable[[], datetime], every_s: float = HEARTBEAT_S

@@ -64,6 +64,13 @@ class LeaseLost(HarvesterError):
     exit_code = Exit.LOCKED
 
 
+class Interrupted(HarvesterError):
+    """The run was interrupted."""
+
+    exit_code = Exit.INTERRUPTED
+    fix = "The next run goes on from here."
+
+
 class BadRequest(HarvesterError):
     """{reason}"""
 

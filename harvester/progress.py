@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from harvester import leases
 from harvester.counts import OUTCOMES, Counts
+from harvester.operating_errors import Interrupted
 from harvester.protocols.pages import Page, Window
 from harvester.tables import run, source
 
@@ -133,7 +134,9 @@ def finish(connection: Connection, work: Work, ending: Ending, *, now: datetime)
     values: dict[str, Any] = {"last_run_id": work.run_id}
     if work.keeps_place:
         failures = connection.execute(select(source.c.failures).where(source.c.id == work.source.id)).scalar() or 0
-        if ending.state == "failed":
+        if ending.reason_code == Interrupted().code:
+            values["next_due_at"] = now
+        elif ending.state == "failed":
             wait_s = min(RETRY_AFTER_S * 2 ** min(failures, 12), work.source.every_s)
             values |= {"failures": failures + 1, "next_due_at": now + timedelta(seconds=wait_s)}
         else:

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from chm_node.publishing import sql
 from harvester import leases, progress
@@ -17,7 +17,7 @@ from harvester.centre import Centre
 from harvester.counts import Counts, Stopwatch
 from harvester.database import Kept, Transactions, trial
 from harvester.errors import CursorExpired, HarvesterError
-from harvester.operating_errors import SourceLocked
+from harvester.operating_errors import Interrupted, SourceLocked
 from harvester.pipeline import Work, take_page
 from harvester.progress import Ending
 from harvester.protocols import PROTOCOLS
@@ -25,6 +25,7 @@ from harvester.protocols.pages import Page, Window
 from harvester.registry import get_source
 from harvester.replay import stored_pages
 from harvester.sources import Source
+from harvester.tables import run as run_table
 from harvester.tables import source as source_table
 
 log = logging.getLogger(__name__)
@@ -110,14 +111,26 @@ def run_many(
     """Run sources side by side, a thread each, and give each report as it is ready; one that fails stops no other."""
     from concurrent.futures import as_completed
 
-    with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="run") as pool:
-        jobs = {pool.submit(run_source, centre, source_id, order, on_page): source_id for source_id in source_ids}
-        try:
-            for job in as_completed(jobs):
-                yield _settled(job.result, jobs[job])
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="run")
+    jobs = {pool.submit(run_source, centre, source_id, order, on_page): source_id for source_id in source_ids}
+    try:
+        for job in as_completed(jobs):
+            yield _settled(job.result, jobs[job])
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def abandon(centre: Centre) -> None:
+    """End the runs of this process in the database, whatever their threads still wait for: they write nothing more."""
+    reason = _failure(Interrupted())
+    ended = {"state": "failed", "reason": reason.reason, "reason_code": reason.reason_code}
+    with sql.write(centre.engine) as connection:
+        connection.execute(
+            update(run_table)
+            .where(run_table.c.owner == leases.this_process(), run_table.c.state == "running")
+            .values(ended | {"finished_at": centre.clock()})
+        )
+        leases.release_all(connection)
 
 
 def _settled(result: Callable[[], Report], source_id: str) -> Report:
@@ -192,9 +205,6 @@ def _run(centre: Centre, transactions: Transactions, run: _Run) -> Report:
             ending = Ending("done-with-errors" if counts.refused or counts.failed else "done")
         except HarvesterError as error:
             ending = _failure(error)
-        except KeyboardInterrupt:
-            _finish(work, Ending("failed", "Interrupted; the next run goes on from here.", "INTERRUPTED"))
-            raise
         except Exception as error:  # the one place around one run: the other sources go on
             log.exception("run %s of %s failed", run_id, run.source.id)
             ending = Ending("failed", f"Unexpected: {type(error).__name__}: {error}", "UNEXPECTED")
@@ -227,6 +237,8 @@ def _take_pages(centre: Centre, work: Work, run: _Run, counts: Counts) -> None:
     retrieved = iter(pages)
     left = run.order.limit
     while True:
+        if centre.stop.is_set():
+            raise Interrupted
         with work.watch.stage("fetch"):
             answer = next(retrieved, None)
         if answer is None:

@@ -34,7 +34,8 @@ class Worker:
         return start_due(self._centre, self._start)
 
     def stop(self) -> None:
-        """Let runs that have begun come to their end, start no other."""
+        """Let runs that have begun end after the page in hand, start no other."""
+        self._centre.stop.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _start(self, source_id: str) -> None:
@@ -53,7 +54,7 @@ class Worker:
 
 
 def work_until(centre: Centre, stop: Event, *, workers: int, tick_s: int, on_report: OnReport | None = None) -> None:
-    """Run what is due, at once and then every ``tick_s`` seconds, until ``stop`` is set; running harvests end first."""
+    """Run what is due, at once and then every ``tick_s`` seconds, until ``stop`` is set; runs end their page."""
     worker = Worker(centre, workers=workers, on_report=on_report)
     # late is better than never: APScheduler would drop a job that starts a second late
     clock = BackgroundScheduler(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -206,3 +207,29 @@ run_source(federation.centre, "ke")
     report = run_source(replace(federation, centre=federation.centre).centre, "ke")
     assert report.counts.created == 40 - kept
     assert len(federation.published()) == 40
+
+
+def test_ctrl_c_leaves_within_two_seconds_though_the_source_hangs_and_frees_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'harvester.sqlite'}"
+    federation = next(new_federation(url, tmp_path))
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        federation.add("slow")
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with sql.write(federation.centre.engine) as connection:
+            connection.execute(update(tables.source).values(url=address))
+        script = f"from harvester.cli import main; main(['run', 'slow', '--json', '--home', {str(tmp_path)!r}])"
+        environment = {**os.environ, "CHM_ALLOW_LOOPBACK": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+        process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment)
+        hanging, _ = silent.accept()
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+        hanging.close()
+    assert (process.returncode, time.monotonic() - began < 2.5) == (130, True), out
+    [run] = federation.rows(select(tables.run))
+    assert (run.state, run.reason_code) == ("failed", "INTERRUPTED")
+    [source] = federation.rows(select(tables.source))
+    assert source.lease_token is None
+    assert source.failures == 0
