@@ -21,7 +21,7 @@ def site(database_url: str) -> Iterator[PublishedSite]:
 
 
 def open_search(site: PublishedSite, directory: Path | None = None) -> LiveSearch:
-    return LiveSearch(site.catalogue, open_engine(directory, site.site.node_id), max_age_s=0)
+    return LiveSearch(site.catalogue, open_engine(directory, site.site.node_id))
 
 
 def found(search: LiveSearch, query: str = "") -> set[str]:

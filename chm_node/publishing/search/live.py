@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,12 +33,10 @@ def open_engine(directory: Path | None, owner: str) -> SearchEngine:
 class LiveSearch:
     """Answers requests from an index that it brings up to date with the catalogue first."""
 
-    def __init__(self, catalogue: Catalogue, engine: SearchEngine, *, max_age_s: float = 1.0) -> None:
-        """Follow the catalogue, looking at its change log again when the last look is older than ``max_age_s``."""
+    def __init__(self, catalogue: Catalogue, engine: SearchEngine) -> None:
+        """Follow the catalogue; a search first looks whether its change log has grown, which is one row to read."""
         self._catalogue = catalogue
         self._engine = engine
-        self._max_age_s = max_age_s
-        self._looked_at_s = float("-inf")
         self._sequence = engine.sequence()
         self._lock = threading.Lock()
 
@@ -58,7 +55,6 @@ class LiveSearch:
                 if reached == self._sequence:
                     break
                 self._sequence = reached
-            self._looked_at_s = time.monotonic()
             return self._sequence
 
     def rebuild(self) -> int:
@@ -69,8 +65,7 @@ class LiveSearch:
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """Answer a request; where another thread is bringing the index up to date, from the last commit."""
-        stale = time.monotonic() - self._looked_at_s >= self._max_age_s
-        if stale and not self._lock.locked():
+        if not self._lock.locked():
             self.refresh()
         return self._engine.search(request)
 
