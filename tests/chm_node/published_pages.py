@@ -37,7 +37,7 @@ class ReadSide:
 def make_read_side(url: str, site: Site = SITE, **publishing: Any) -> ReadSide:
     """Put the read side over an empty published site; the search looks at the change log before every answer."""
     published = make_site(url, site)
-    search = LiveSearch(published.catalogue, open_engine(None, site.node_id), max_age_s=0)
+    search = LiveSearch(published.catalogue, open_engine(None, site.node_id))
     app = new_app("test")
     add_publishing(app, Publishing(published.catalogue, search, pages_for(site), **publishing))
     return ReadSide(published, app, TestClient(app, base_url=site.base_url, raise_server_exceptions=False))
