@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -92,6 +93,7 @@ def _chosen(
 def _run_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Order) -> None:
     from harvester.runs import run_many
 
+    _collect_garbage_seldom()
     reports: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
     workers = 1 if order.dry else centre.settings.workers
@@ -111,6 +113,11 @@ def _run_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Ord
     if not chosen:
         out.note("There is nothing to run.")
     raise typer.Exit(exit_of(reports))
+
+
+def _collect_garbage_seldom() -> None:
+    # records are trees without circles: looking for circles after every 700 of them costs an eighth of the time
+    gc.set_threshold(100_000, 50, 50)
 
 
 def _leave_at_once(out: Output, centre: Centre) -> NoReturn:
@@ -152,6 +159,7 @@ def work(
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    _collect_garbage_seldom()
     out.note("Working; stop with Ctrl-C.")
     settings = centre.settings
     work_until(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +26,12 @@ from chm_node.publishing.tables import add_publication_tables
 _LAYOUT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
+@lru_cache(maxsize=64)
+def _dump_instant(at: datetime) -> str:
+    # a page's rows all bear the same few instants
+    return at.astimezone(UTC).strftime(_LAYOUT)
+
+
 class UtcInstant(TypeDecorator[datetime]):
     """An aware UTC instant, kept as text of fixed width, so that it sorts and compares alike in every database."""
 
@@ -33,7 +40,7 @@ class UtcInstant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """Give the text of an aware instant."""
-        return None if value is None else value.astimezone(UTC).strftime(_LAYOUT)
+        return None if value is None else _dump_instant(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Give the instant back."""
