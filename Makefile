@@ -1,13 +1,13 @@
 # Every target sets up what it needs by itself. Needs: git, make, Python 3.11 or newer.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo $$p; break; }; done)
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_PORT ?= 8400
 LANGUAGES := ar en es fr ru zh
 
-.PHONY: help demo test check bench lint types messages lock image clean
+.PHONY: help demo test check bench lint types docs messages lock image clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -60,8 +60,11 @@ types: $(VENV)/.dev  ## Type check
 bench: $(VENV)/.dev  ## Measure harvest and serving against their floors, as ratios
 	@$(BIN)/python -m tests.bench $(BENCH)
 
+docs: $(VENV)/.dev  ## Write the generated reference pages anew
+	@$(BIN)/python docs/reference.py
+
 messages: $(VENV)/.dev  ## Compile the message catalogues after editing a .po file
-	@for po in vocabularies/messages/*/LC_MESSAGES/*.po chm_node/shell/messages/*/LC_MESSAGES/*.po; do \
+	@for po in vocabularies/messages/*/LC_MESSAGES/*.po chm_node/shell/messages/*/LC_MESSAGES/*.po harvester/desk/messages/*/LC_MESSAGES/*.po; do \
 	  $(BIN)/pybabel -q compile -i $$po -o $${po%.po}.mo || exit 1; done
 
 lock: $(VENV)/.python  ## Resolve the dependencies anew and write the lock files
@@ -70,9 +73,9 @@ lock: $(VENV)/.python  ## Resolve the dependencies anew and write the lock files
 	@$(BIN)/uv export -q --no-emit-project --no-header --format requirements.txt -o requirements.lock
 	@$(BIN)/uv export -q --no-emit-project --no-header --extra dev --format requirements.txt -o requirements-dev.lock
 
-image:  ## Build both container images with the engine at hand (docker or podman)
+image:  ## Build both container images with the engine at hand (docker or podman; IMAGE_FLAGS=… goes to it)
 	@engine=$$(command -v docker || command -v podman) || { echo "Neither docker nor podman was found."; exit 1; }; \
-	$$engine build --target node -t chm-node . && $$engine build --target harvester -t chm-harvester .
+	$$engine build $(IMAGE_FLAGS) --target node -t chm-node . && $$engine build $(IMAGE_FLAGS) --target harvester -t chm-harvester .
 
 clean:  ## Remove the environment and what tests and the demo left behind
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo-data
