@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
-from chm_node.publishing.catalogue import SqlCatalogue
-from chm_node.publishing.publication import Change, Prepared, Publication, Withdrawal, publish
+from chm_node.publishing import sql
+from chm_node.publishing.catalogue import Item, SqlCatalogue
+from chm_node.publishing.publication import Change, Prepared, Withdrawal, publish
 from chm_node.publishing.search.live import LiveSearch, open_engine
 from chm_node.publishing.site import Site
 from harvester.resolution.clusters import Cluster
 from harvester.resolution.resolver import Resolution
 from harvester.resolution.survivorship import MERGE_VERSION, merge
 from harvester.settings import Settings
-from harvester.tables import publication
+from harvester.tables import identity_key, publication, source_record
 from vocabularies.text import LangText
 
 WITHDRAWN = LangText(
@@ -53,15 +54,36 @@ def publish_resolution(connection: Connection, resolution: Resolution, *, site: 
 
 def _to_publication(local_id: str, members: Cluster, centre: str) -> Change:
     record = merge(members, centre=centre, local_id=local_id)
-    if len(members) > 1:
-        return Publication(local_id, record)
-    # the one member's fingerprint tells as well whether anything changed, and is there already
-    return Prepared(local_id, record, sha256(f"{MERGE_VERSION} {members[0].fingerprint}".encode()).hexdigest())
+    # the members' own fingerprints are there already and tell whether anything changed, who is a member included
+    marks = sorted(f"{' '.join(member.place)} {member.fingerprint}" for member in members)
+    return Prepared(local_id, record, sha256("\n".join((MERGE_VERSION, *marks)).encode()).hexdigest())
 
 
-def open_catalogue(engine: Engine, site: Site) -> SqlCatalogue:
+class IndexCatalogue(SqlCatalogue):
+    """The index as a catalogue; a record is found by the id of any of its members as well."""
+
+    def __init__(self, engine: Engine, site: Site) -> None:
+        """Read the index through the engine."""
+        super().__init__(engine, publication, site)
+        self._index_engine = engine
+
+    def find_by_record_id(self, record_id: str) -> Item | None:
+        """Give the item that bears the id, or the one its bearer was merged into."""
+        return super().find_by_record_id(record_id) or self._find_by_member(record_id)
+
+    def _find_by_member(self, record_id: str) -> Item | None:
+        same = (identity_key.c.source_id == source_record.c.source_id) & (
+            identity_key.c.identifier == source_record.c.identifier
+        )
+        wanted = select(source_record.c.local_id).select_from(identity_key.join(source_record, same))
+        with sql.read(self._index_engine) as connection:
+            local_id = connection.execute(wanted.where(identity_key.c.key == record_id).limit(1)).scalar()
+        return self.get_item(local_id) if local_id else None
+
+
+def open_catalogue(engine: Engine, site: Site) -> IndexCatalogue:
     """Give the index as the catalogue that node and centre publish from."""
-    return SqlCatalogue(engine, publication, site)
+    return IndexCatalogue(engine, site)
 
 
 def open_search(catalogue: SqlCatalogue, settings: Settings) -> LiveSearch:

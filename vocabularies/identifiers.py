@@ -245,6 +245,7 @@ def identity_keys(record: Record) -> tuple[str, ...]:
 def _keys(record: Record) -> Iterator[str]:
     if parse_record_uri(record.id):
         yield record.id
+    yield from (source_id.value for source_id in record.source_ids if _is_record_uri(source_id))
     for source_id in (*record.source_ids, *_detail_ids(record)):
         certain = _CERTAIN.get(source_id.scheme)
         if certain is not None and (value := certain[1](source_id.value)):
@@ -254,6 +255,10 @@ def _keys(record: Record) -> Iterator[str]:
     for page in pages:
         if key := url_key(page):
             yield f"url:{record.type}:{key}"
+
+
+def _is_record_uri(source_id: SourceId) -> bool:
+    return source_id.scheme == "chm" and parse_record_uri(source_id.value) is not None
 
 
 def _detail_ids(record: Record) -> Iterator[SourceId]:

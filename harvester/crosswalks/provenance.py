@@ -7,7 +7,8 @@ from dataclasses import replace
 from harvester.crosswalks.context import Context
 from harvester.raw import RawRecord
 from vocabularies.formats.native import Parsed
-from vocabularies.record import Provenance
+from vocabularies.identifiers import parse_record_uri
+from vocabularies.record import Provenance, Record
 from vocabularies.text import parse_partial_date
 
 
@@ -28,9 +29,16 @@ def provenance_of(raw: RawRecord, context: Context, original_url: str | None = N
     )
 
 
+def _page_at_node(record: Record, context: Context) -> str | None:
+    """Give the address of the record's page at the node that sent it: a node has the same paths everywhere."""
+    parsed = parse_record_uri(record.id)
+    base = context.base_url.rstrip("/").removesuffix("/oai")
+    return f"{base}/records/{parsed[1]}" if parsed else None
+
+
 def with_provenance(parsed: Parsed, raw: RawRecord, context: Context) -> Parsed:
     """Add the entry to a record that already is one of ours; earlier entries stay, so that a loop can be seen."""
     if parsed.record is None:
         return parsed
-    entries = (*parsed.record.provenance, provenance_of(raw, context))
+    entries = (*parsed.record.provenance, provenance_of(raw, context, _page_at_node(parsed.record, context)))
     return replace(parsed, record=parsed.record.with_(provenance=entries))

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from harvester.resolution.clusters import Member
-from vocabularies.identifiers import record_uri
-from vocabularies.record import Provenance, Record, Relation, record_details
+from vocabularies.identifiers import record_uri, url_key
+from vocabularies.record import Link, Provenance, Record, Relation, Translation, record_details
 from vocabularies.text import LangText
 
-MERGE_VERSION = "1"
+MERGE_VERSION = "2"
 """Raise it when the same members give another published record: a replay then publishes all of them anew."""
 
-_UNITED = ("source_ids", "links", "relations", "provenance", "languages", "treaties")
-_OWN = frozenset({"id", "type", "revision", "status", "replaces", "details", "title", "summary", "rights", "extra"})
+_UNITED = ("source_ids", "relations", "provenance", "languages", "treaties")
+_OWN = frozenset({
+    "id", "type", "revision", "status", "replaces", "details", "title", "summary", "rights", "extra", "links",
+    "translation",
+})  # fmt: skip
 
 
 def merge(members: Sequence[Member], *, centre: str, local_id: str) -> Record:
@@ -52,6 +55,8 @@ def _combined(records: Sequence[Record]) -> dict[str, Any]:
             changes[name] = next((value for record in records[1:] if (value := getattr(record, name))), None)
             if changes[name] is None:
                 del changes[name]
+    changes["links"] = _united_links(records)
+    changes["translation"] = _united_translations(records)
     changes["details"] = _filled_details(records)
     changes["extra"] = {name: value for record in reversed(records) for name, value in record.extra.items()}
     return changes
@@ -70,6 +75,25 @@ def _united(values: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
     for items in values:
         seen.extend(item for item in items if item not in seen)
     return tuple(seen)
+
+
+def _united_links(records: Iterable[Record]) -> tuple[Link, ...]:
+    """Give each address once, as the strongest record that names it does."""
+    links: dict[str, Link] = {}
+    for record in records:
+        for link in record.links:
+            links.setdefault(url_key(link.url) or link.url, link)
+    return tuple(links.values())
+
+
+def _united_translations(records: Iterable[Record]) -> tuple[Translation, ...]:
+    """Say of each language how its text came about, in the words of the record the text was taken from."""
+    seen: set[str] = set()
+    translations: list[Translation] = []
+    for record in records:
+        translations += [entry for entry in record.translation if entry.language not in seen]
+        seen.update(record.title)
+    return tuple(translations)
 
 
 def _filled_details(records: Sequence[Record]) -> Any:

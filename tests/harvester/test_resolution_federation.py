@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fake_node import Federation, a_record, new_federation
 
+from harvester.index import open_catalogue
 from harvester.removal import remove_source
 from harvester.runs import run_source
 
@@ -99,3 +100,51 @@ def test_a_thing_twice_on_one_page_of_one_source_stays_two_things(federation: Fe
     one.put(a_record("one", "a", "Guide", source_ids=DOI))
     one.put(a_record("one", "b", "Guide again", source_ids=DOI))
     assert len(harvest(federation, "one")) == 2
+
+
+def test_a_merged_record_names_each_link_once_and_how_each_language_came_about(federation: Federation) -> None:
+    one, two = federation.add("one", rank=1), federation.add("two", rank=2)
+    page = {"rel": "landing", "url": "https://guides.example/mangrove"}
+    same_page = {"rel": "landing", "url": "http://www.guides.example/mangrove/", "name": {"en": "Web site"}}
+    french = {"language": "fr", "kind": "official"}
+    spanish = {"language": "es", "kind": "machine"}
+    one.put(a_record("one", "a", {"en": "Guide", "fr": "Guide (fr)"}, links=[page], translation=[french]))
+    two.put(
+        a_record(
+            "two",
+            "b",
+            {"es": "Guía", "fr": "Autre"},
+            links=[same_page],
+            translation=[spanish, {"language": "fr", "kind": "machine"}],
+        )
+    )
+    [merged] = harvest(federation, "one", "two").values()
+    assert [link["url"] for link in merged["links"]] == ["https://guides.example/mangrove"]
+    assert merged["translation"] == [french, spanish]
+
+
+def test_a_member_is_found_by_its_own_id_and_its_page_is_named(federation: Federation) -> None:
+    federation.add("one").put(a_record("one", "a", "Guide"))
+    [(local_id, record)] = harvest(federation, "one").items()
+    catalogue = open_catalogue(federation.centre.engine, federation.centre.site)
+    item = catalogue.find_by_record_id("urn:chm:one:a")
+    assert item is not None
+    assert item.local_id == local_id
+    assert catalogue.find_by_record_id("urn:chm:one:none") is None
+    assert record["provenance"][0]["originalUrl"] == "http://one.example/records/a"
+
+
+def test_a_second_source_of_the_very_same_record_is_named_in_the_index(federation: Federation) -> None:
+    for node in ("one", "two"):
+        federation.add(node).put(a_record("one", "a", "Guide"))
+    [(_, first)] = harvest(federation, "one").items()
+    [(_, both)] = harvest(federation, "two").items()
+    assert [entry["source"] for entry in first["provenance"]] == ["one"]
+    assert sorted(entry["source"] for entry in both["provenance"]) == ["one", "two"]
+
+
+def test_a_copy_that_names_the_record_it_was_made_from_is_one_with_it(federation: Federation) -> None:
+    federation.add("one").put(a_record("one", "a", "Guide"))
+    origin = [{"scheme": "chm", "value": "urn:chm:one:a"}]
+    federation.add("two").put(a_record("two", "b", "Guide", source_ids=origin))
+    assert len(harvest(federation, "one", "two")) == 1
