@@ -134,6 +134,12 @@ def test_a_target_is_linked_with_aichi_and_sdg_targets() -> None:
     assert "urn:chm:vocab:sdg-targets:SDG-TARGET-15.c" in related
 
 
+def test_only_our_own_scheme_has_definitions_others_have_their_titles(scheme_id: str) -> None:
+    defined = [concept.id for concept in load_scheme(scheme_id).concepts.values() if concept.definitions]
+    expected = sorted(load_scheme(scheme_id).concepts) if scheme_id == "assistance-types" else []
+    assert sorted(defined) == expected
+
+
 def test_every_field_names_schemes_that_exist() -> None:
     assert {scheme for schemes in FIELD_SCHEMES.values() for scheme in schemes} <= set(SCHEMES)
 
