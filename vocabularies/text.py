@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -58,7 +58,7 @@ class LangText(Mapping[str, str]):
     """Immutable map of language tag to text; keys are sorted, so that equal maps serialise to equal bytes."""
 
     __slots__ = ("_texts",)
-    _texts: Mapping[str, str]
+    _texts: MappingProxyType[str, str]
 
     def __init__(self, texts: Mapping[str, str] | None = None, /, **by_language: str) -> None:
         """Take texts by BCP 47 tag; ``und`` marks a text whose language nobody stated."""
@@ -77,11 +77,34 @@ class LangText(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._texts)
 
+    def __contains__(self, language: object) -> bool:
+        return language in self._texts
+
+    # the views of Mapping ask back for every text; records are walked text by text at every door
+
+    def keys(self) -> KeysView[str]:
+        """Give the languages."""
+        return self._texts.keys()
+
+    def values(self) -> ValuesView[str]:
+        """Give the texts."""
+        return self._texts.values()
+
+    def items(self) -> ItemsView[str, str]:
+        """Give each language with its text."""
+        return self._texts.items()
+
+    def as_dict(self) -> dict[str, str]:
+        """Give a copy that may be changed."""
+        return self._texts.copy()
+
     def __hash__(self) -> int:
         return hash(tuple(self._texts.items()))
 
     def __eq__(self, other: object) -> bool:
-        if other.__class__ is LangText:  # the way every default is compared when a record is written
+        if other is self:  # most fields are their default, which is compared when a record is written
+            return True
+        if isinstance(other, LangText):
             return self._texts == other._texts
         return dict(self._texts) == dict(other) if isinstance(other, Mapping) else NotImplemented
 
@@ -109,7 +132,7 @@ class LangText(Mapping[str, str]):
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         texts = core_schema.dict_schema(core_schema.str_schema(), core_schema.str_schema())
         return core_schema.no_info_after_validator_function(
-            _lang_text, texts, serialization=core_schema.plain_serializer_function_ser_schema(dict)
+            _lang_text, texts, serialization=core_schema.plain_serializer_function_ser_schema(cls.as_dict)
         )
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ _TERM_FIELDS = (
     ("subjects", ("cbd-subjects",)),
     ("treaties", ("treaties",)),
     ("countryRegions", ("countries", "un-m49", "cbd-regions")),
+    ("government", ("countries",)),
 )
 _DETAIL_TERMS = (
     ("assistanceTypes", ("assistance-types",)),
@@ -48,12 +49,19 @@ def _label_tokens(schemes: tuple[str, ...], concept_id: str) -> tuple[str, ...]:
     return (" ".join(words),) if words else ()
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        yield from (text for text in value.values() if isinstance(text, str))
+@lru_cache(maxsize=8192)
+def _name_tokens(text: str) -> tuple[str, ...]:
+    """Words of a keyword or of a body's name, which many records share."""
+    return tuple(tokens(text))
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in value.values() if isinstance(text, str)] if isinstance(value, dict) else []
 
 
 def _values(value: Any) -> list[str]:
+    if value is None:
+        return []
     if isinstance(value, str):
         return [value]
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
@@ -110,20 +118,17 @@ def _body(record: Mapping[str, Any], details: Mapping[str, Any]) -> list[str]:
             words.extend(tokens(text))
     for keyword in record.get("keywords", ()):
         for text in _texts(keyword.get("label")):
-            words.extend(tokens(text))
+            words.extend(_name_tokens(text))
     for agent in (*record.get("organizations", ()), record["publisher"]):
         for text in _texts(agent.get("name")):
-            words.extend(tokens(text))
+            words.extend(_name_tokens(text))
     for identifier in record.get("sourceIds", ()):
         words.extend(tokens(identifier["value"]))
-    for field, schemes in _TERM_FIELDS:
-        for term in _values(record.get(field)):
-            words.extend(_label_tokens(schemes, term))
-    for field, schemes in _DETAIL_TERMS:
-        for term in _values(details.get(field)):
-            words.extend(_label_tokens(schemes, term))
-    for term in _values(record.get("government")):
-        words.extend(_label_tokens(("countries",), term))
+    for holder, fields in ((record, _TERM_FIELDS), (details, _DETAIL_TERMS)):
+        for field, schemes in fields:
+            if field in holder:
+                for term in _values(holder[field]):
+                    words.extend(_label_tokens(schemes, term))
     return words
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from operator import add
 
 _CJK = (
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31a0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 )
 _RUN = re.compile(rf"([{_CJK}]+)|([^\W_{_CJK}]+)")
+_HAS_CJK = re.compile(f"[{_CJK}]")
+_WORD = re.compile(r"[^\W_]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
@@ -29,7 +32,6 @@ _LETTERS = {
     "æ": "ae",
     "œ": "oe",
 }
-_LETTER = re.compile(f"[{''.join(_LETTERS)}]")
 _MAX_TOKEN = 64
 
 
@@ -39,11 +41,14 @@ def fold(text: str) -> str:
         return text.lower()
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", text).casefold())
     folded = unicodedata.normalize("NFC", bare)
-    return _LETTER.sub(lambda found: _LETTERS[found[0]], folded) if _LETTER.search(folded) else folded
+    for letter, plain in _LETTERS.items():
+        if letter in folded:
+            folded = folded.replace(letter, plain)
+    return folded
 
 
 def _bigrams(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+    return list(map(add, run, run[1:])) or [run]
 
 
 def tokens(text: str) -> list[str]:
@@ -51,6 +56,8 @@ def tokens(text: str) -> list[str]:
     folded = fold(text)
     if folded.isascii():
         return [token[:_MAX_TOKEN] for token in _ASCII_WORD.findall(folded)]
+    if not _HAS_CJK.search(folded):
+        return [token[:_MAX_TOKEN] for token in _WORD.findall(folded)]
     found: list[str] = []
     for cjk, word in _RUN.findall(folded):
         if cjk:
