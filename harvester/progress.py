@@ -76,7 +76,7 @@ def advance(connection: Connection, work: Work, counts: Counts, ends: Page | Non
     values: dict[str, Any] = {name: run.c[name] + number for name, number in counts.as_dict().items() if number}
     values |= {"heartbeat_at": now, "stages": _stages(work)}
     if ends is not None:
-        values |= {"pages": run.c.pages + 1, "cursor": ends.cursor}
+        values |= {"pages": run.c.pages + ends.answers, "cursor": ends.cursor}
         if ends.total is not None:
             values["expected"] = ends.total
         connection.execute(

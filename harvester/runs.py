@@ -17,11 +17,12 @@ from harvester.centre import Centre
 from harvester.counts import Counts, Stopwatch
 from harvester.database import Kept, Transactions, trial
 from harvester.errors import CursorExpired, HarvesterError
+from harvester.grouping import Retrieved, grouped, limited
 from harvester.operating_errors import Interrupted, SourceLocked
 from harvester.pipeline import Work, take_page
 from harvester.progress import Ending
 from harvester.protocols import PROTOCOLS
-from harvester.protocols.pages import Page, Window
+from harvester.protocols.pages import Window
 from harvester.registry import get_source
 from harvester.replay import stored_pages
 from harvester.sources import Source
@@ -163,10 +164,7 @@ class _Run:
     order: Order
     window: Window
     on_page: OnPage | None = None
-    pages: Iterable[_Retrieved] | None = None
-
-
-_Retrieved = tuple[Page, datetime | None]
+    pages: Iterable[Retrieved] | None = None
 
 
 def _window(connection: Connection, source: Source, order: Order) -> Window:
@@ -231,30 +229,23 @@ def _report(
 
 
 def _take_pages(centre: Centre, work: Work, run: _Run, counts: Counts) -> None:
-    pages = run.pages
-    if pages is None:
-        pages = _restarting(centre, work, run)
-    retrieved = iter(pages)
-    left = run.order.limit
+    pages = limited(_restarting(centre, work, run) if run.pages is None else run.pages, run.order.limit)
+    # what is stored comes in large pages, each of another time
+    groups = pages if run.order.replay else grouped(pages, centre.stop.is_set)
     while True:
         if centre.stop.is_set():
             raise Interrupted
         with work.watch.stage("fetch"):
-            answer = next(retrieved, None)
+            answer = next(groups, None)
         if answer is None:
             return
         page, fetched_at = answer
-        if left is not None:
-            page = replace(page, records=page.records[:left])
-            left -= len(page.records)
         counts.take(take_page(work, page, fetched_at))
         if run.on_page is not None:
             run.on_page(work.source.id, counts, page.total)
-        if left == 0:
-            return
 
 
-def _restarting(centre: Centre, work: Work, run: _Run) -> Iterator[_Retrieved]:
+def _restarting(centre: Centre, work: Work, run: _Run) -> Iterator[Retrieved]:
     """Give the pages; where the source forgot the place we stopped at, start the list again, at last from its head."""
     wider = [Window(since=run.window.since)] if run.window.cursor else []
     for window in (run.window, *wider):
@@ -267,7 +258,7 @@ def _restarting(centre: Centre, work: Work, run: _Run) -> Iterator[_Retrieved]:
     yield from _pages(centre, run.source, Window(), run.order)
 
 
-def _pages(centre: Centre, source: Source, window: Window, order: Order) -> Iterator[_Retrieved]:
+def _pages(centre: Centre, source: Source, window: Window, order: Order) -> Iterator[Retrieved]:
     if order.replay:
         yield from stored_pages(centre.engine, source.id)
     else:

@@ -28,7 +28,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer of a source.
+    """One answer of a source, or several (``answers``) joined in their order.
 
     ``cursor`` is opaque and resumes after this page, in another process too; None means the list is complete.
     ``problems`` are records that could not even be cut out, each with the record_id where one was readable.
@@ -44,6 +44,7 @@ class Page:
     problems: tuple[Problem, ...] = ()
     next_since: str | None = None
     tracks_deletions: bool = True
+    answers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
