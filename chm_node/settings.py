@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Annotated, ClassVar, Self
+from typing import ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, field_validator
 
-from chm_node.publishing.settings_source import CommonSettings
+from chm_node.publishing.settings_source import OAI_HOST, SERVICE_ID, CommonSettings
 
 PRIVATE_DOMAIN = "chm.internal"  # .internal is reserved for private use: well-formed, and nobody else's
-NODE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
-_OAI_HOST = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+\Z", re.IGNORECASE)
-
-
-def _split(value: object) -> object:
-    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class Settings(CommonSettings):
@@ -27,43 +21,23 @@ class Settings(CommonSettings):
     DATABASE_FILE: ClassVar[str] = "node.sqlite"
 
     node_id: str = Field("", description="Short id of the node, part of every record id; never change it")
-    name: str = Field("", description="Name of the node as readers see it")
     country: str = Field("", description="ISO 3166-1 alpha-2 code of the country, or empty")
-    email: str = Field("", description="Whom harvesters and readers can write to")
-    languages: Annotated[tuple[str, ...], BeforeValidator(_split)] = Field(
-        ("en",), description="Languages the node publishes in, the main one first"
-    )
-    oai_host: str = Field("", description="Domain name inside OAI identifiers; never change it")
-    token_secret: str = Field("", description="Secret that signs resumption tokens; 64 hexadecimal digits")
-    host: str = Field("127.0.0.1", description="Address to listen on")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
 
-    @model_validator(mode="after")
-    def _check_names(self) -> Self:
-        if self.node_id and not NODE_ID.match(self.node_id):
-            raise ValueError(f"node_id {self.node_id!r} must be lower-case letters, digits and hyphens, such as ke")
-        if self.oai_host and not _OAI_HOST.match(self.oai_host):
-            raise ValueError(f"oai_host {self.oai_host!r} must be a domain name with a dot, such as chm.example.org")
-        return self
-
-    @property
-    def public_url(self) -> str:
-        """Give the public address, or the address it listens on where none is set."""
-        return self.base_url or f"http://{self.host}:{self.port}"
-
-    @property
-    def search_directory(self) -> Path:
-        """Give where the search index lies; it is derived and may be deleted."""
-        return self.home / "search"
+    @field_validator("node_id")
+    @classmethod
+    def _check_node_id(cls, value: str) -> str:
+        if value and not SERVICE_ID.match(value):
+            raise ValueError(f"node_id {value!r} must be lower-case letters, digits and hyphens, such as ke")
+        return value
 
 
 def propose_oai_host(node_id: str, base_url: str) -> str:
     """Give the domain name for OAI identifiers: the public host, or a private one where that is no name."""
     host = urlsplit(base_url).hostname or ""
-    if _OAI_HOST.match(host):
+    if OAI_HOST.match(host):
         return host
-    label = node_id if node_id[:1].isalpha() else f"n{node_id}"
-    return f"{label}.{PRIVATE_DOMAIN}"
+    label = re.sub(r"[^a-z0-9-]+", "-", node_id.lower())
+    return f"{label if label[:1].isalpha() else f'n{label}'}.{PRIVATE_DOMAIN}"
 
 
 def propose_node_id(country: str, name: str) -> str:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import Annotated, ClassVar, Self
+from typing import ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, field_validator
 
-from chm_node.publishing.settings_source import CommonSettings
+from chm_node.publishing.settings_source import SERVICE_ID, CommonSettings
 from chm_node.publishing.site import Site
 from vocabularies.text import LangText
-
-_CENTRE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
-_OAI_HOST = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+\Z", re.IGNORECASE)
-
-
-def _split(value: object) -> object:
-    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
 class Settings(CommonSettings):
@@ -28,37 +19,20 @@ class Settings(CommonSettings):
     DATABASE_FILE: ClassVar[str] = "harvester.sqlite"
 
     centre_id: str = Field("centre", description="Short id of the centre, part of every canonical id; never change it")
-    name: str = Field("CHM Federation", description="Name of the centre as readers see it")
-    email: str = Field("", description="Whom sources and readers can write to")
-    languages: Annotated[tuple[str, ...], BeforeValidator(_split)] = Field(
-        ("en",), description="Languages the centre publishes in, the main one first"
-    )
+    name: str = Field("CHM Federation", description="Name of the service as readers see it")
     oai_host: str = Field("centre.chm.internal", description="Domain name inside OAI identifiers; never change it")
-    token_secret: str = Field("", description="Secret that signs resumption tokens; 64 hexadecimal digits")
-    host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8400, ge=0, le=65535, description="Port to listen on")
     workers: int = Field(8, ge=1, le=200, description="Sources harvested at the same time")
     tick_s: int = Field(60, ge=1, le=3600, description="Seconds between two looks at what is due")
     pause_s: float = Field(0.2, ge=0, le=60, description="Least seconds between two requests to one host")
     ca_file: str = Field("", description="Further certificate authorities to trust, a PEM file")
 
-    @model_validator(mode="after")
-    def _check_names(self) -> Self:
-        if not _CENTRE_ID.match(self.centre_id):
-            raise ValueError(f"centre_id {self.centre_id!r} must be lower-case letters, digits and hyphens")
-        if not _OAI_HOST.match(self.oai_host):
-            raise ValueError(f"oai_host {self.oai_host!r} must be a domain name with a dot, such as chm.example.org")
-        return self
-
-    @property
-    def public_url(self) -> str:
-        """Give the public address, or the address it listens on where none is set."""
-        return self.base_url or f"http://{self.host}:{self.port}"
-
-    @property
-    def search_directory(self) -> Path:
-        """Give where the search index lies; it is derived and may be deleted."""
-        return self.home / "search"
+    @field_validator("centre_id")
+    @classmethod
+    def _check_centre_id(cls, value: str) -> str:
+        if not SERVICE_ID.match(value):
+            raise ValueError(f"centre_id {value!r} must be lower-case letters, digits and hyphens")
+        return value
 
     def site(self) -> Site:
         """Give the centre as its readers see it."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from chm_node.shell.terminal import ChmError, Exit
 
 DEFAULT_HOME = Path("chm-data")
 CONFIG_FILE = "config.toml"
+SERVICE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
+OAI_HOST = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+\Z", re.IGNORECASE)
 
 
 class SettingWrong(ChmError):
@@ -22,6 +25,10 @@ class SettingWrong(ChmError):
 
     exit_code = Exit.USAGE
     fix = "Correct it where it is set: {place}."
+
+
+def _split(value: object) -> object:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
 class CommonSettings(BaseModel):
@@ -39,6 +46,15 @@ class CommonSettings(BaseModel):
     language: str = Field("en", description="Language of pages and messages when the reader states none")
     smtp_url: str = Field("", description="Where mail is handed in; mails go to the outbox directory when empty")
     trust_proxy: bool = Field(False, description="Believe X-Forwarded-* headers of the proxy in front")
+    name: str = Field("", description="Name of the service as readers see it")
+    email: str = Field("", description="Whom readers, harvesters and sources can write to")
+    languages: Annotated[tuple[str, ...], BeforeValidator(_split)] = Field(
+        ("en",), description="Languages the service publishes in, the main one first"
+    )
+    oai_host: str = Field("", description="Domain name inside OAI identifiers; never change it")
+    token_secret: str = Field("", description="Secret that signs resumption tokens; 64 hexadecimal digits")
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
 
     @model_validator(mode="before")
     @classmethod
@@ -46,6 +62,23 @@ class CommonSettings(BaseModel):
         home = Path(values.get("home") or DEFAULT_HOME).absolute()
         url = values.get("database_url") or f"sqlite:///{home / cls.DATABASE_FILE}"
         return {**values, "home": home, "database_url": url, "base_url": str(values.get("base_url", "")).rstrip("/")}
+
+    @property
+    def public_url(self) -> str:
+        """Give the public address, or the address it listens on where none is set."""
+        return self.base_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def search_directory(self) -> Path:
+        """Give where the search index lies; it is derived and may be deleted."""
+        return self.home / "search"
+
+    @field_validator("oai_host")
+    @classmethod
+    def _check_oai_host(cls, value: str) -> str:
+        if value and not OAI_HOST.match(value):
+            raise ValueError(f"oai_host {value!r} must be a domain name with a dot, such as chm.example.org")
+        return value
 
     @model_validator(mode="after")
     def _refuse_loopback_in_production(self) -> Self:
