@@ -22,6 +22,14 @@ def test_an_address_without_consent_is_never_written(name, record_type):
 
 
 @EVERY_FORMAT
+def test_what_no_field_takes_is_never_written(name):
+    person = {"/contacts/0/mobile": "+254 700 1", "email": "jane@example.org"}
+    written = rendered(name, full_record(extra={"unmapped": person, "ke": {"kept": "yes"}}))
+    assert "+254 700 1" not in written
+    assert "jane@example.org" not in written
+
+
+@EVERY_FORMAT
 def test_a_withheld_record_says_only_what_and_which_it_is(name):
     withheld = full_record(access={"level": "withheld", "reason": {"en": "Sacred grove"}})
     written = rendered(name, withheld)

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from pydantic.alias_generators import to_snake
 
 from vocabularies.concepts import load_scheme
+from vocabularies.formats.native import UNMAPPED
 from vocabularies.record import RECORD_CLASSES, Access, Part, Publisher, Record
 from vocabularies.text import LangText
 
@@ -22,7 +23,8 @@ def to_public(record: Record) -> Record:
 
     Access level ``withheld`` leaves id, type and title. Each name in ``access.confidential`` hides that field of the
     record or of its details: ``summary``, ``details.budget``, ``/contacts/name``, in camelCase or snake_case; a list's
-    members lose it all alike. E-mail and telephone of a contact leave only with the contact's consent.
+    members lose it all alike. E-mail and telephone of a contact leave only with the contact's consent. Properties no
+    field takes stay at home: nobody knows whether they name a person.
     """
     if record.access.level == "withheld":
         record = _identity_only(record)
@@ -31,6 +33,8 @@ def to_public(record: Record) -> Record:
     if any(not contact.consent and (contact.email or contact.phone) for contact in record.contacts):
         silent = (c if c.consent else c.model_copy(update={"email": None, "phone": None}) for c in record.contacts)
         record = record.with_(contacts=tuple(silent))
+    if UNMAPPED in record.extra:
+        record = record.with_(extra={name: value for name, value in record.extra.items() if name != UNMAPPED})
     return record
 
 
