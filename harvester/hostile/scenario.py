@@ -1,0 +1,44 @@
+"""What a misbehaviour is: what it does, what must come of it, and what plays it. Types only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from harvester.testing import Raw, Recorded
+
+OAI_PMH = "oai_pmh"
+NATIVE = "native"
+SOURCE_PATHS: Mapping[str, str] = {OAI_PMH: "/oai", NATIVE: ""}
+"""Where below a scenario's address its source begins, by protocol."""
+
+Reply = Recorded | Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to a scenario; ``path`` lies below the scenario's own address ``root``, ``query`` is decoded."""
+
+    root: str
+    path: str
+    query: Mapping[str, str]
+
+
+Play = Callable[[Call], Reply]
+"""Answers one request after another; what it has to remember in between is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One misbehaviour.
+
+    ``ids`` are its numbers in the lists of known failures (F) and of conformance (H). ``does`` and ``must`` are a
+    sentence each. ``make`` gives a fresh player; ``settings`` are the source settings it is harvested with.
+    """
+
+    ids: tuple[str, ...]
+    protocol: str
+    does: str
+    must: str
+    make: Callable[[], Play]
+    settings: Mapping[str, str] = field(default_factory=dict)
