@@ -23,7 +23,7 @@ from chm_node.publishing.search.engine import FACETS, FacetCount, dump_cursor
 from chm_node.publishing.service import Publishing
 from chm_node.publishing.shown import facet_label
 from chm_node.publishing.withdrawn import withdrawn_problem
-from chm_node.shell.conditional import cached, content_tag, is_unchanged, not_modified
+from chm_node.shell.conditional import cached, is_unchanged, not_modified
 from chm_node.shell.languages import choose_language
 from chm_node.shell.problems_http import HttpProblem
 from vocabularies.formats.native import parse_native
@@ -34,9 +34,13 @@ _RESULT_FIELDS = (
     "type", "subtype", "title", "summary", "languages", "publisher", "government", "countryRegions", "subjects",
     "gbfTargets", "dates", "license",
 )  # fmt: skip
+_LANGUAGE_TAG = r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$"
 Names = Annotated[list[str], Query()]
 Fields = Annotated[str, Query(description="Properties to keep, separated by commas; the id always stays")]
-Language = Annotated[str, Query(alias="lang", description="Give every text in this language, or the best there is")]
+Language = Annotated[
+    str,
+    Query(alias="lang", pattern=_LANGUAGE_TAG, description="Give every text in this language, or the best there is"),
+]
 
 
 def _reader(fields: str, lang: str) -> tuple[frozenset[str], str | None]:
@@ -84,7 +88,7 @@ def _api_records(publishing: Publishing, router: APIRouter) -> None:
         lang: Language = "",
     ) -> Response:
         modified_at = publishing.catalogue.modified_at()
-        etag = content_tag(str(publishing.catalogue.last_sequence()), str(request.url.query))
+        etag = publishing.list_tag(publishing.catalogue.last_sequence(), request.url.query)
         if is_unchanged(request, etag, modified_at):
             return not_modified(etag, {})
         specs, (kept, language) = set_specs(type, country, target), _reader(fields, lang)

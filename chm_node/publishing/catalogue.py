@@ -136,11 +136,11 @@ class SqlCatalogue:
 
     def get_item(self, local_id: str) -> Item | None:
         """Give an item, deleted or not."""
-        return self._find(self._tables.item.c.local_id == local_id)
+        return None if "\0" in local_id else self._find(self._tables.item.c.local_id == local_id)
 
     def find_by_record_id(self, record_id: str) -> Item | None:
         """Give the item of a record id, deleted or not."""
-        return self._find(self._tables.item.c.record_id == record_id)
+        return None if "\0" in record_id else self._find(self._tables.item.c.record_id == record_id)
 
     def rendition(self, local_id: str, format: str) -> bytes | None:
         """Give a live item's bytes in a format; None for a deleted or unknown one, KeyError for an unknown format."""

@@ -13,7 +13,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from chm_node.publishing.catalogue import PageEnd
 from chm_node.publishing.service import Publishing
-from chm_node.shell.conditional import cached, content_tag, is_unchanged, not_modified
+from chm_node.shell.conditional import cached, is_unchanged, not_modified
+from chm_node.shell.negotiate import choose_media_type
 from chm_node.shell.problems_http import HttpProblem
 from vocabularies.formats.dcat import CatalogueHead, dump_catalogue
 from vocabularies.formats.rdf_tree import Syntax
@@ -28,6 +29,7 @@ _DESCRIPTION = LangText(
     zh="本信息交换所发布的记录",
 )
 PageEnds = Callable[[int, datetime | None], Sequence[PageEnd]]
+_LAST = 10**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class _Place:
     def query(self) -> str:
         pairs = [("page", str(self.number))] + ([("after", str(self.after))] if self.after else [])
         if self.since is not None:
-            pairs.append(("modified_since", self.since.strftime("%Y-%m-%dT%H:%M:%SZ")))
+            pairs.append(("modified_since", self.since.isoformat(timespec="seconds").replace("+00:00", "Z")))
         return "?" + urlencode(pairs)
 
 
@@ -69,9 +71,26 @@ def dcat_router(publishing: Publishing) -> APIRouter:
     def ends_at(_sequence: int, since: datetime | None) -> Sequence[PageEnd]:
         return tuple(catalogue.page_ends(size, since))
 
+    _add_negotiated(publishing, router)
     for kind in _KINDS:
         _add_catalogue(publishing, router, kind, ends_at)
     return router
+
+
+def _add_negotiated(publishing: Publishing, router: APIRouter) -> None:
+    """Add the catalogue's own IRI: it sends programs to the syntax they prefer, and people to the records."""
+    paths = {kind.media_type: kind.path for kind in _KINDS} | {"text/html": "/records"}
+    alternates = ", ".join(
+        f'<{publishing.url(kind.path)}>; rel="alternate"; type="{kind.media_type}"' for kind in _KINDS
+    )
+
+    @router.get("/catalog", response_class=Response, summary="The catalogue as DCAT, in the syntax the client prefers")
+    def negotiated(request: Request) -> Response:
+        media_type = choose_media_type(request.headers.get("accept"), tuple(paths))
+        if media_type is None:
+            raise HttpProblem("NOT_ACCEPTABLE", offered=", ".join(paths))
+        headers = {"Location": publishing.url(paths[media_type]), "Vary": "Accept", "Link": alternates}
+        return Response(status_code=303, headers=headers)
 
 
 def _add_catalogue(publishing: Publishing, router: APIRouter, kind: _Kind, ends_at: PageEnds) -> None:
@@ -81,12 +100,12 @@ def _add_catalogue(publishing: Publishing, router: APIRouter, kind: _Kind, ends_
     def catalogue_page(
         request: Request,
         page: Annotated[int, Query(ge=1)] = 1,
-        after: Annotated[int | None, Query(ge=0, description="As the link to the next page has it")] = None,
+        after: Annotated[int | None, Query(ge=0, le=_LAST, description="As the next page's link has it")] = None,
         modified_since: Annotated[datetime | None, Query(description="ISO 8601; changed then or later")] = None,
     ) -> Response:
         last = publishing.catalogue.last_sequence()
         modified_at = publishing.catalogue.modified_at()
-        etag = content_tag(str(last), request.url.query)
+        etag = publishing.list_tag(last, request.url.query)
         if is_unchanged(request, etag, modified_at):
             return not_modified(etag, {})
         place = _Place(page, after, _utc(modified_since))
@@ -99,7 +118,10 @@ def _add_catalogue(publishing: Publishing, router: APIRouter, kind: _Kind, ends_
 def _utc(at: datetime | None) -> datetime | None:
     if at is None:
         return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError:  # midnight of the year 1 east of Greenwich, the end of 9999 west of it
+        return at.replace(tzinfo=UTC)
 
 
 def _document(publishing: Publishing, kind: _Kind, place: _Place, ends: Sequence[PageEnd]) -> tuple[bytes, str | None]:

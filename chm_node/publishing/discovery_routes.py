@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from string import Formatter
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -13,6 +15,8 @@ from chm_node.publishing.service import Publishing
 from chm_node.shell.conditional import cached
 from chm_node.shell.http_problems import HTTP_PROBLEMS
 from chm_node.shell.languages import choose_language, translations
+from chm_node.shell.problems_http import BLANKS
+from chm_node.shell.terminal import ChmError
 from vocabularies.formats.chm_schema import chm_xsd
 from vocabularies.problems import PROBLEMS, Problem, fix, message
 from vocabularies.schema import record_schema
@@ -72,8 +76,10 @@ def _open_search(publishing: Publishing) -> str:
     )
 
 
-def documentation_router(publishing: Publishing, app: FastAPI) -> APIRouter:
-    """Give the pages that explain the API and the problems; they need nothing from elsewhere."""
+def documentation_router(
+    publishing: Publishing, app: FastAPI, errors: Sequence[tuple[type[ChmError], int]] = ()
+) -> APIRouter:
+    """Give the pages that explain the API and the problems, those of the app's own errors too."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/docs", response_class=Response)
@@ -87,17 +93,25 @@ def documentation_router(publishing: Publishing, app: FastAPI) -> APIRouter:
         language = choose_language(request)
         texts = translations(language)
         http = [
-            (code, rule.status, texts.gettext(rule.title), texts.gettext(rule.fix))
+            (code, rule.status, texts.gettext(rule.title) % BLANKS, texts.gettext(rule.fix) % BLANKS)
             for code, rule in HTTP_PROBLEMS.items()
         ]
+        own = [(error.code, status, error.message, error.remedy) for error, status in _without_details(errors)]
         bare = ((code, Problem(code, rule.severity)) for code, rule in PROBLEMS.items())
         data = [
             (code, found.severity, message(found, language).removesuffix(fix(found, language)), fix(found, language))
             for code, found in bare
         ]
-        return publishing.pages.page(request, "problems.html", http=http, data=data)
+        return publishing.pages.page(request, "problems.html", http=http, own=own, data=data)
 
     return router
+
+
+def _without_details(errors: Sequence[tuple[type[ChmError], int]]) -> Iterator[tuple[ChmError, int]]:
+    """Give each error as it reads where nothing is known of the case."""
+    for kind, status in errors:
+        names = {name for text in (kind.__doc__ or "", kind.fix) for _, name, _, _ in Formatter().parse(text) if name}
+        yield kind(**dict.fromkeys(names, "…")), status
 
 
 def _operations(openapi: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
@@ -54,8 +55,9 @@ def _add_feed(publishing: Publishing, router: APIRouter, path: str, feed: Feed) 
         specs = set_specs(type, country, target)
         found = _newest(publishing, feed.kind, specs)
         language = choose_language(request)
-        modified_at = found[0][0].datestamp if found else publishing.catalogue.modified_at()
-        head = _head(publishing, request, path, specs, language, modified_at)
+        modified_at = publishing.catalogue.modified_at()  # a withdrawal changes the feed and leaves no entry
+        updated_at = found[0][0].datestamp if found else modified_at
+        head = _head(publishing, request, path, specs, language, updated_at)
         body = dump_feed([entry for _, entry in found], head, feed.kind)
         headers = {"Vary": "Accept-Language, Cookie"}
         return cached(request, body, feed.media_type, modified_at=modified_at, headers=headers)
@@ -69,7 +71,7 @@ def _newest(publishing: Publishing, kind: str, specs: tuple[str, ...]) -> list[t
 
 
 def _head(
-    publishing: Publishing, request: Request, path: str, specs: tuple[str, ...], language: str, modified_at: object
+    publishing: Publishing, request: Request, path: str, specs: tuple[str, ...], language: str, updated_at: datetime
 ) -> FeedHead:
     site = publishing.site
     held, name = site.name.best(language) or (language, site.node_id)
@@ -81,7 +83,7 @@ def _head(
         title=title,
         url=url,
         site_url=publishing.url(f"/records?{query}" if query else "/"),
-        updated_at=modified_at,  # type: ignore[arg-type]
+        updated_at=updated_at,
         description=translations(language).gettext("What was published last"),
         language=held,
         author=name,

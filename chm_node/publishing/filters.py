@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from chm_node.publishing.search.engine import FACETS, MAX_OFFSET, SearchRequest, parse_cursor
 from chm_node.shell.problems_http import HttpProblem
+from vocabularies.oai_pmh import SET_SPEC
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 1_000
@@ -20,12 +21,18 @@ _MAX_QUERY = 400
 
 
 def set_specs(types: Sequence[str], countries: Sequence[str], targets: Sequence[str]) -> tuple[str, ...]:
-    """Give the setSpec of each filter: ``type:event``, ``country:KE``, ``gbf:target-03``."""
-    return (
+    """Give the setSpec of each filter: ``type:event``, ``country:KE``, ``gbf:target-03``.
+
+    PARAMETER_WRONG for a value that cannot be part of a setSpec.
+    """
+    specs = (
         *(f"type:{value}" for value in types),
         *(f"country:{value.upper()}" for value in countries),
         *(f"gbf:{value.upper().removeprefix('GBF-').lower()}" for value in targets),
     )
+    if not all(map(SET_SPEC.match, specs)):
+        raise HttpProblem("PARAMETER_WRONG")
+    return specs
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request, Response
 
 from chm_node.publishing.api_routes import api_router
 from chm_node.publishing.catalogue import Catalogue
@@ -80,8 +81,30 @@ def pages_for(
 
 
 def new_app(title: str) -> FastAPI:
-    """Give an app without FastAPI's own documentation pages: they load scripts from elsewhere."""
-    return FastAPI(title=title, version=software_version(), docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    """Give an app without FastAPI's own documentation pages, which load scripts from elsewhere, and slash redirects.
+
+    Those name the host the client sent, not the public address; ``add_publishing`` has its own.
+    """
+    return FastAPI(
+        title=title,
+        version=software_version(),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+    )
+
+
+def _slash_router(publishing: Publishing) -> APIRouter:
+    """Give the route that sends an address with a slash too many to the one without, on the public address."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/{path:path}/", response_class=Response)
+    def without_slash(request: Request, path: str) -> Response:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return Response(status_code=308, headers={"Location": publishing.url("/" + quote(path.strip("/")) + query)})
+
+    return router
 
 
 def add_publishing(
@@ -89,10 +112,11 @@ def add_publishing(
 ) -> None:
     """Put the read side into an app: routes, header middleware and one answer for every error.
 
-    ``statuses`` is the HTTP status of each of the app's own errors. Add the app's other routers before or after.
+    ``statuses`` is the HTTP status of each of the app's own errors. Add the app's other routers before.
     """
     site, pages = publishing.site, publishing.pages
     app.include_router(publishing_router(publishing))
-    app.include_router(documentation_router(publishing, app))
+    app.include_router(documentation_router(publishing, app, tuple((statuses or {}).items())))
+    app.include_router(_slash_router(publishing))
     ProblemHandlers(site.base_url, statuses=statuses, page=pages.problem_page).add_to(app)
     add_header_middleware(app, https=site.base_url.startswith("https:"))

@@ -10,7 +10,9 @@ from typing import Protocol
 
 from chm_node.publishing.catalogue import Catalogue
 from chm_node.publishing.search.engine import SearchAnswer, SearchRequest
+from chm_node.publishing.shown import Place
 from chm_node.publishing.site import Site
+from chm_node.shell.conditional import content_tag
 from chm_node.shell.pages import Pages
 from vocabularies.concepts import SCHEMES, load_scheme
 from vocabularies.formats.native import parse_native
@@ -62,26 +64,37 @@ class Publishing:
         """Give the public address of a path of this service."""
         return self.site.base_url + path
 
+    def list_tag(self, sequence: int, query: str) -> str:
+        """Give the ETag of a list as of a sequence: it changes with any record, the site's address and the software."""
+        site = self.site
+        return content_tag(str(sequence), site.rendition_key, software_version(), repr(dict(site.name)), query)
+
     def find_record(self, local_id: str) -> Record | None:
         """Give a live record as the public may see it."""
         native = self.catalogue.rendition(local_id, "native")
         return parse_native(native).record if native is not None else None
 
-    def find_page(self, target: str) -> tuple[str, Mapping[str, str]] | None:
-        """Give path and title of the page of a record or concept here, by its id; None for any other thing."""
+    def find_page(self, target: str) -> Place | None:
+        """Give the page of a record or concept here, by its id; None for any other thing."""
         if target.startswith("urn:chm:vocab:"):
             scheme_id, _, concept_id = target.removeprefix("urn:chm:vocab:").partition(":")
             known = load_scheme(scheme_id).concepts if scheme_id in SCHEMES else {}
             found = known.get(concept_id)
-            return (f"/vocabularies/{scheme_id}/{concept_id}", found.pref_labels) if found else None
+            path = f"/vocabularies/{scheme_id}/{concept_id}"
+            return Place(path, found.pref_labels, found.unofficial) if found else None
         item = self.catalogue.find_by_record_id(target) if target.startswith("urn:chm:") else None
-        return (f"/records/{item.local_id}", item.title) if item is not None and not item.deleted else None
+        return Place(f"/records/{item.local_id}", item.title) if item is not None and not item.deleted else None
 
     def name_of_node(self, node: str, language: str) -> str:
         """Give the name of a node, its id where nobody named it."""
         if node == self.site.node_id and (best := self.site.name.best(language)):
             return best[1]
         return self.node_name(node, language) or node
+
+    def publisher_of(self, record: Record, language: str) -> str:
+        """Give who published a record: the name it states, else the name of its node."""
+        best = record.publisher.name.best(language)
+        return best[1] if best else self.name_of_node(record.publisher.node, language)
 
 
 def software_version() -> str:

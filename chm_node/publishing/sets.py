@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from vocabularies.concepts import load_scheme
+from vocabularies.formats.labels import official_label
 from vocabularies.record import Record
 
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
@@ -34,13 +35,13 @@ def sets_of(record: Record) -> tuple[str, ...]:
 
 
 def set_name(spec: str, language: str = "en") -> str:
-    """Give the name of a set; the setSpec itself where the vocabulary no longer knows the term."""
+    """Give the official name of a set in a language, else in English; the setSpec itself where no vocabulary has it."""
     family, _, term = spec.partition(":")
     if not term:
         return _NAMES.get(spec, spec)
     scheme = {"type": "record-types", "country": "countries", "gbf": _gbf_scheme(term)}.get(family)
-    concept = load_scheme(scheme).get(f"GBF-{term.upper()}" if family == "gbf" else term) if scheme else None
-    return concept.label(language)[0] if concept else spec
+    concept = load_scheme(scheme).concepts.get(f"GBF-{term.upper()}" if family == "gbf" else term) if scheme else None
+    return official_label(concept, language)[0] if concept else spec
 
 
 def _gbf_scheme(term: str) -> str:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from chm_node.publishing.catalogue import PageEnd
 from chm_node.publishing.service import Publishing
-from chm_node.shell.conditional import cached, content_tag, is_unchanged, not_modified
+from chm_node.shell.conditional import cached, is_unchanged, not_modified
 from chm_node.shell.problems_http import HttpProblem
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -24,7 +24,7 @@ def sitemap_router(publishing: Publishing, *, size: int = 10_000) -> APIRouter:
     @router.get("/sitemap.xml", response_class=Response)
     def sitemap(request: Request) -> Response:
         modified_at = catalogue.modified_at()
-        etag = content_tag(str(catalogue.last_sequence()))
+        etag = publishing.list_tag(catalogue.last_sequence(), "")
         if is_unchanged(request, etag, modified_at):
             return not_modified(etag, {})
         ends = catalogue.page_ends(size)
@@ -37,7 +37,7 @@ def sitemap_router(publishing: Publishing, *, size: int = 10_000) -> APIRouter:
         if not 1 <= number <= len(ends):
             raise HttpProblem("NOT_FOUND")
         body = _urls(publishing, ends[number - 2].sequence if number > 1 else 0, size)
-        return cached(request, body, _XML, modified_at=ends[number - 1].datestamp)
+        return cached(request, body, _XML, modified_at=catalogue.modified_at())
 
     return router
 

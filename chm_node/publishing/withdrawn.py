@@ -10,7 +10,7 @@ def withdrawn_problem(item: Item) -> HttpProblem:
     """Give the 410 problem of a deleted item, with the reason its publisher stated."""
     facts = {
         "id": item.record_id,
-        "title": dict(item.title),
+        "recordTitle": dict(item.title),
         "reason": dict(item.reason),
         "withdrawn": item.datestamp.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }

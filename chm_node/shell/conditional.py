@@ -46,14 +46,14 @@ def is_unchanged(request: Request, etag: str, modified_at: datetime | None = Non
         return False
     try:
         return modified_at.replace(microsecond=0) <= parsedate_to_datetime(since).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
 
 
 def not_modified(etag: str, headers: Mapping[str, str]) -> Response:
-    """Give the 304 answer with the validators and the Vary of the full one."""
+    """Give the 304 answer with the validators, the Cache-Control and the Vary of the full one (RFC 9110 §15.4.5)."""
     kept = {name: value for name, value in headers.items() if name.lower() not in ("content-type", "content-length")}
-    return Response(status_code=304, headers={**kept, "ETag": etag})
+    return Response(status_code=304, headers={"Cache-Control": REVALIDATE, **kept, "ETag": etag})
 
 
 def cached(

@@ -82,19 +82,38 @@ class Compression:
         if scope["type"] != "http":
             await self._gzip(scope, receive, send)
             return
-        answer = b"gzip" if accepts_gzip(Headers(scope=scope).get("accept-encoding")) else b"identity"
+        asked = Headers(scope=scope)
+        answer = b"gzip" if accepts_gzip(asked.get("accept-encoding")) else b"identity"
+        held = asked.get("if-none-match", "")
         kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
 
         async def with_own_tag(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.add_vary_header("Accept-Encoding")
-                tag = headers.get("etag", "")
-                if headers.get("content-encoding") == "gzip" and tag.startswith('"'):
-                    headers["etag"] = f'{tag[:-1]}{GZIP_MARK}"'
+                if "accept-encoding" not in headers.get("vary", "").lower():
+                    headers.add_vary_header("Accept-Encoding")
+                own = f'{headers.get("etag", "")[:-1]}{GZIP_MARK}"'
+                packed = headers.get("content-encoding") == "gzip" or (message["status"] == 304 and own in held)
+                if packed and headers.get("etag", "").startswith('"'):
+                    headers["etag"] = own
             await send(message)
 
         await self._gzip({**scope, "headers": [*kept, (b"accept-encoding", answer)]}, receive, with_own_tag)
+
+
+class WithoutNul:
+    """Shows the app an address without NUL characters: no text holds one, and PostgreSQL refuses to look for one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with the replacement character for each NUL, so that nothing is found there."""
+        if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            query = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
+            scope = {**scope, "path": scope["path"].replace("\0", "\ufffd"), "query_string": query}
+        await self._app(scope, receive, send)
 
 
 class HeadAsGet:
@@ -118,6 +137,7 @@ class HeadAsGet:
 
 def add_header_middleware(app: Starlette, *, https: bool = False) -> None:
     """Put the header middleware round an app; the last added is the outermost."""
-    app.add_middleware(HeadAsGet)
     app.add_middleware(Compression)
+    app.add_middleware(WithoutNul)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(OpenHeaders, https=https)

@@ -66,6 +66,10 @@ class _Lenient(dict[str, Any]):
         return "…"
 
 
+BLANKS = _Lenient()
+"""Stands for the parameters of a text where no case is at hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemDocument:
     """What happened and what to do, ready to be shown; ``errors`` holds one entry a wrong value."""
@@ -158,7 +162,7 @@ class ProblemHandlers:
             body = document.dump(request.url.path, self._base_url)
             response = Response(body, status_code=document.status, media_type=PROBLEM_MEDIA_TYPE)
         response.headers.update({"Content-Language": document.language, "Cache-Control": "no-store", **(headers or {})})
-        response.headers.add_vary_header("Accept, Accept-Language")
+        response.headers["Vary"] = "Accept, Accept-Language, Cookie"
         return response
 
     def _say(self, request: Request, error: HttpProblem, headers: Mapping[str, str] | None = None) -> Response:
@@ -201,13 +205,22 @@ class ProblemHandlers:
     def _on_http_exception(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         code = STATUS_CODES.get(error.status_code, "INTERNAL" if error.status_code >= 500 else "BODY_UNREADABLE")
-        allowed = (error.headers or {}).get("Allow", "GET, HEAD")
+        headers = dict(error.headers or {})
+        if "Allow" in headers:
+            headers["Allow"] = _with_head(headers["Allow"])
+        allowed = headers.get("Allow", "GET, HEAD")
         said = HttpProblem(code, method=request.method, allowed=allowed, offered="text/html")
-        return self._say(request, said, error.headers)
+        return self._say(request, said, headers)
 
     def _on_unexpected(self, request: Request, _error: Exception) -> Response:
         """Answer 500 without a word of the exception, which the server logs; no middleware adds headers here."""
         return self._say(request, HttpProblem("INTERNAL"), {**SECURITY_HEADERS, **CORS_HEADERS})
+
+
+def _with_head(allowed: str) -> str:
+    """Give the methods of Allow with HEAD, which every address that takes GET answers."""
+    methods = allowed.split(", ")
+    return ", ".join(sorted({*methods, "HEAD"} if "GET" in methods else methods))
 
 
 def _shown(value: object) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 
 import pytest
 from published_pages import ReadSide, make_read_side
-from published_site import sample_record
+from published_site import SITE, sample_record
 
 from chm_node.shell.terminal import ChmError
 from vocabularies.problems import problem
+from vocabularies.text import LangText
 
 
 class Full(ChmError):
@@ -142,3 +144,113 @@ def test_the_language_comes_from_the_address_then_the_cookie_then_the_browser(re
     assert '<html lang="zh" dir="ltr">' in read_side.page("/", "ar").text
     assert '<html lang="zh"' in read_side.page("/?lang=xx", "ar").text
     assert {"Accept-Language", "Cookie"} <= {part.strip() for part in asked.headers["vary"].split(",")}
+
+
+LISTS = ("/api/v1/records", "/catalog.ttl", "/sitemap.xml", "/feed.atom", "/records/a", "/vocabularies")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_what_is_unchanged_is_answered_with_the_headers_of_the_full_answer(read_side: ReadSide, path: str) -> None:
+    for encoding in ("gzip", "identity"):
+        full = read_side.get(path, **{"accept-encoding": encoding})
+        again = read_side.get(path, **{"accept-encoding": encoding, "if-none-match": full.headers["etag"]})
+        assert again.status_code == 304 and again.content == b""
+        for name in ("etag", "cache-control", "vary"):
+            assert again.headers[name] == full.headers[name], (name, encoding)
+        assert len(full.headers.get_list("vary", split_commas=True)) == len(
+            set(full.headers.get_list("vary", split_commas=True))
+        )
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/oai?verb=Identify", "/nowhere", "/records/a.json"])
+def test_head_gives_the_headers_get_gives_compressed_or_not(read_side: ReadSide, path: str) -> None:
+    for encoding in ("gzip", "identity"):
+        got = read_side.get(path, **{"accept-encoding": encoding})
+        head = read_side.client.head(path, headers={"accept-encoding": encoding})
+        assert head.content == b"" and head.status_code == got.status_code
+        for name in ("content-length", "content-encoding", "etag", "vary", "content-type"):
+            assert head.headers.get(name) == got.headers.get(name), (name, encoding)
+
+
+def test_a_date_no_calendar_has_is_no_fault_of_ours(read_side: ReadSide) -> None:
+    for date in ("Mon, 01 Jan 0001 00:00:00 +1400", "yesterday", "Fri, 31 Dec 9999 23:59:59 -1400"):
+        assert read_side.get("/records/a.json", **{"if-modified-since": date}).status_code == 200
+
+
+def test_a_moved_service_or_another_name_is_another_list(sqlite_url: str) -> None:
+    tags = set()
+    for site in (SITE, replace(SITE, base_url="https://elsewhere.example.org"), replace(SITE, name=LangText(en="New"))):
+        tags.add(make_read_side(sqlite_url, site).get("/catalog.ttl").headers["etag"])
+    assert len(tags) == 3
+
+
+@pytest.mark.parametrize("path", ["/records/", "/vocabularies/gbf-targets/", "/api/v1/records/?limit=1"])
+def test_a_slash_too_many_leads_to_the_public_address(read_side: ReadSide, path: str) -> None:
+    told = read_side.client.get(path, headers={"host": "evil.example"}, follow_redirects=False)
+    assert told.status_code == 308
+    assert told.headers["location"] == "http://chm.example.org" + path.replace("/?", "?").rstrip("/")
+
+
+def test_no_path_leads_away_from_the_service(read_side: ReadSide) -> None:
+    told = read_side.client.get("http://chm.example.org//evil.example//", follow_redirects=False)
+    assert told.headers["location"] == "http://chm.example.org/evil.example"
+
+
+def test_allow_names_head_with_get(read_side: ReadSide) -> None:
+    told = read_side.client.delete("/records/a")
+    assert told.headers["allow"] == "GET, HEAD" and "HEAD" in told.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/catalog.ttl?after=99999999999999999999999",
+        "/catalog.ttl?after=-1",
+        "/catalog.ttl?page=0",
+        "/catalog.ttl?modified_since=yesterday",
+        "/api/v1/records?limit=-1",
+        "/api/v1/records?lang=%3Cscript%3E",
+        "/api/v1/search?limit=-1",
+        "/api/v1/changes?limit=0",
+        "/feed.atom?type=a%20b",
+        "/feed.rss?country=%00",
+        "/api/v1/records?target=%01",
+        "/sitemap-x.xml",
+    ],
+)
+def test_a_value_of_no_use_is_refused_in_the_readers_language(read_side: ReadSide, path: str) -> None:
+    told = read_side.get(path, **{"accept-language": "fr", "origin": "https://a.example"})
+    assert told.status_code == 422 and told.headers["content-type"] == "application/problem+json"
+    assert told.headers["content-language"] == "fr" and "requête" in told.json()["title"]
+    assert told.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/catalog.ttl?modified_since=0001-01-01T00:00:00%2B14:00",
+        "/catalog.ttl?modified_since=9999-12-31T23:59:59-14:00",
+        "/catalog.ttl?page=1&modified_since=0001-01-01T00:00:00Z",
+        "/feed.atom?type=none",
+        "/feed.rss?country=ZZ",
+        "/feed.rdf?target=GBF-TARGET-99",
+        "/records?q=%00",
+        "/records?q=" + "a" * 30_000,
+        "/records?q=" + "%22(" * 300,
+        "/records?type=%00&year=x&lang=zz",
+    ],
+)
+def test_an_odd_value_finds_little_and_breaks_nothing(read_side: ReadSide, path: str) -> None:
+    assert read_side.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/records/%00", "/api/v1/records/%00", "/records/" + "a" * 5_000, "/vocabularies/%00"]
+)
+def test_an_odd_name_is_nobodys(read_side: ReadSide, path: str) -> None:
+    assert read_side.get(path).status_code == 404
+
+
+def test_the_explanations_of_problems_show_no_placeholders(read_side: ReadSide) -> None:
+    for language in ("en", "ar"):
+        assert "%(" not in read_side.page("/problems", language).text

@@ -43,10 +43,15 @@ def labels_of(field: str, value: str, languages: tuple[str, ...]) -> tuple[tuple
     return tuple(wanted) or (concept.label("en")[::-1],)
 
 
+def official_label(concept: Concept, language: str) -> tuple[str, str]:
+    """Give (text, language) of the term's official label in a language, else of its English one."""
+    return concept.label(language if concept.is_official(primary_language(language)) else "en")
+
+
 def label_of(field: str, value: str, language: str = "en") -> str:
-    """Give the term's best label in a language, or the bare value where the term is unknown."""
+    """Give the term's official label in a language, else its English one, or the bare value of an unknown term."""
     concept = find_concept(field, value)
-    return value if concept is None else concept.label(language)[0]
+    return value if concept is None else official_label(concept, language)[0]
 
 
 def topics(record: Record) -> Iterator[tuple[str, str]]:
