@@ -8,15 +8,14 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
+from chm_node.publishing.cards import Card, to_card
 from chm_node.publishing.field_labels import FACET_LABELS
 from chm_node.publishing.filters import ListQuery, can_go_on, read_list_query
-from chm_node.publishing.record_view import RecordView, card_excerpt, places_of
 from chm_node.publishing.search.engine import FACETS, FacetCount, SearchAnswer, SearchRequest, dump_cursor
 from chm_node.publishing.service import Publishing
-from chm_node.publishing.shown import Shown, facet_label
+from chm_node.publishing.shown import Shown, facet_label, facet_shown
 from chm_node.shell.languages import choose_language, translations
 from vocabularies.formats.native import parse_native
-from vocabularies.record import Record
 
 _LATEST = 8
 _SHOWN_VALUES = 8
@@ -24,24 +23,10 @@ _MOST_VALUES = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A record in a list."""
-
-    path: str
-    title: Shown
-    type_label: str
-    excerpt: Shown | None
-    places: tuple[str, ...]
-    date: str
-    publisher: str
-    sources: int
-
-
-@dataclass(frozen=True, slots=True)
 class FacetLink:
     """A value of a facet: the address with it added, or taken away where it is chosen already."""
 
-    label: str
+    label: Shown
     count: int
     href: str
     chosen: bool
@@ -56,21 +41,10 @@ class FacetGroup:
     rest: tuple[FacetLink, ...]
     is_open: bool
 
-
-def to_card(publishing: Publishing, local_id: str, record: Record, language: str) -> Card:
-    """Give what a list says of a record."""
-    view = RecordView(record, language)
-    dates = record.dates
-    return Card(
-        f"/records/{local_id}",
-        view.title(),
-        view.type_label(),
-        card_excerpt(record, language),
-        tuple(places_of(record, language)[:4]),
-        (dates.modified or dates.issued or dates.published or dates.created or "")[:10],
-        publishing.name_of_node(record.publisher.node, language),
-        len(record.provenance),
-    )
+    @property
+    def has_unofficial(self) -> bool:
+        """Tell whether any value is shown by a name that is not official."""
+        return any(link.label.unofficial for link in (*self.first, *self.rest))
 
 
 def _facet_groups(publishing: Publishing, query: ListQuery, answer: SearchAnswer, language: str) -> list[FacetGroup]:
@@ -94,8 +68,10 @@ def _facet_link(publishing: Publishing, query: ListQuery, name: str, entry: Face
     )
 
 
-def _value_label(publishing: Publishing, name: str, value: str, language: str) -> str:
-    return publishing.name_of_node(value, language) if name == "node" else facet_label(name, value, language)
+def _value_label(publishing: Publishing, name: str, value: str, language: str) -> Shown:
+    if name == "node":
+        return Shown(publishing.name_of_node(value, language))
+    return facet_shown(name, value, language)
 
 
 def _toggled(query: ListQuery, name: str, value: str) -> str:
@@ -105,7 +81,7 @@ def _toggled(query: ListQuery, name: str, value: str) -> str:
     )
 
 
-def _chips(publishing: Publishing, query: ListQuery, language: str) -> list[tuple[str, str, str]]:
+def _chips(publishing: Publishing, query: ListQuery, language: str) -> list[tuple[str, Shown, str]]:
     texts = translations(language)
     return [
         (
@@ -162,7 +138,7 @@ def list_router(publishing: Publishing) -> APIRouter:
         if can_go_on(answer.next_offset):
             following = "?" + urlencode([*query.parameters(), ("cursor", dump_cursor(answer.next_offset or 0))])
         feed = urlencode([pair for pair in query.parameters() if pair[0] in ("type", "country", "target")])
-        json = f"/api/v1/search?{urlencode(query.parameters())}"
+        json = "/api/v1/search" + (f"?{urlencode(query.parameters())}" if query.parameters() else "")
         return publishing.pages.page(
             request,
             "records.html",

@@ -11,8 +11,10 @@ from chm_node.publishing.catalogue import Item
 from chm_node.publishing.record_documents import RECORD_FORMATS, RecordFormat
 from chm_node.publishing.record_view import RecordView
 from chm_node.publishing.service import Publishing
+from chm_node.publishing.shown import to_shown
 from chm_node.publishing.withdrawn import withdrawn_problem
 from chm_node.shell.conditional import cached
+from chm_node.shell.dates import format_date
 from chm_node.shell.languages import choose_language
 from chm_node.shell.markup import script_json
 from chm_node.shell.negotiate import choose_media_type
@@ -94,7 +96,9 @@ def _page(publishing: Publishing, request: Request, item: Item, headers: dict[st
     record = publishing.find_record(item.local_id)
     if record is None:
         raise HttpProblem("RECORD_NOT_FOUND")
-    view = RecordView(record, choose_language(request), publishing.find_page)
+    language = choose_language(request)
+    publisher = publishing.name_of_node(record.publisher.node, language)
+    view = RecordView(record, language, find_page=publishing.find_page, publisher=publisher)
     return publishing.pages.page(
         request,
         "record.html",
@@ -117,8 +121,8 @@ def _withdrawn(publishing: Publishing, request: Request, item: Item) -> Response
         "withdrawn.html",
         status=410,
         headers={"Vary": "Accept, Accept-Language, Cookie", "Cache-Control": "no-cache"},
-        title=item.title.best(language),
-        reason=item.reason.best(language),
-        date=item.datestamp.strftime("%Y-%m-%d"),
+        title=to_shown(item.title, language),
+        reason=to_shown(item.reason, language),
+        date=format_date(item.datestamp.strftime("%Y-%m-%d"), language),
         item=item,
     )

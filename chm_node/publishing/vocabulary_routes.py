@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from chm_node.publishing.service import Publishing
-from chm_node.publishing.shown import term_shown, to_shown
+from chm_node.publishing.shown import label_shown, term_shown, to_shown
 from chm_node.shell.conditional import cached
 from chm_node.shell.languages import choose_language
 from chm_node.shell.negotiate import choose_media_type
@@ -126,6 +126,7 @@ def _scheme_page(
         title=to_shown(scheme.titles, language),
         top=top,
         below=below,
+        has_unofficial=any(label_shown(concept, language).unofficial for concept in ordered),
         suffixes=SUFFIXES,
     )
 
@@ -142,6 +143,8 @@ def _concept_page(
         scheme=scheme,
         scheme_title=to_shown(scheme.titles, language),
         concept=concept,
+        label=label_shown(concept, language),
+        definition=to_shown(concept.definitions, language),
         broader=[scheme.get(broader) for broader in concept.broader if scheme.is_known(broader)],
         narrower=_in_order((other for other in scheme.concepts.values() if concept.id in other.broader), language),
         search=searched if searched.startswith("/records") else "",

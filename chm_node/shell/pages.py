@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from chm_node.shell.assets import Assets
 from chm_node.shell.conditional import cached
+from chm_node.shell.dates import format_date
 from chm_node.shell.languages import (
     AUTONYMS,
     LANGUAGE_COOKIE,
@@ -97,6 +98,7 @@ class Pages:
             "safe_url": safe_url,
             "text_direction": text_direction,
         }
+        environment.filters["date"] = lambda text: format_date(text, language)
         environment.filters["number"] = lambda value: format_number(value, language)
         environment.filters["language_name"] = lambda tag: language_name(tag, language)
         environment.globals |= {
