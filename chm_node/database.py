@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 import migrations
@@ -15,6 +15,8 @@ from chm_node.publishing.site import Site
 from chm_node.publishing.sql import make_engine, write
 from chm_node.settings import Settings, propose_oai_host
 from vocabularies.text import LangText
+
+_WRITERS = 0x63686D  # any number, the same for every writer of this database
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,15 @@ class _DryRun(Exception):
 def open_node(settings: Settings) -> Node:
     """Open a node that was initialised and whose database is at the newest migration.
 
-    Raises NotInitialised, DatabaseUnreachable or DatabaseOutdated.
+    Raises NotInitialised, DatabaseUnreachable, DatabaseLocked or DatabaseOutdated.
     """
     if not settings.node_id:
         raise NotInitialised(home=settings.home)
     engine = connect(settings)
-    at, newest = migrations.current(engine), migrations.head("node")
+    try:
+        at, newest = migrations.current(engine), migrations.head("node")
+    except DBAPIError as error:
+        raise _known(error) from None
     if at != newest:
         raise DatabaseOutdated(current=at or "nothing", head=newest)
     return Node(settings, engine, site_of(settings))
@@ -61,15 +66,24 @@ def write_or_try(engine: Engine, *, dry_run: bool = False) -> Iterator[Connectio
     """Give a connection in a write transaction that is rolled back at its end in a dry run; DatabaseLocked if busy."""
     try:
         with write(engine) as connection:
+            _wait_for_writers(connection)
             yield connection
             if dry_run:
                 raise _DryRun
     except _DryRun:
         pass
     except DBAPIError as error:
-        if "database is locked" in str(error.orig):
-            raise DatabaseLocked from None
-        raise
+        raise _known(error) from None
+
+
+def _known(error: DBAPIError) -> Exception:
+    return DatabaseLocked() if "database is locked" in str(error.orig) else error
+
+
+def _wait_for_writers(connection: Connection) -> None:
+    """Let one writer at a time at the records, as SQLite does: there is no row to lock of one that two will make."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
 
 
 def site_of(settings: Settings) -> Site:

@@ -20,7 +20,7 @@ from chm_node.outbound import fetch_answer
 from chm_node.publishing.catalogue import SqlCatalogue
 from chm_node.publishing.settings_source import CONFIG_FILE
 from chm_node.publishing.sql import read
-from chm_node.settings import PRIVATE_DOMAIN, Settings, propose_oai_host
+from chm_node.settings import EMAIL, PRIVATE_DOMAIN, Settings, propose_oai_host
 from chm_node.tables import draft, publication, token
 from vocabularies.concepts import SCHEMES, load_scheme
 
@@ -28,7 +28,6 @@ Level = Literal["ok", "warning", "error"]
 LEAST_FREE_BYTES = 200_000_000
 CLOCK_TOLERANCE = timedelta(minutes=5)
 _BUILT_AFTER = datetime(2025, 1, 1, tzinfo=UTC)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def _secret(settings: Settings) -> Finding:
 
 
 def _email(settings: Settings) -> Finding:
-    if _EMAIL.fullmatch(settings.email):
+    if EMAIL.fullmatch(settings.email):
         return Finding("e-mail", "ok", f"The contact is {settings.email}.")
     return Finding("e-mail", "error", "The contact's e-mail is not set.", "Set email in config.toml: chm@example.org")
 

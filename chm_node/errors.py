@@ -53,7 +53,7 @@ class FileUnreadable(ChmError):
     """{file} cannot be read: {reason}."""
 
     exit_code = Exit.USAGE
-    fix = "Give a file that ends in .jsonl, .json, .csv, .xlsx or .ods."
+    fix = "Check where it lies, and that its name ends in .jsonl, .json, .csv, .xlsx or .ods."
 
 
 class FileUnwritable(ChmError):
@@ -67,7 +67,7 @@ class RecordUnknown(ChmError):
     """There is no record {id} here."""
 
     exit_code = Exit.USAGE
-    fix = "Check the id; chm-node export --format csv lists them all."
+    fix = "Check the id: it is the end of the record's address, or the whole identifier that begins with urn:chm:."
 
 
 class TransitionRefused(ChmError):
@@ -94,10 +94,10 @@ class WithProblems(ChmError):
 
 
 class RecordNotReady(WithProblems):
-    """{id} still has errors and cannot be published."""
+    """{id} still has errors, so it can be neither submitted nor published."""
 
     exit_code = Exit.FINDINGS
-    fix = "Correct the errors, then publish it again."
+    fix = "Correct each of the errors listed, then try again."
 
 
 class RevisionOutdated(ChmError):
@@ -119,6 +119,13 @@ class IdTaken(WithProblems):
 
     exit_code = Exit.PARTIAL
     fix = "Change that record with PUT, or leave the id out to get a new one."
+
+
+class AlreadyThere(ChmError):
+    """There is a record {id} already, and the request was to make a new one."""
+
+    exit_code = Exit.LOCKED
+    fix = "Leave If-None-Match out to change that record, with its ETag in If-Match."
 
 
 class IdMismatch(ChmError):
@@ -184,6 +191,13 @@ class TokenUnknown(ChmError):
     fix = "chm-node token list shows the tokens there are."
 
 
+class AddressWrong(ChmError):
+    """{email} is not an e-mail address."""
+
+    exit_code = Exit.USAGE
+    fix = "Write it in full, for example chm@example.org."
+
+
 class AccountExists(ChmError):
     """There is an account for {email} already."""
 
@@ -205,8 +219,15 @@ class BackupUnreadable(ChmError):
     fix = "Give a file that chm-node backup made."
 
 
+class BackupOfAnother(ChmError):
+    """{file} is a backup of the node {node}, and this is the node {own}."""
+
+    exit_code = Exit.USAGE
+    fix = "Restore it into a home of its own: chm-node restore {file} --home DIR"
+
+
 class NotEmpty(ChmError):
-    """The node holds {count} records and would lose them."""
+    """The node holds {count} records, accounts and tokens, and would lose them."""
 
     exit_code = Exit.USAGE
     fix = "Restore into a new home, or add --yes to replace everything here."
@@ -222,6 +243,7 @@ STATUS: dict[type[ChmError], int] = {
     BodyUnusable: 422,
     RecordRefused: 422,
     RevisionOutdated: 412,
+    AlreadyThere: 412,
     BodyTooLarge: 413,
     TokenMissing: 401,
     TokenWrong: 401,

@@ -9,7 +9,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, insert, select
 
 from chm_node.authoring.moderation import ROLES
-from chm_node.errors import AccountExists, PasswordWeak
+from chm_node.errors import AccountExists, AddressWrong, PasswordWeak
+from chm_node.settings import EMAIL
 from chm_node.tables import account
 
 SHORTEST_PASSWORD = 12
@@ -17,12 +18,14 @@ _hasher = PasswordHasher()  # argon2-cffi's defaults are RFC 9106 low-memory: 64
 
 
 def create_account(connection: Connection, email: str, *, role: str, password: str, now: datetime) -> None:
-    """Store an account; AccountExists, PasswordWeak, or KeyError for a role not in ROLES."""
+    """Store an account; AddressWrong, AccountExists, PasswordWeak, or KeyError for a role not in ROLES."""
     if role not in ROLES:
         raise KeyError(role)
     if len(password) < SHORTEST_PASSWORD:
         raise PasswordWeak
     address = email.strip().lower()
+    if not EMAIL.fullmatch(address):
+        raise AddressWrong(email=email)
     if connection.execute(select(account.c.email).where(account.c.email == address)).first():
         raise AccountExists(email=address)
     row = {"email": address, "role": role, "password_hash": _hasher.hash(password), "created_at": now}

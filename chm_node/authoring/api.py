@@ -18,13 +18,23 @@ from chm_node.authoring.drafts import (
     load_copies,
     load_steps,
     local_id_of,
+    own_local_id,
 )
-from chm_node.authoring.intake import Draft, Receiver, intake
+from chm_node.authoring.intake import Draft, Receiver, has_errors, intake
+from chm_node.authoring.json_values import cut_records, parse_object
 from chm_node.authoring.moderation import State, get_transition
 from chm_node.authoring.reception import Taken, take_in
 from chm_node.authoring.tokens import Bearer, get_bearer, note_use, require_scope
 from chm_node.database import Node, write_or_try
-from chm_node.errors import BodyUnusable, IdMismatch, IdTaken, RecordRefused, RecordUnknown
+from chm_node.errors import (
+    AlreadyThere,
+    BodyUnusable,
+    IdMismatch,
+    IdTaken,
+    RecordRefused,
+    RecordUnknown,
+    RevisionOutdated,
+)
 from chm_node.publishing.sql import read
 from chm_node.shell.conditional import content_tag
 from chm_node.shell.languages import choose_language
@@ -35,6 +45,7 @@ from vocabularies.problems import Problem, as_dict, problem
 
 MAX_PAGE = 1000
 _RECORD_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}}
+_REASON_EXAMPLE = '{"reason": "Replaced by …"}'
 _STEP_EXAMPLE = '{"to": "submitted"} or {"to": "returned", "reason": "The link does not open."}'
 
 
@@ -67,9 +78,13 @@ class _WriteApi:
         self._receiver = Receiver(node.site.node_id, node.site.name)
 
     def create(self, request: Request, body: Body, publish: bool = False) -> Response:
-        """Take a record in as a draft; with ``publish`` and the scope for it, publish it at once."""
+        """Take a record in as a draft, errors and all; with ``publish`` and the scope for it, publish it at once.
+
+        A draft with errors comes back with ``ready: false`` and its problems: it can be neither submitted nor
+        published.
+        """
         approval = self._approval(request, "publish" if publish else "draft")
-        draft = self._accepted(intake(body, self._receiver))
+        draft = self._kept(intake(body, self._receiver), publish=publish)
         assert draft.record is not None
         local_id = local_id_of(draft.record.id)
         with write_or_try(self._node.engine) as connection:
@@ -81,33 +96,34 @@ class _WriteApi:
     def replace(self, request: Request, record_id: str, body: Body, publish: bool = False) -> Response:
         """Store a new working copy of a record, or make one under this id; ``If-Match`` guards against lost updates."""
         approval = self._approval(request, "publish" if publish else "draft")
-        local_id = self._own_local_id(record_id)
-        draft = self._accepted(intake(self._with_id(body, local_id), self._receiver))
+        local_id = self._new_local_id(record_id)
+        draft = self._kept(intake(self._with_id(body, local_id), self._receiver), publish=publish)
         with write_or_try(self._node.engine) as connection:
             held = load_copies(connection, [local_id], lock=True).get(local_id)
-            if held is not None:
-                _check_match(request, held)
+            _check_match(request, held, local_id)
             (taken,) = take_in(connection, [draft], publish=publish, approval=approval)
         return self._answer_taken(request, taken, draft.problems)
 
     def delete(self, request: Request, record_id: str, body: Body, reason: str = "") -> Response:
         """Withdraw a record; the reason, in the body or the query, is shown on its tombstone."""
         approval = self._approval(request, "publish")
-        text = reason or (str(_object(body, '{"reason": "Replaced by …"}').get("reason", "")) if body else "")
+        local_id = self._local_id(record_id)
+        text = reason or (_text(body, "reason", _REASON_EXAMPLE) if body else "")
         with write_or_try(self._node.engine) as connection:
-            _check_match(request, get_copy(connection, local_id_of(record_id), lock=True))
-            copy = withdraw(connection, local_id_of(record_id), text, approval)
+            _check_match(request, get_copy(connection, local_id, lock=True), local_id)
+            copy = withdraw(connection, local_id, text, approval)
         return self._answer(request, copy)
 
     def step(self, request: Request, record_id: str, body: Body) -> Response:
         """Take a record one step on, as the table of transitions allows."""
         bearer = self._bearer(request)
-        wanted = _object(body, _STEP_EXAMPLE)
-        to, reason = str(wanted.get("to", "")), str(wanted.get("reason", ""))
+        to, reason = (_text(body, name, _STEP_EXAMPLE) for name in ("to", "reason"))
+        if not to:
+            raise BodyUnusable(reason="it does not say what the record is to become", example=_STEP_EXAMPLE)
         with write_or_try(self._node.engine) as connection:
-            held = get_copy(connection, local_id_of(record_id), lock=True)
+            held = get_copy(connection, self._local_id(record_id), lock=True)
             require_scope(bearer, get_transition(held.state, to, reason=reason).scope)
-            _check_match(request, held)
+            _check_match(request, held, held.local_id)
             copy = move(connection, held.local_id, to, reason=reason, approval=self._as(bearer))
         return self._answer(request, copy)
 
@@ -131,7 +147,7 @@ class _WriteApi:
         """Give one working copy with its problems and the steps it took."""
         self._approval(request, "read")
         with read(self._node.engine) as connection:
-            copy = get_copy(connection, local_id_of(record_id))
+            copy = get_copy(connection, self._local_id(record_id))
             steps = load_steps(connection, copy.local_id)
         document = _document(copy, copy.problems, choose_language(request))
         return _json({**document, "transitions": steps}, headers={"ETag": copy.etag})
@@ -141,11 +157,10 @@ class _WriteApi:
         language = choose_language(request)
         if body.lstrip()[:1] != b"[":
             return _json(_verdict(intake(body, self._receiver), language))
-        try:
-            records = orjson.loads(body)
-        except orjson.JSONDecodeError:
+        records = cut_records(body)
+        if records is None:
             return _json(_verdict(intake(body, self._receiver), language))
-        drafts = [intake(orjson.dumps(value), self._receiver, row=row) for row, value in enumerate(records, 1)]
+        drafts = [intake(value, self._receiver, row=row) for row, value in enumerate(records, 1)]
         valid = all(draft.accepted for draft in drafts)
         return _json({"valid": valid, "records": [_verdict(draft, language) for draft in drafts]})
 
@@ -166,24 +181,27 @@ class _WriteApi:
     def _as(self, bearer: Bearer) -> Approval:
         return Approval(bearer.name, self._clock(), self._node.site)
 
-    def _accepted(self, draft: Draft) -> Draft:
-        if not draft.accepted:
-            raise RecordRefused(draft.problems)
-        return draft
+    def _kept(self, draft: Draft, *, publish: bool) -> Draft:
+        """A draft may have errors; what is no record, or has an id that cannot be kept, is refused at any door."""
+        named = draft.record is not None and parse_record_uri(draft.record.id) is not None
+        if draft.accepted or (named and not publish):
+            return draft
+        raise RecordRefused(draft.problems)
 
-    def _own_local_id(self, record_id: str) -> str:
-        node_id = self._node.site.node_id
-        parts = parse_record_uri(record_id) or parse_record_uri(f"urn:chm:{node_id}:{record_id}")
-        if parts is None or parts[0] != node_id:
-            raise RecordUnknown(id=record_id)
-        return parts[1]
+    def _local_id(self, record_id: str) -> str:
+        return own_local_id(record_id, self._node.site.node_id)
+
+    def _new_local_id(self, record_id: str) -> str:
+        try:
+            return self._local_id(record_id)
+        except RecordUnknown:
+            if parse_record_uri(record_id) is not None:  # another node's, and not ours to make
+                raise
+            raise RecordRefused([problem("ID_SYNTAX", "/id", record_id)]) from None
 
     def _with_id(self, body: bytes, local_id: str) -> bytes | dict[str, Any]:
-        try:
-            value = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            return body
-        if not isinstance(value, dict):
+        value = parse_object(body)
+        if value is None:
             return body
         own = record_uri(self._node.site.node_id, local_id)
         given = value.get("id") or own
@@ -209,10 +227,17 @@ class _WriteApi:
         return _json(document, status=201 if outcome == "created" else 200, headers=headers)
 
 
-def _check_match(request: Request, held: WorkingCopy) -> None:
-    """A client may hold the validator of the draft, or that of the published JSON it read."""
+def _check_match(request: Request, held: WorkingCopy | None, local_id: str) -> None:
+    """A client may hold the validator of the draft, or that of the published JSON it read (RFC 9110 §13.1)."""
+    wanted = request.headers.get("if-match")
+    if held is None:
+        if wanted is not None:
+            raise RevisionOutdated(id=local_id, given=wanted, current="gone")
+        return
+    if request.headers.get("if-none-match", "").strip() == "*":
+        raise AlreadyThere(id=local_id)
     published = (content_tag(dump_native(to_public(held.record))),) if held.state == "approved" else ()
-    check_revision(held, request.headers.get("if-match"), *published)
+    check_revision(held, wanted, *published)
 
 
 def _object(body: bytes, example: str) -> dict[str, Any]:
@@ -222,6 +247,13 @@ def _object(body: bytes, example: str) -> dict[str, Any]:
         raise BodyUnusable(reason=f"it stops being JSON at character {error.pos + 1}", example=example) from None
     if not isinstance(value, dict):
         raise BodyUnusable(reason="it is no JSON object", example=example)
+    return value
+
+
+def _text(body: bytes, name: str, example: str) -> str:
+    value = _object(body, example).get(name, "")
+    if not isinstance(value, str):
+        raise BodyUnusable(reason=f"its {name} is no text", example=example)
     return value
 
 
@@ -237,6 +269,7 @@ def _document(copy: WorkingCopy, problems: Sequence[Problem], language: str, *, 
         "author": copy.author,
         "created_at": copy.created_at,
         "modified_at": copy.modified_at,
+        "ready": not has_errors(problems),
         "problems": [as_dict(found, language) for found in problems],
     }
     return document | ({"record": orjson.Fragment(dump_native(copy.record))} if whole else {})

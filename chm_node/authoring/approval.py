@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from chm_node.authoring.drafts import Step, WorkingCopy, get_copy, list_copies, load_copies, log_steps, store_copies
+from chm_node.authoring.intake import has_errors
 from chm_node.authoring.moderation import get_transition, path_to_approved
 from chm_node.errors import RecordNotReady, RecordUnknown
 from chm_node.publishing.publication import Publication, Withdrawal, publish
@@ -21,7 +22,7 @@ from vocabularies.formats.disclosure import to_public
 from vocabularies.formats.native import dump_native
 from vocabularies.problems import Problem
 from vocabularies.record import Record
-from vocabularies.text import LangText
+from vocabularies.text import LangText, strip_control_characters
 from vocabularies.validation import validate
 
 _AT_ONCE = 500
@@ -91,12 +92,13 @@ def withdraw(connection: Connection, local_id: str, reason: str, approval: Appro
 
 def move(connection: Connection, local_id: str, to: str, *, reason: str = "", approval: Approval) -> WorkingCopy:
     """Take one step with its effect; TransitionRefused, ReasonMissing or RecordNotReady where it cannot be."""
+    reason = strip_control_characters(reason)
     held = get_copy(connection, local_id, lock=True)
     step = get_transition(held.state, to, reason=reason)
+    if step.needs_soundness and has_errors(problems := validate(held.record)):
+        raise RecordNotReady(problems, id=local_id)
     if step.effect == "publish":
         (done,) = approve(connection, [local_id], approval)
-        if done.outcome == "refused":
-            raise RecordNotReady(done.problems, id=local_id)
         return done.copy
     copy = replace(held, state=to, revision=held.revision + 1, modified_at=approval.now)
     if step.effect == "withdraw":
@@ -119,7 +121,7 @@ def load_version(connection: Connection, local_id: str, number: int) -> bytes | 
 
 def _approved(copy: WorkingCopy, latest: Row[tuple[str, int, str]] | None, approval: Approval) -> Approved:
     problems = validate(copy.record)  # again: the rules may have changed since it was saved
-    if any(each.severity == "error" for each in problems):
+    if has_errors(problems):
         return Approved(copy, "refused", problems)
     if (
         latest is not None

@@ -64,10 +64,17 @@ class Step:
     reason: str = ""
 
 
-def local_id_of(id_or_uri: str) -> str:
-    """Give the local id from a local id or a record URI."""
-    parts = parse_record_uri(id_or_uri)
-    return parts[1] if parts else id_or_uri
+def local_id_of(record_uri: str) -> str:
+    """Give the local id in the URI of a record of this node."""
+    return record_uri.rpartition(":")[2]
+
+
+def own_local_id(id_or_uri: str, node_id: str) -> str:
+    """Give the local id from a local id or a URI of this node's; RecordUnknown for another node's, or what is none."""
+    parts = parse_record_uri(id_or_uri) or parse_record_uri(f"urn:chm:{node_id}:{id_or_uri}")
+    if parts is None or parts[0] != node_id:
+        raise RecordUnknown(id=id_or_uri)
+    return parts[1]
 
 
 def load_copies(connection: Connection, local_ids: Iterable[str], *, lock: bool = False) -> dict[str, WorkingCopy]:
@@ -107,7 +114,7 @@ def count_copies(connection: Connection) -> list[dict[str, Any]]:
 
 
 def save_drafts(connection: Connection, drafts: Sequence[Draft], *, author: str, now: datetime) -> list[Saved]:
-    """Store accepted drafts as working copies; one that says nothing new is left as it is.
+    """Store drafts as working copies, with what is wrong with them; one that says nothing new is left as it is.
 
     Each draft must hold a record of this node, and no two the same id. A change to a record that is published,
     waiting or withdrawn begins a new draft; what readers see stays until that is approved.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic.alias_generators import to_snake
-from pydantic_core import from_json
 
+from chm_node.authoring.json_values import parse_object
 from chm_node.shell.markup import safe_html
 from vocabularies.formats.native import MAX_RECORD_BYTES, parse_native, parse_native_object
 from vocabularies.identifiers import LOCAL_PATTERN, mint_local_id, parse_record_uri, record_uri
@@ -40,8 +40,13 @@ class Draft:
 
     @property
     def accepted(self) -> bool:
-        """Tell whether the record may be stored: it is one, and nothing in it is an error."""
-        return self.record is not None and not any(each.severity == "error" for each in self.problems)
+        """Tell whether the record could be published: it is one, and nothing in it is an error."""
+        return self.record is not None and not has_errors(self.problems)
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Tell whether one of the problems stands in the way of publishing."""
+    return any(each.severity == "error" for each in problems)
 
 
 def intake(given: bytes | Mapping[str, Any] | Record, receiver: Receiver, *, row: int | None = None) -> Draft:
@@ -66,11 +71,7 @@ def intake(given: bytes | Mapping[str, Any] | Record, receiver: Receiver, *, row
 def _object(payload: bytes) -> dict[str, Any] | None:
     if len(payload) > MAX_RECORD_BYTES:
         return None
-    try:
-        value = from_json(payload.removeprefix(b"\xef\xbb\xbf"), allow_inf_nan=False)
-    except ValueError:  # parse_native says where
-        return None
-    return value if isinstance(value, dict) else None
+    return parse_object(payload)  # where it is none, parse_native says why
 
 
 def _with_defaults(given: Mapping[str, Any], receiver: Receiver) -> dict[str, Any]:

@@ -33,6 +33,11 @@ class Transition:
     effect: Effect = "none"
     needs_reason: bool = False
 
+    @property
+    def needs_soundness(self) -> bool:
+        """Tell whether a record with errors is held back: it may be a draft, and nobody is asked to judge it."""
+        return self.target in ("submitted", "approved")
+
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("draft", "submitted", "draft"),

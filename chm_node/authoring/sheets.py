@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
-import orjson
 from python_calamine import CalamineError, CalamineWorkbook
 
+from chm_node.authoring.json_values import cut_records
 from chm_node.errors import FileUnreadable
+from vocabularies.formats.native import MAX_RECORD_BYTES
 from vocabularies.formats.tabular import Row, RowDefaults, parse_csv, parse_rows
-from vocabularies.problems import Problem
+from vocabularies.problems import Problem, problem
 from vocabularies.record import Record
 
 JSON_LINES = (".jsonl", ".ndjson")
@@ -51,7 +53,20 @@ def load_entries(path: Path, defaults: RowDefaults) -> list[Entry]:
         return [Entry(row, line) for row, line in enumerate(content.splitlines(), 1) if line.strip()]
     if suffix == ".json":
         return _json_entries(content)
-    return [_row_entry(row) for row in parse_csv(content, defaults)]
+    return list(_csv_entries(content, defaults))
+
+
+def _csv_entries(content: bytes, defaults: RowDefaults) -> Iterator[Entry]:
+    """The rows before one with a cell too large to be read are taken; it is told of, and nothing after it is read."""
+    number = 1
+    try:
+        for row in parse_csv(content, defaults):
+            number = row.number
+            yield _row_entry(row)
+    except csv.Error:
+        limit = str(MAX_RECORD_BYTES)
+        found = problem("RECORD_TOO_LARGE", "", length=f"more than {limit}", limit=limit)
+        yield Entry(number + 1, None, (replace(found, row=number + 1),))
 
 
 def _row_entry(row: Row) -> Entry:
@@ -86,14 +101,7 @@ def _text(cell: object) -> str:
 
 
 def _json_entries(content: bytes) -> list[Entry]:
-    """A list of records, an object that holds one under ``records`` or ``results``, or one record."""
-    try:
-        value = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError:
+    records = cut_records(content)
+    if records is None:
         return [Entry(1, content)]  # the parser says where it stops being JSON
-    if isinstance(value, dict):
-        listed = next((value[name] for name in ("records", "results") if isinstance(value.get(name), list)), None)
-        value = [value] if listed is None else listed
-    if not isinstance(value, list):
-        return [Entry(1, content)]
-    return [Entry(row, orjson.dumps(each)) for row, each in enumerate(value, 1)]
+    return [Entry(row, each) for row, each in enumerate(records, 1)]

@@ -4,44 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 
-from chm_node.app import app_for
 from chm_node.authoring.accounts import create_account, find_role, list_accounts
-from chm_node.authoring.tokens import create_token, is_whole, list_tokens, make_token, revoke_token
-from chm_node.database import Node, open_node
-from chm_node.errors import AccountExists, PasswordWeak
-from chm_node.initialisation import initialise
+from chm_node.authoring.tokens import is_whole, list_tokens, make_token, revoke_token
+from chm_node.database import Node
+from chm_node.errors import AccountExists, AddressWrong, PasswordWeak
 from chm_node.publishing.sql import read, write
 from chm_node.tables import token as token_table
-
-NOW = datetime.now(UTC)
-NEWS: dict[str, Any] = {"id": "day", "type": "news", "title": {"en": "Wetlands day"}, "summary": {"en": "It is today."}}
-
-
-@pytest.fixture
-def node(database_url: str, tmp_path: Path) -> Iterator[Node]:
-    answers = {"country": "KE", "name": "Kenya CHM", "email": "chm@example.org", "database_url": database_url}
-    opened = open_node(initialise(tmp_path / "home", answers))
-    yield opened
-    opened.engine.dispose()
-
-
-@pytest.fixture
-def client(node: Node) -> Iterator[TestClient]:
-    with TestClient(app_for(node), raise_server_exceptions=False) as opened:
-        yield opened
-
-
-def token(node: Node, scope: str, **options: Any) -> dict[str, str]:
-    with write(node.engine) as connection:
-        made = create_token(connection, scope, now=NOW, **options)
-    return {"Authorization": f"Bearer {made}"}
+from tests.chm_node.write_api import NEWS, NOW, token
 
 
 def test_a_draft_is_stored_and_not_public(node: Node, client: TestClient) -> None:
@@ -126,8 +100,14 @@ def test_a_taken_id_is_refused_with_the_place(node: Node, client: TestClient) ->
     ("body", "code", "pointer"),
     [
         ('{"type": "banana", "title": {"en": "x"}}', "TYPE_UNKNOWN", "/type"),
-        ('{"type": "news", "title": {"en": "<i>x</i>"}}', "HTML_IN_TITLE", "/title/en"),
-        ('{"type": "news", "title": {"en": "x"}, "government": "ZZ"}', "COUNTRY_UNKNOWN", "/government"),
+        (
+            '{"type": "news", "title": {"en": "x"}, "dates": {"issued": "2024-02-31"}}',
+            "DATE_IMPOSSIBLE",
+            "/dates/issued",
+        ),
+        ('{"id": "a/b", "type": "news", "title": {"en": "x"}}', "ID_SYNTAX", "/id"),
+        ('{"type": "news", "title": {"en": "x"}, "extra": {"n": NaN}}', "JSON_SYNTAX", ""),
+        ('{"type": "news", "title": {"en": "x"}, "extra": {"n": ' + "[" * 5000 + "}", "NESTING_TOO_DEEP", ""),
         ('{"type": ', "JSON_SYNTAX", ""),
         ("", "JSON_SYNTAX", ""),
         ('{"type": "news", "title": {"en": "' + "x" * 9_000_000 + '"}}', "RECORD_TOO_LARGE", ""),
@@ -202,6 +182,8 @@ def test_validate_judges_one_or_many_and_stores_nothing(node: Node, client: Test
     many = client.post("/api/v1/validate", content=json.dumps([NEWS, {"type": "banana"}, 3])).json()
     assert (many["valid"], [each["valid"] for each in many["records"]]) == (False, [True, False, False])
     assert many["records"][1]["problems"][0]["row"] == 2
+    odd = client.post("/api/v1/validate", content=f'[{{"type": "news", "title": NaN}}, {json.dumps(NEWS)}]').json()
+    assert [each["valid"] for each in odd["records"]] == [False, True]
     assert client.get("/api/v1/drafts", headers=token(node, "read")).json()["drafts"] == []
 
 
@@ -220,6 +202,8 @@ def test_accounts_keep_a_hash_and_know_the_right_password(node: Node) -> None:
         create_account(connection, "A@example.org", role="author", password="a long sentence", now=NOW)
         with pytest.raises(AccountExists):
             create_account(connection, "a@example.org ", role="author", password="a long sentence", now=NOW)
+        with pytest.raises(AddressWrong):
+            create_account(connection, "nobody", role="author", password="a long sentence", now=NOW)
         with pytest.raises(PasswordWeak):
             create_account(connection, "b@example.org", role="author", password="short", now=NOW)
     with read(node.engine) as connection:
