@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from lxml import etree
 from published_pages import ReadSide, make_read_side
 from published_site import SITE, sample_record
-from rdflib import DCAT, RDF, Graph, URIRef
+from rdflib import DCAT, RDF, Graph, Namespace, URIRef
 from starlette.testclient import TestClient
 
 from chm_node.publishing.routes import Publishing, pages_for
@@ -52,7 +52,8 @@ def test_a_feed_may_be_of_one_type_and_country(read_side: ReadSide) -> None:
     feed = feedparser.parse(read_side.get("/feed.atom?type=event&country=KE").content)
     assert [entry.link.rsplit("/", 1)[1] for entry in feed.entries] == ["r3", "r1"]
     assert "Kenya" in feed.feed.title and "Event" in feed.feed.title
-    assert feedparser.parse(read_side.get("/feed.atom?type=nothing").content).entries == []
+    empty = feedparser.parse(read_side.get("/feed.atom?type=nothing").content)
+    assert empty.entries == [] and not empty.bozo and empty.feed.updated
 
 
 def catalogue_pages(read_side: ReadSide, path: str) -> Iterator[bytes]:
@@ -143,3 +144,46 @@ def test_a_large_sitemap_is_an_index_of_files(read_side: ReadSide) -> None:
     pages = [etree.fromstring(client.get(url.removeprefix("http://chm.example.org")).content) for url in files]
     urls = [url for page in pages for url in page.xpath("//s:loc/text()", namespaces=SITEMAP)]
     assert urls == [f"http://chm.example.org/records/r{n}" for n in range(9)]
+
+
+def test_a_withdrawal_is_seen_by_who_asks_by_date(read_side: ReadSide) -> None:
+    for path in ("/feed.atom", "/feed.rss?type=event", "/sitemap.xml"):
+        held = read_side.get(path)
+        read_side.site.now += timedelta(minutes=1)
+        gone = next(n for n in range(8, -1, -1) if f"/records/r{n}<" in held.text or f'/records/r{n}"' in held.text)
+        read_side.site.withdraw(f"r{gone}")
+        again = read_side.get(path, **{"if-modified-since": held.headers["last-modified"]})
+        assert again.status_code == 200 and f"/records/r{gone}<" not in again.text, path
+
+
+@pytest.mark.parametrize(
+    ("accept", "leads_to"),
+    [
+        ("text/turtle", "/catalog.ttl"),
+        ("application/rdf+xml", "/catalog.rdf"),
+        ("*/*", "/catalog.jsonld"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "/records"),
+    ],
+)
+def test_the_catalogue_has_an_address_of_its_own(read_side: ReadSide, accept: str, leads_to: str) -> None:
+    told = read_side.client.get("/catalog", headers={"accept": accept}, follow_redirects=False)
+    assert told.status_code == 303 and told.headers["location"] == f"http://chm.example.org{leads_to}"
+    assert "Accept" in told.headers["vary"] and "/catalog.rdf" in told.headers["link"]
+    assert read_side.get("/catalog", accept="image/png").status_code == 406
+
+
+def test_each_page_of_the_catalogue_is_linked_in_both_hydra_dialects(read_side: ReadSide) -> None:
+    hydra = Namespace("http://www.w3.org/ns/hydra/core#")
+    page = Graph().parse(data=read_side.get("/catalog.ttl?page=2").content, format="turtle")
+    kinds = set(page.objects(None, RDF.type))
+    assert {hydra.PagedCollection, hydra.PartialCollectionView} <= kinds
+    for old, new in (
+        ("firstPage", "first"),
+        ("lastPage", "last"),
+        ("nextPage", "next"),
+        ("previousPage", "previous"),
+    ):
+        before = {str(value) for value in page.objects(None, hydra[old])}
+        after = {str(value) for value in page.objects(None, hydra[new])}
+        assert before == after and len(before) == 1, (old, before, after)
+    assert {int(str(total)) for total in page.objects(None, hydra.totalItems)} == {9}

@@ -206,3 +206,52 @@ def test_a_record_of_every_type_has_a_page_in_every_language(sqlite_url: str, la
     for record in records:
         page = made.page(f"/records/{record.id.rsplit(':', 1)[1]}", language)
         assert page.status_code == 200 and f'<html lang="{language}"' in page.text
+
+
+@pytest.mark.parametrize("suffix", ["", *FORMATS])
+def test_what_was_withdrawn_is_gone_in_every_format(read_side: ReadSide, suffix: str) -> None:
+    read_side.site.withdraw("a")
+    told = read_side.get(f"/records/a{suffix}", **{"accept-language": "zh"})
+    assert told.status_code == 410 and told.headers["content-type"] == "application/problem+json"
+    assert told.json()["recordTitle"]["en"] == "Wetland inventory a" and told.headers["content-language"] == "zh"
+    for media_type in ("text/turtle", "image/png"):
+        assert read_side.get("/records/a", accept=media_type).status_code == 410
+
+
+def test_no_format_gives_an_address_without_consent(read_side: ReadSide) -> None:
+    contacts = (Contact(name="B", email="no@example.org", phone="+254 1", consent=False),)
+    read_side.site.publish([sample_record("people", contacts=contacts)])
+    paths = [f"/records/people{suffix}" for suffix in ("", *FORMATS)]
+    paths += ["/api/v1/records", "/api/v1/records/people", "/api/v1/changes", "/api/v1/search", "/records", "/"]
+    paths += [f"/catalog{end}" for end in (".ttl", ".jsonld", ".rdf")] + ["/feed.atom", "/feed.rss", "/feed.rdf"]
+    paths += [f"/oai?verb=ListRecords&metadataPrefix={prefix}" for prefix in ("oai_dc", "chm")]
+    for path in paths:
+        answer = read_side.get(path)
+        assert answer.status_code == 200 and "no@example.org" not in answer.text and "+254 1" not in answer.text, path
+
+
+def test_dates_are_written_out_and_kept_for_programs(read_side: ReadSide) -> None:
+    dates = {"created": "2024-05", "modified": "2024-06-01T10:30:00Z"}
+    read_side.site.publish([sample_record("dated", type="event", dates=dates, details={"start": "2024-07-01"})])
+    soup = BeautifulSoup(read_side.page("/records/dated", "ru").text, "lxml")
+    shown = {time["datetime"]: time.get_text() for time in soup.find_all("time")}
+    assert shown["2024-05"] == "май 2024 г." and shown["2024-07-01"] == "1 июля 2024 г."
+    assert shown["2024-06-01T10:30:00Z"] == "1 июня 2024 г., 10:30 UTC"
+    card = BeautifulSoup(read_side.page("/records", "fr").text, "lxml").find("time", datetime="2024-06-01")
+    assert card is not None and card.get_text() == "1er juin 2024"
+    read_side.site.withdraw("dated")
+    assert "1 марта 2026 г." in read_side.page("/records/dated", "ru").text
+
+
+def test_a_publisher_without_a_name_is_called_as_its_node_is(read_side: ReadSide) -> None:
+    read_side.site.publish([sample_record("nameless", publisher={"node": "ke"})])
+    assert (
+        "Centre d'échange du Kenya"
+        in BeautifulSoup(read_side.page("/records/nameless", "fr").text, "lxml").main.get_text()
+    )  # type: ignore[union-attr]
+
+
+def test_a_withdrawn_title_shows_its_words_only(read_side: ReadSide) -> None:
+    read_side.site.publish([sample_record("species", title={"en": "The <i>Panthera leo</i> count"})])
+    read_side.site.withdraw("species")
+    assert "The Panthera leo count" in text_of(read_side.page("/records/species", "ar").text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 from published_pages import ReadSide, make_read_side
+from published_site import sample_record
 from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
 
@@ -92,3 +93,56 @@ def test_what_is_no_vocabulary_or_term_is_said(read_side: ReadSide, path: str, c
 
 def test_what_cannot_be_given_is_said(read_side: ReadSide) -> None:
     assert read_side.get("/vocabularies/treaties", accept="image/png").status_code == 406
+
+
+UNOFFICIAL = {
+    "en": "unofficial name",
+    "ar": "اسم غير رسمي",
+    "fr": "nom non officiel",
+    "es": "nombre no oficial",
+    "ru": "неофициальное название",
+    "zh": "非正式名称",
+}
+
+
+@pytest.mark.parametrize("language", ["ar", "es", "fr", "ru", "zh"])
+def test_a_name_that_is_not_official_is_marked_on_every_page_that_shows_it(read_side: ReadSide, language: str) -> None:
+    target = load_scheme("gbf-targets").get("GBF-TARGET-02")
+    assert not target.is_official(language)
+    read_side.site.publish([sample_record("about-target", gbf_targets=("GBF-TARGET-02", "GBF-TARGET-03"))])
+    label, mark = target.pref_labels[language], UNOFFICIAL[language]
+    pages = (
+        "/records/about-target",
+        "/vocabularies/gbf-targets/GBF-TARGET-02",
+        "/vocabularies/gbf-targets",
+        "/records",
+    )
+    for path in pages:
+        main = BeautifulSoup(read_side.page(path, language).text, "lxml").main
+        assert main is not None
+        places = [
+            text.find_parent(["li", "dd", "h1"]) for text in main.find_all(string=lambda text: label in str(text))
+        ]
+        assert places, path
+        assert all(place is not None and mark in str(place) for place in places), path
+        assert mark in main.get_text(), path
+
+
+@pytest.mark.parametrize("path", ["/vocabularies/gbf-targets/GBF-TARGET-02", "/vocabularies/gbf-targets"])
+def test_an_official_name_is_not_marked(read_side: ReadSide, path: str) -> None:
+    soup = BeautifulSoup(read_side.page(path, "en").text, "lxml")
+    (heading,) = soup.find_all("h1")
+    assert UNOFFICIAL["en"] not in heading.get_text() and soup.find("abbr") is None
+
+
+def test_programs_are_told_official_names_only(read_side: ReadSide) -> None:
+    target = load_scheme("gbf-targets").get("GBF-TARGET-02")
+    read_side.site.publish([sample_record("about-target", gbf_targets=("GBF-TARGET-02",))])
+    found = read_side.get("/api/v1/search?lang=ar").json()["facets"]["target"]
+    assert [entry["label"] for entry in found] == [target.pref_labels["en"]]
+    paths = ("/feed.atom?lang=ar&target=GBF-TARGET-02", "/records/about-target.jsonld", "/records/about-target.ttl")
+    record = "verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:chm.example.org:about-target"
+    for path in (*paths, "/oai?verb=ListSets", f"/oai?{record}"):
+        answer = read_side.get(path, **{"accept-language": "ar"})
+        assert answer.status_code == 200
+        assert not [text for tag, text in target.pref_labels.items() if tag != "en" and text in answer.text], path
