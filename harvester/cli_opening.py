@@ -60,7 +60,7 @@ def exit_of(reports: Sequence[Mapping[str, Any]]) -> Exit:
         return Exit.FAILED
     if reports and len(failed) == len(reports) and all(report["state"] == "locked" for report in failed):
         return Exit.LOCKED
-    faulty = any(report["refused"] or report["failed"] for report in reports)
+    faulty = any(report["refused"] or report["failed"] or report["state"] == "done-with-errors" for report in reports)
     if failed and not faulty and all(report["reason_code"] in _UNREACHABLE for report in failed):
         return Exit.UNREACHABLE
     return Exit.PARTIAL if failed or faulty else Exit.OK

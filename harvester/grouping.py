@@ -78,5 +78,6 @@ def _joined(pages: Sequence[Page]) -> Page:
         response_date=next((page.response_date for page in pages if page.response_date), None),
         total=next((page.total for page in reversed(pages) if page.total is not None), None),
         problems=tuple(problem for page in pages for problem in page.problems),
+        remarks=tuple(remark for page in pages for remark in page.remarks),
         answers=len(pages),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,12 +17,14 @@ from harvester.counts import OUTCOMES, Counts
 from harvester.operating_errors import Interrupted
 from harvester.protocols.pages import Page, Window
 from harvester.tables import run, source
+from vocabularies.problems import Problem
 
 if TYPE_CHECKING:
     from harvester.pipeline import Work
 
 STALLED_AFTER = leases.LEASE
 RETRY_AFTER_S = 300
+REMARKS_TOLD = 3
 _COUNTED = ("read", *OUTCOMES, "warned")
 
 
@@ -32,6 +35,16 @@ class Ending:
     state: str
     reason: str = ""
     reason_code: str = ""
+
+
+def ended(counts: Counts, remarks: Sequence[Problem]) -> Ending:
+    """Say how a list that was read to its end went; what was odd about the list itself is the reason."""
+    grave = [remark for remark in remarks if remark.severity != "note"]
+    state = "done-with-errors" if counts.refused or counts.failed or grave else "done"
+    texts = list(dict.fromkeys(remark.value for remark in (*reversed(grave), *remarks)))
+    more = f"; and {len(texts) - REMARKS_TOLD} more remarks" if len(texts) > REMARKS_TOLD else ""
+    reason = f"About the list: {'; '.join(texts[:REMARKS_TOLD])}{more}." if texts else ""
+    return Ending(state, reason, grave[-1].code if grave else "")
 
 
 @cache

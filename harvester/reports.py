@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +15,10 @@ from harvester.ledger import parse_problems
 from harvester.operating_errors import UnknownRun, UnknownSource
 from harvester.progress import STALLED_AFTER
 from harvester.tables import outcome, run, source, source_record
-from vocabularies.problems import as_dict
+from vocabularies.problems import Problem, as_dict
 
 RUN_NUMBERS = ("read", "created", "updated", "unchanged", "deleted", "refused", "failed", "warned")
+_LOCAL_PART = re.compile(r"[^\s@\"'<>:;,()\[\]]+(?=@[\w-]+\.)")
 Row = dict[str, Any]
 
 
@@ -160,8 +163,14 @@ def problems_of_source(connection: Connection, source_id: str, *, language: str 
 
 def _problem_rows(row: Mapping[Any, Any], became: str, language: str) -> Iterator[Row]:
     place = {"source": row["source_id"], "run": row["run_id"], "identifier": row["identifier"], "outcome": became}
-    for found in parse_problems(row["problems"]):
+    for found in _discreet(row["problems"]):
         yield place | {"outcome_id": row.get("id")} | as_dict(found, language)
+
+
+def _discreet(problems: str) -> Iterator[Problem]:
+    """Give stored problems as anybody may read them: of an e-mail address inside a value only the domain is left."""
+    for found in parse_problems(problems):
+        yield replace(found, value=_LOCAL_PART.sub("…", found.value)) if "@" in found.value else found
 
 
 def list_receipts(
@@ -193,7 +202,7 @@ def list_receipts(
             "visible": bool(row["visible"]),
             "record": f"{base_url}/records/{row['local_id']}" if row["visible"] and row["local_id"] else None,
             "last_accepted_stays": row["outcome"] in ("refused", "failed") and bool(row["visible"]),
-            "problems": [as_dict(found, language) for found in parse_problems(row["problems"])],
+            "problems": [as_dict(found, language) for found in _discreet(row["problems"])],
         }
         for row in rows
     ]

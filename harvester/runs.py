@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -28,6 +28,7 @@ from harvester.replay import stored_pages
 from harvester.sources import Source
 from harvester.tables import run as run_table
 from harvester.tables import source as source_table
+from vocabularies.problems import Problem
 
 log = logging.getLogger(__name__)
 OnPage = Callable[[str, Counts, int | None], None]
@@ -165,6 +166,7 @@ class _Run:
     window: Window
     on_page: OnPage | None = None
     pages: Iterable[Retrieved] | None = None
+    remarks: list[Problem] = field(default_factory=list)
 
 
 def _window(connection: Connection, source: Source, order: Order) -> Window:
@@ -200,7 +202,7 @@ def _run(centre: Centre, transactions: Transactions, run: _Run) -> Report:
     with beats:
         try:
             _take_pages(centre, work, run, counts)
-            ending = Ending("done-with-errors" if counts.refused or counts.failed else "done")
+            ending = progress.ended(counts, run.remarks)
         except HarvesterError as error:
             ending = _failure(error)
         except Exception as error:  # the one place around one run: the other sources go on
@@ -229,7 +231,7 @@ def _report(
 
 
 def _take_pages(centre: Centre, work: Work, run: _Run, counts: Counts) -> None:
-    pages = limited(_restarting(centre, work, run) if run.pages is None else run.pages, run.order.limit)
+    pages = limited(_noting(run, _restarting(centre, work, run) if run.pages is None else run.pages), run.order.limit)
     # what is stored comes in large pages, each of another time
     groups = pages if run.order.replay else grouped(pages, centre.stop.is_set)
     while True:
@@ -243,6 +245,12 @@ def _take_pages(centre: Centre, work: Work, run: _Run, counts: Counts) -> None:
         counts.take(take_page(work, page, fetched_at))
         if run.on_page is not None:
             run.on_page(work.source.id, counts, page.total)
+
+
+def _noting(run: _Run, pages: Iterable[Retrieved]) -> Iterator[Retrieved]:
+    for page, fetched_at in pages:
+        run.remarks.extend(page.remarks)
+        yield page, fetched_at
 
 
 def _restarting(centre: Centre, work: Work, run: _Run) -> Iterator[Retrieved]:

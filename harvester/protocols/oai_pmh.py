@@ -127,7 +127,8 @@ def _content(answer: Answer, url: str, place: Place) -> ListPart:
     if not answer.faults or _is_empty(answer):
         return part
     if part.records:  # records beside an error: keep them, and say so
-        notes = tuple(Problem("OTHER", "warning", value=f"{fault.code}: {fault.text}") for fault in answer.faults)
+        words = [f"beside its records the source reports {fault.code}: {fault.text}" for fault in answer.faults]
+        notes = tuple(Problem("LIST_FAULT", "warning", value=text) for text in words)
         return replace(part, problems=part.problems + notes)
     fault = answer.faults[0]
     if any(fault.code == "badResumptionToken" for fault in answer.faults) and place.token is not None:
@@ -147,16 +148,18 @@ def _advance(place: Place, part: ListPart, answer: Answer) -> Place:
 
 
 def _page(part: ListPart, place: Place, answer: Answer, config: OaiPmhConfig) -> Page:
-    problems = part.problems
+    problems = tuple(found for found in part.problems if found.severity == "error")
+    remarks = tuple(found for found in part.problems if found.severity != "error")
     if part.token is None and place.total is not None and place.delivered < place.total:
-        value = f"{place.delivered} of {place.total} announced records were sent"
-        problems += (Problem("LIST_INCOMPLETE", "warning", value=value),)
+        value = f"only {place.delivered} of {place.total} announced records were sent"
+        remarks += (Problem("LIST_INCOMPLETE", "warning", value=value),)
     return Page(
         records=part.records,
         cursor=dump_place(place) if part.token is not None else None,
         response_date=answer.response_date,
         total=place.total,
         problems=problems,
+        remarks=remarks,
         next_since=next_since(place, config.overlap_s),
         tracks_deletions=place.tracks_deletions,
     )

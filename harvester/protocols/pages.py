@@ -32,6 +32,7 @@ class Page:
 
     ``cursor`` is opaque and resumes after this page, in another process too; None means the list is complete.
     ``problems`` are records that could not even be cut out, each with the record_id where one was readable.
+    ``remarks`` are about the answer as a whole: told with the run, counted as no record.
     ``next_since`` is the ``Window.since`` of the next run; keep it only once the list is complete.
     ``tracks_deletions`` is False where the source does not report deletions for ever, so that only comparing a complete
     list with what we hold finds them.
@@ -42,6 +43,7 @@ class Page:
     response_date: str | None
     total: int | None
     problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
     next_since: str | None = None
     tracks_deletions: bool = True
     answers: int = 1

@@ -251,8 +251,9 @@ def test_a_record_that_cannot_be_cut_out_is_a_problem_and_the_rest_goes_on(fetch
 
 def test_a_list_shorter_than_announced_is_noted(fetcher: HttpFetcher) -> None:
     [page] = _harvest(fetcher, _repository({LIST: _list(_record("oai:x:1"), token=_token("", 10))}))
-    assert [(problem.code, problem.value) for problem in page.problems] == [
-        ("LIST_INCOMPLETE", "1 of 10 announced records were sent")
+    assert page.problems == ()
+    assert [(remark.code, remark.value) for remark in page.remarks] == [
+        ("LIST_INCOMPLETE", "only 1 of 10 announced records were sent")
     ]
 
 
@@ -300,20 +301,21 @@ def test_characters_xml_forbids_are_removed_and_noted(fetcher: HttpFetcher, dirt
     [answer] = _harvest(fetcher, _repository({LIST: page}))
     assert len(answer.records) == 2
     assert "Water é".encode() in answer.records[0].payload
-    assert [(problem.code, problem.severity) for problem in answer.problems] == [("ENCODING", "note")]
+    assert answer.problems == ()
+    assert [(remark.code, remark.severity) for remark in answer.remarks] == [("ENCODING", "note")]
 
 
 def test_text_after_the_document_is_left_out_and_noted(fetcher: HttpFetcher) -> None:
     [answer] = _harvest(fetcher, _repository({LIST: _list(_record("oai:x:1")) + b"\n<br />Notice: undefined index"}))
     assert len(answer.records) == 1
-    assert "after the end" in answer.problems[0].value
+    assert "after the end" in answer.remarks[0].value
 
 
 def test_a_record_with_letters_that_are_not_utf8_is_set_aside_or_read_as_windows_1252(fetcher: HttpFetcher) -> None:
     page = _list(_record("oai:x:1", "For\u00eat"), _record("oai:x:2")).replace("ê".encode(), b"\xea")
     [aside] = _harvest(fetcher, _repository({LIST: page}))
     assert _ids([aside]) == ["oai:x:2"]
-    assert [(found.code, found.record_id) for found in aside.problems][0] == ("ENCODING", "oai:x:1")
+    assert [(found.code, found.record_id) for found in aside.problems] == [("ENCODING", "oai:x:1")]
     [read] = _harvest(fetcher, _repository({LIST: page}), OaiPmhConfig(cp1252=True))
     assert "Forêt".encode() in read.records[0].payload
 
