@@ -34,7 +34,7 @@ def test_whatever_is_written_is_valid(record):
 
 @pytest.mark.parametrize("record_type", RECORD_TYPES)
 def test_every_type_survives_and_is_valid(record_type):
-    record = bare_record(record_type, extra={"csv": {"a": [1, None, {"b": "\x00\u2028"}]}})
+    record = bare_record(record_type, extra={"ke": {"a": [1, None, {"b": "\x00\u2028"}]}})
     payload = render(record, ADDRESS)
     SCHEMA.assertValid(etree.fromstring(payload))
     assert parse_chm(payload).record == record

@@ -1,10 +1,15 @@
 """No format says what a record keeps to itself."""
 
 import pytest
-from format_samples import ADDRESS, bare_record, full_record
+from format_samples import ADDRESS, bare_record, full_record, properties
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from vocabularies.formats import FORMATS
 from vocabularies.formats.disclosure import to_public
+from vocabularies.formats.record_shape import record_shape, shape_of
+from vocabularies.formats.tabular import dump_csv
+from vocabularies.record import RECORD_TYPES, record_details
 
 EVERY_FORMAT = pytest.mark.parametrize("name", sorted(FORMATS))
 
@@ -24,9 +29,32 @@ def test_an_address_without_consent_is_never_written(name, record_type):
 @EVERY_FORMAT
 def test_what_no_field_takes_is_never_written(name):
     person = {"/contacts/0/mobile": "+254 700 1", "email": "jane@example.org"}
-    written = rendered(name, full_record(extra={"unmapped": person, "ke": {"kept": "yes"}}))
+    written = rendered(name, full_record(extra={"unmapped": person, "csv": {"boss": "Jane"}, "ke": {"kept": "yes"}}))
     assert "+254 700 1" not in written
     assert "jane@example.org" not in written
+    assert "Jane" not in written
+
+
+def test_a_table_keeps_secrets_like_every_format():
+    record = full_record(
+        "need",
+        access={"level": "restricted", "confidential": ["details.problem", "links", "budget"]},
+        details={"problem": {"en": "PROBLEM"}, "budget": {"currency": "XBUDGET", "minimum": 7654321}},
+        extra={"unmapped": {"x": "UNMAPPED"}, "csv": {"boss": "JANE"}},
+    )
+    written = b"".join(dump_csv([record])).decode()
+    for kept_back in (
+        "PROBLEM",
+        "XBUDGET",
+        "7654321",
+        "a b.pdf",
+        "secret@example.org",
+        "+254 20 2",
+        "UNMAPPED",
+        "JANE",
+    ):
+        assert kept_back not in written
+    assert "a.wanjiru@example.org" in written  # she agreed
 
 
 @EVERY_FORMAT
@@ -75,6 +103,31 @@ def test_a_confidential_title_leaves_the_name_of_the_type(name):
 def test_one_language_of_a_field_can_be_confidential():
     record = full_record(access={"confidential": ["/title/ar"]})
     assert dict(to_public(record).title) == {"en": "Restoring mangroves & reefs", "fr": "Restaurer <les> mangroves"}
+
+
+def shape_of_details(record_type):
+    return shape_of(record_shape(record_type)["details"].part)
+
+
+@pytest.mark.parametrize(
+    ("record_type", "name"), [(kind, name) for kind in RECORD_TYPES for name in shape_of_details(kind)]
+)
+@given(data=st.data())
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+def test_every_field_of_details_can_be_confidential_under_its_json_name(record_type, name, data):
+    details = data.draw(properties({name: shape_of_details(record_type)[name]}))
+    secret = bare_record(record_type, details=details, access={"confidential": [name]})
+    nothing = record_details(bare_record(record_type))
+    assume(record_details(secret) != nothing)
+    if name not in record_shape(record_type):
+        assert record_details(to_public(secret)) == nothing
+    qualified = bare_record(record_type, details=details, access={"confidential": [f"/details/{name}"]})
+    assert record_details(to_public(qualified)) == nothing
+
+
+@pytest.mark.parametrize("written", ["links[0].url", "/links/0/url", "Links.URL", "links.url"])
+def test_a_confidential_member_of_a_list_is_found_in_any_spelling(written):
+    assert to_public(full_record(access={"confidential": [written]})).links == ()
 
 
 def test_a_name_of_no_field_hides_nothing_and_identity_stays():

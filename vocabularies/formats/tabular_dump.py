@@ -10,7 +10,7 @@ from typing import Any
 from vocabularies.formats.disclosure import to_public
 from vocabularies.formats.record_shape import Property, record_shape, shape_of
 from vocabularies.formats.tabular_cells import escape, guard
-from vocabularies.formats.tabular_columns import COLUMNS, UNKNOWN, columns_for
+from vocabularies.formats.tabular_columns import COLUMNS, columns_for
 from vocabularies.record import Record
 
 
@@ -39,7 +39,7 @@ def dump_rows(records: Iterable[Record], columns: Sequence[str]) -> Iterator[lis
 
 
 def columns_of(records: Iterable[Record]) -> tuple[str, ...]:
-    """Give the headers these records use, in the order of ``COLUMNS``; the unknown columns of an import last."""
+    """Give the headers these records use, in the order of ``COLUMNS``."""
     used = {header for record in records for header in _cells_of(record)} | {"id", "type", "title[en]"}
     order = {name: place for place, name in enumerate(COLUMNS)}
     return tuple(sorted(used, key=lambda header: (order.get(header.partition("[")[0], len(order)), header)))
@@ -59,9 +59,6 @@ def _cells_of(record: Record) -> dict[str, str]:
     for path, cell in _flatten(values, record_shape(record.type)).items():
         name, bracket, language = path.partition("[")
         cells[by_path[name] + bracket + language] = cell
-    unknown = public.extra.get(UNKNOWN)
-    if isinstance(unknown, dict):
-        cells |= {name: str(cell) for name, cell in unknown.items() if name not in cells}
     return cells
 
 
