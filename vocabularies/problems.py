@@ -13,7 +13,7 @@ from typing import Any
 
 from vocabularies.field_names import field_name, field_of
 from vocabularies.problem_rules import DID_YOU_MEAN, EXPECTED, PROBLEMS, SHOWN_LENGTH, Rule, Severity
-from vocabularies.text import UN_LANGUAGES
+from vocabularies.text import UN_LANGUAGES, text_direction
 
 __all__ = ["DOMAIN", "MESSAGES", "PROBLEMS", "Problem", "Rule", "Severity", "as_dict", "fix", "message", "problem"]
 
@@ -36,6 +36,14 @@ class Problem:
     record_id: str | None = None
     row: int | None = None
     language: str | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        where = (self.record_id, self.row, self.language)
+        return _from_parts, (self.code, self.severity, self.path, self.value, dict(self.params), *where)
+
+
+def _from_parts(code: str, severity: Severity, path: str, value: str, params: dict[str, str], *where: Any) -> Problem:
+    return Problem(code, severity, path, value, MappingProxyType(params) if params else _NOTHING, *where)
 
 
 def problem(code: str, path: str = "", value: str = "", **params: str) -> Problem:
@@ -112,19 +120,23 @@ class _Values(dict[str, str]):
 
 
 def _fill(template: str, problem: Problem, language: str) -> str:
-    values = _Values({key: _shown(value, 3 * SHOWN_LENGTH) for key, value in problem.params.items()})
-    values["value"] = _shown(problem.value) or "…"
-    values["field"] = _shown(_translate(field_name(field_of(problem.path)), language))
+    rtl = text_direction(_primary(language)) == "rtl"
+    values = _Values({key: _shown(value, 3 * SHOWN_LENGTH, rtl=rtl) for key, value in problem.params.items()})
+    values["value"] = _shown(problem.value, rtl=rtl) or "…"
+    values["field"] = _shown(_translate(field_name(field_of(problem.path)), language), rtl=rtl)
     expected = problem.params.get("expected")
     if expected is not None:
         values["expected"] = _translate(expected, language)
-        values.setdefault("example", EXPECTED.get(expected, "…"))
+        values.setdefault("example", _shown(EXPECTED.get(expected, "…"), rtl=rtl))
     return _translate(template, language).format_map(values)
 
 
-def _shown(value: str, length: int = SHOWN_LENGTH) -> str:
-    """Give a value as one line, shortened, and isolated where its direction could disturb the sentence."""
+def _shown(value: str, length: int = SHOWN_LENGTH, *, rtl: bool = False) -> str:
+    """Give a value as one line, shortened, and isolated where its direction could disturb the sentence.
+
+    In a sentence from right to left that is any value: 2024-06-30 would read 30-06-2024 there (UAX #9, W2 and W4).
+    """
     line = " ".join(value[: length * 4].split())
     if len(line) > length or len(value) > length * 4:
         line = line[: length - 1] + "…"
-    return f"\u2068{line}\u2069" if _RTL.search(line) else line
+    return f"\u2068{line}\u2069" if line and (rtl or _RTL.search(line)) else line

@@ -60,6 +60,12 @@ def test_a_value_written_from_right_to_left_is_isolated() -> None:
     assert "“\u2068مرحبا\u2069”" in message(problem("DOI_SYNTAX", "/details/doi", "مرحبا"))
 
 
+def test_in_an_arabic_sentence_a_date_keeps_its_order() -> None:
+    said = message(problem("DATE_ORDER", "/temporal/end", "2024-06-01", start="2024-06-03"), "ar")
+    assert "\u20682024-06-01\u2069" in said and "\u20682024-06-03\u2069" in said
+    assert "\u2068" not in message(problem("DATE_ORDER", "/temporal/end", "2024-06-01", start="2024-06-03"), "fr")
+
+
 def test_braces_in_a_value_are_only_text() -> None:
     assert "{value}{0.__class__}" in message(problem("DOI_SYNTAX", "/details/doi", "{value}{0.__class__}"))
 
@@ -75,7 +81,7 @@ def test_a_field_is_named_without_positions_and_languages() -> None:
     }
     assert named == {"/title/fr": "title", "/links/0/url": "url", "/gbfTargets/3": "gbfTargets", "": ""}
     assert "“Record type”" in message(problem("VALUE_MISSING", "/type"))
-    assert "“Media type”" in message(problem("VALUE_MISSING", "/links/0/mediaType"))
+    assert "“New thing”" in message(problem("VALUE_MISSING", "/links/0/newThing"))
 
 
 def test_the_document_form_has_every_key_the_api_promises() -> None:
