@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from vocabularies.parts import EMPTY, Agent, Alignment, Money, Part, Progress, Quantity, Temporal
+from vocabularies.parts import EMPTY, Agent, Alignment, Match, Money, Part, Progress, Quantity, Temporal
 from vocabularies.text import LangText, LanguageTag, PartialDate, Text
 
 
 class TechnologyDetails(Part):
-    """Fields of a technology."""
+    """Fields of a technology; a country may stand among those that provide it and those that use it."""
 
     kind: Literal["hard", "soft", "traditional"] | None = None
     readiness: Text | None = None
@@ -21,6 +21,7 @@ class TechnologyDetails(Part):
     licensing_terms: LangText = EMPTY
     cost: Money | None = None
     providers: tuple[Agent, ...] = ()
+    provider_countries: tuple[Text, ...] = ()
     countries_of_use: tuple[Text, ...] = ()
     capacity_needed: LangText = EMPTY
     related_needs: tuple[Text, ...] = ()
@@ -40,6 +41,7 @@ class NeedDetails(Part):
     co_financing: LangText = EMPTY
     deadline: PartialDate | None = None
     state: Literal["open", "inTalks", "matched", "completed", "expired", "withdrawn"] = "open"
+    matches: tuple[Match, ...] = ()
 
 
 class OfferDetails(Part):
@@ -48,6 +50,7 @@ class OfferDetails(Part):
     assistance_types: tuple[Text, ...] = ()
     eligibility: LangText = EMPTY
     eligible_countries: tuple[Text, ...] = ()
+    eligible_organization_types: tuple[Text, ...] = ()
     application_process: LangText = EMPTY
     application_deadline: PartialDate | None = None
     cost: Literal["free", "paid"] | None = None
@@ -58,7 +61,7 @@ class OfferDetails(Part):
 
 
 class CapacityInitiativeDetails(Part):
-    """Fields of a capacity-building initiative."""
+    """Fields of a capacity-building initiative; its period is the record's ``temporal``."""
 
     categories: tuple[Text, ...] = ()
     audience: LangText = EMPTY
@@ -136,7 +139,10 @@ class OrganizationDetails(Part):
 
 
 class FocalPointDetails(Part):
-    """Fields of a focal point; a person's e-mail lives in the record's contacts, with consent."""
+    """Fields of a focal point; ``verified_on`` is the day it agreed with the treaty's own list.
+
+    A person's e-mail lives in the record's contacts, with consent.
+    """
 
     categories: tuple[Text, ...] = ()
     treaty: Text | None = None
@@ -146,10 +152,11 @@ class FocalPointDetails(Part):
     country: Text | None = None
     since: PartialDate | None = None
     until: PartialDate | None = None
+    verified_on: PartialDate | None = None
 
 
 class EventDetails(Part):
-    """Fields of an event."""
+    """Fields of an event; its documents are the record's links."""
 
     start: PartialDate | None = None
     end: PartialDate | None = None
@@ -175,7 +182,7 @@ class NewsDetails(Part):
 
 
 class NationalSubmissionDetails(Part):
-    """Fields of a report, plan or strategy a government submitted."""
+    """Fields of a report, plan or strategy a government submitted; its files are the record's links, by language."""
 
     report_type: Text | None = None
     period: Temporal | None = None
@@ -199,7 +206,11 @@ class NationalTargetDetails(Part):
 
 
 class LegalInstrumentDetails(Part):
-    """Fields of a law, decision, measure or permit."""
+    """Fields of a law, decision, measure or permit; its files are the record's links, by language.
+
+    A permit tells whether prior informed consent was granted and mutually agreed terms were established (Nagoya
+    Protocol, article 17); what of it is confidential stands in the record's ``access.confidential``.
+    """
 
     document_type: Text | None = None
     jurisdiction: Text | None = None
@@ -210,6 +221,8 @@ class LegalInstrumentDetails(Part):
     amends: tuple[Text, ...] = ()
     number: Text | None = None
     forum: Text | None = None
+    prior_informed_consent: bool | None = None
+    mutually_agreed_terms: bool | None = None
 
 
 class PlaceDetails(Part):

@@ -238,6 +238,15 @@ class Alignment(Part):
     degree: Literal["high", "medium", "low"] | None = None
 
 
+class Match(Part):
+    """An offer or project that answers a need, and how far the two sides have come; ``record`` is its id."""
+
+    record: Text
+    state: Literal["proposed", "inTalks", "agreed", "completed", "declined"] = "proposed"
+    date: PartialDate | None = None
+    outcome: LangText = EMPTY
+
+
 class Progress(Part):
     """A statement of progress towards a target."""
 

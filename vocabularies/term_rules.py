@@ -17,7 +17,7 @@ from vocabularies.record import RECORD_CLASSES, Record, record_details
 
 OPEN_FIELDS = frozenset({
     "subtype", "license", "treaties", "details.treaty", "details.organization_type", "details.jurisdiction",
-    "details.categories",
+    "details.categories", "details.eligible_organization_types",
 })  # fmt: skip
 """Fields whose lists are known to be incomplete: another value is kept and only lowers the score."""
 

@@ -77,6 +77,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "duration": N_("Duration"),
     "eligibility": N_("Who may apply"),
     "eligible_countries": N_("Eligible countries"),
+    "eligible_organization_types": N_("Eligible kinds of organization"),
     "end": N_("End"),
     "entry_into_force": N_("In force since"),
     "environmental_benefit": N_("Environmental benefit"),
@@ -99,7 +100,9 @@ FIELD_LABELS: Mapping[str, str] = {
     "languages_of_delivery": N_("Languages of delivery"),
     "legal_status": N_("Legal status"),
     "licensing_terms": N_("Licensing terms"),
+    "matches": N_("Matches"),
     "methods": N_("Methods"),
+    "mutually_agreed_terms": N_("Mutually agreed terms"),
     "networks": N_("Networks"),
     "number": N_("Number"),
     "objectives": N_("Objectives"),
@@ -113,8 +116,10 @@ FIELD_LABELS: Mapping[str, str] = {
     "period": N_("Period"),
     "person": N_("Person"),
     "priorities": N_("Priorities"),
+    "prior_informed_consent": N_("Prior informed consent"),
     "problem": N_("The problem"),
     "progress": N_("Progress"),
+    "provider_countries": N_("Provider countries"),
     "providers": N_("Provided by"),
     "publication_date": N_("Date of publication"),
     "readiness": N_("Readiness"),
@@ -141,6 +146,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "until": N_("Until"),
     "update_frequency": N_("Updated"),
     "url": N_("Web address"),
+    "verified_on": N_("Checked against the official list"),
     "wdpa_id": N_("WDPA number"),
     "website": N_("Website"),
 }
@@ -154,11 +160,20 @@ _STATES = {
     "expired": N_("expired"),
     "withdrawn": N_("withdrawn"),
 }
+_MATCHES = {
+    "proposed": N_("proposed"),
+    "inTalks": N_("in talks"),
+    "agreed": N_("agreed"),
+    "completed": N_("completed"),
+    "declined": N_("declined"),
+}
 _DEGREES = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
 
 CHOICE_LABELS: Mapping[str, Mapping[str, str]] = {
     "kind": {"hard": N_("equipment"), "soft": N_("know-how"), "traditional": N_("traditional practice")},
     "state": _STATES,
+    "match": _MATCHES,
+    "flag": {"true": N_("yes"), "false": N_("no")},
     "cost": {"free": N_("free of charge"), "paid": N_("to be paid")},
     "access": {"open": N_("open"), "key": N_("with a key")},
     "degree": _DEGREES,

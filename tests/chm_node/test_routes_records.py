@@ -15,6 +15,7 @@ from rdflib import Graph
 
 from vocabularies.formats.native import parse_native
 from vocabularies.parts import Contact
+from vocabularies.record import new_record
 from vocabularies.text import LangText
 
 FORMATS = {
@@ -255,3 +256,15 @@ def test_a_withdrawn_title_shows_its_words_only(read_side: ReadSide) -> None:
     read_side.site.publish([sample_record("species", title={"en": "The <i>Panthera leo</i> count"})])
     read_side.site.withdraw("species")
     assert "The Panthera leo count" in text_of(read_side.page("/records/species", "ar").text)
+
+
+def test_a_page_shows_what_became_of_a_need_and_what_a_permit_grants(read_side: ReadSide) -> None:
+    matched = {"record": "urn:chm:ke:a", "state": "agreed", "date": "2024"}
+    shared = {"title": {"en": "T"}, "publisher": {"node": "ke"}}
+    read_side.site.publish([
+        new_record("need", id="urn:chm:ke:n1", **shared, details={"matches": [matched]}),
+        new_record("legalInstrument", id="urn:chm:ke:l1", **shared, details={"priorInformedConsent": True}),
+    ])  # fmt: skip
+    need = text_of(read_side.page("/records/n1", "en").text)
+    assert "Matches" in need and "2024 agreed" in need
+    assert "Consentement préalable en connaissance de cause oui" in text_of(read_side.page("/records/l1", "fr").text)

@@ -69,7 +69,7 @@ _DATES = frozenset(
     {
         "adoption", "adoptionDate", "applicationDeadline", "confirmBy", "created", "date", "datePublished", "deadline",
         "end", "entryIntoForce", "established", "expires", "issued", "modified", "modifiedAtSource", "publicationDate",
-        "published", "registrationDeadline", "since", "start", "until",
+        "published", "registrationDeadline", "since", "start", "until", "verifiedOn",
     }
 )  # fmt: skip
 _LANGUAGES = frozenset({"language", "languages", "of", "languagesOfDelivery", "operationalLanguages"})

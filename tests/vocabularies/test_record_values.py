@@ -7,8 +7,10 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from vocabularies.formats.native import dump_native
+from vocabularies.formats.tabular import RowDefaults, dump_csv, parse_csv
 from vocabularies.record import RECORD_CLASSES, RECORD_TYPES, new_record, record_details
 from vocabularies.schema import record_schema
+from vocabularies.validation import validate
 
 BASE = {"id": "urn:chm:ke:1", "title": {"en": "A"}, "publisher": {"node": "ke"}}
 
@@ -34,6 +36,23 @@ def test_attribute_names_and_json_names_make_the_same_record() -> None:
 def test_texts_are_cleaned_and_their_languages_normalised() -> None:
     record = new_record("event", **{**BASE, "title": {"ZH_cn": "A\x00B", "fr": "", "es": "\x00"}})
     assert record.title == {"zh-Hans": "AB"}
+
+
+def test_a_country_may_provide_a_technology_and_use_it_at_once() -> None:
+    details = {"providerCountries": ["KE"], "countriesOfUse": ["KE", "UG"]}
+    record = new_record("technology", **BASE, details=details)
+    assert not [found for found in validate(record) if found.severity == "error"]
+
+
+def test_a_need_tells_which_offers_answer_it_and_a_permit_whether_consent_was_given() -> None:
+    matched = {"record": "urn:chm:de:o1", "state": "agreed", "date": "2024-06", "outcome": {"en": "Two courses held"}}
+    need = new_record("need", **BASE, details={"state": "matched", "matches": [matched]})
+    permit = new_record("legalInstrument", **BASE, details={"priorInformedConsent": True, "mutuallyAgreedTerms": False})
+    for record in (need, permit):
+        assert json.loads(dump_native(record))["details"] == record_details(record).model_dump(
+            by_alias=True, exclude_defaults=True, mode="json"
+        )
+        assert next(parse_csv(b"".join(dump_csv([record])), RowDefaults(node="ke"))).parsed.record == record
 
 
 def test_extra_values_have_one_order() -> None:
