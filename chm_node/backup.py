@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, DateTime, Engine, LargeBinary, Table, func, insert, inspect, select
+from sqlalchemy import Connection, DateTime, LargeBinary, Table, func, insert, inspect, select
+from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
-from chm_node.database import Node, connect
-from chm_node.errors import BackupUnreadable, FileUnwritable, NotEmpty
-from chm_node.publishing.settings_source import CONFIG_FILE, find_home
-from chm_node.publishing.sql import read, write
+from chm_node.database import Node, connect, write_or_try
+from chm_node.errors import BackupOfAnother, BackupUnreadable, NotEmpty
+from chm_node.publishing.search.live import forget_index
+from chm_node.publishing.settings_source import CONFIG_FILE
+from chm_node.publishing.sql import read
 from chm_node.settings import Settings
-from chm_node.tables import Instant, draft, metadata
+from chm_node.tables import Instant, account, draft, metadata, token, transition
+from chm_node.whole_file import whole_file
 
 _MANIFEST = "manifest.json"
 _AT_ONCE = 500
@@ -26,25 +29,20 @@ _AT_ONCE = 500
 
 def save_backup(node: Node, path: Path) -> dict[str, int]:
     """Write one consistent snapshot of the node and give how many rows of each table; the node may run meanwhile."""
-    unfinished = path.with_name(path.name + ".part")
     manifest = {"node": node.site.node_id, "revision": migrations.head("node"), "saved_at": datetime.now(UTC)}
     rows: dict[str, int] = {}
-    try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive, read(node.engine) as connection:
-            archive.writestr(_MANIFEST, orjson.dumps(manifest))
-            archive.write(node.settings.home / CONFIG_FILE, CONFIG_FILE)
+    with whole_file(path, private=True) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(_MANIFEST, orjson.dumps(manifest))
+        archive.write(node.settings.home / CONFIG_FILE, CONFIG_FILE)
+        with read(node.engine) as connection:
             for table in metadata.sorted_tables:
                 rows[table.name] = _save_table(connection, table, archive)
-        unfinished.chmod(0o600)
-        unfinished.replace(path)
-    except OSError as error:
-        raise FileUnwritable(file=path, reason=error.strerror or error) from None
     return rows
 
 
-def restore_settings(path: Path, home_flag: Path | None) -> Path | None:
+def restore_settings(path: Path, home: Path) -> Path | None:
     """Bring the settings back where the home has none, and give their file; None where it has."""
-    config = find_home(home_flag) / CONFIG_FILE
+    config = home / CONFIG_FILE
     if config.exists():
         return None
     with _opened(path) as archive:
@@ -55,25 +53,60 @@ def restore_settings(path: Path, home_flag: Path | None) -> Path | None:
     return config
 
 
-def load_backup(settings: Settings, path: Path, *, replace: bool) -> dict[str, int]:
-    """Bring every row back and give how many of each table; NotEmpty rather than lose records unless ``replace``."""
+def load_backup(settings: Settings, path: Path, *, replace: bool, dry_run: bool = False) -> dict[str, int]:
+    """Bring every row back, all in one transaction, and give how many of each table.
+
+    Raises NotEmpty rather than lose anything unless ``replace``, BackupOfAnother for the backup of another node, and
+    BackupUnreadable; what the node held is then as it was. A dry run does the same and keeps nothing.
+    """
     with _opened(path) as archive:
-        revision = str(orjson.loads(archive.read(_MANIFEST))["revision"])
+        manifest = _manifest(path, archive.read(_MANIFEST))
         saved = {table: archive.read(_name(table)) for table in metadata.sorted_tables}
+    if manifest["node"] != settings.node_id:
+        raise BackupOfAnother(file=path, node=manifest["node"], own=settings.node_id)
+    if not migrations.knows("node", manifest["revision"]):
+        raise BackupUnreadable(file=path, reason=f"a newer program made it, at revision {manifest['revision']}")
     engine = connect(settings)
     try:
-        held = _count(engine)
-        if held and not replace:
-            raise NotEmpty(count=held)
-        if migrations.current(engine):
-            migrations.downgrade(engine, "node", "base")
-        migrations.upgrade(engine, "node", revision)
-        with write(engine) as connection:
-            rows = {table.name: _load_table(connection, table, content) for table, content in saved.items()}
-        migrations.upgrade(engine, "node")
+        with write_or_try(engine, dry_run=dry_run) as connection:
+            held = _count(connection)
+            if held and not replace:
+                raise NotEmpty(count=held)
+            rows = _replace_all(connection, manifest["revision"], saved)
+    except (ValueError, LookupError, SQLAlchemyError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise BackupUnreadable(file=path, reason=f"its rows do not fit ({reason})") from None
     finally:
         engine.dispose()
+    if not dry_run:
+        forget_index(settings.search_directory)
     return rows
+
+
+def _manifest(path: Path, content: bytes) -> dict[str, str]:
+    try:
+        value = orjson.loads(content)
+        return {"node": str(value["node"]), "revision": str(value["revision"])}
+    except (orjson.JSONDecodeError, LookupError, TypeError):
+        raise BackupUnreadable(file=path, reason=f"its {_MANIFEST} is damaged") from None
+
+
+def _replace_all(connection: Connection, revision: str, saved: Mapping[Table, bytes]) -> dict[str, int]:
+    if migrations.current(connection):
+        migrations.downgrade(connection, "node", "base")
+    migrations.upgrade(connection, "node", revision)
+    rows = {table.name: _load_table(connection, table, content) for table, content in saved.items()}
+    migrations.upgrade(connection, "node")
+    _continue_numbering(connection)
+    return rows
+
+
+def _continue_numbering(connection: Connection) -> None:
+    """Have PostgreSQL count on from the highest number restored; SQLite does so by itself."""
+    if connection.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(transition.name, "id")
+        highest = select(func.max(transition.c.id)).scalar_subquery()
+        connection.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
@@ -93,11 +126,11 @@ def _name(table: Table) -> str:
     return f"tables/{table.name}.ndjson"
 
 
-def _count(engine: Engine) -> int:
-    if not inspect(engine).has_table(draft.name):
+def _count(connection: Connection) -> int:
+    if not inspect(connection).has_table(draft.name):
         return 0
-    with read(engine) as connection:
-        return connection.execute(select(func.count()).select_from(draft)).scalar_one()
+    kept = (draft, account, token)
+    return sum(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in kept)
 
 
 def _save_table(connection: Connection, table: Table, archive: zipfile.ZipFile) -> int:
@@ -123,6 +156,8 @@ def _load_table(connection: Connection, table: Table, content: bytes) -> int:
 def _rows(table: Table, content: bytes) -> Iterator[Mapping[str, Any]]:
     for line in content.splitlines():
         values = orjson.loads(line)
+        if not isinstance(values, dict) or not {column.name for column in table.primary_key} <= set(values):
+            raise ValueError(f"a row of {table.name} is not one")
         for column in table.columns:
             value = values.get(column.name)
             if value is not None and isinstance(column.type, LargeBinary):

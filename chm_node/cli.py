@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -89,21 +90,22 @@ def serve(
 
     from chm_node.app import app_for, fill_renditions
     from chm_node.database import open_node
+    from chm_node.shell.listening import open_socket
 
     settings = settings_for(out, host=host, port=port)
     node = open_node(settings)
-    Thread(target=fill_renditions, args=(node,), daemon=True).start()
-    out.note(f"{settings.name} at {settings.public_url} (stop with Ctrl-C)")
-    uvicorn.run(
+    config = uvicorn.Config(
         app_for(node),
-        host=settings.host,
-        port=settings.port,
         log_level="debug" if out.verbose else "warning" if out.quiet else "info",
         proxy_headers=settings.trust_proxy,
         forwarded_allow_ips="*" if settings.trust_proxy else None,
         timeout_graceful_shutdown=5,
         server_header=False,
     )
+    with open_socket(settings.host, settings.port) as listening, contextlib.suppress(KeyboardInterrupt):
+        Thread(target=fill_renditions, args=(node,), daemon=True).start()
+        out.note(f"{settings.name} at {settings.public_url} (stop with Ctrl-C)")
+        uvicorn.Server(config).run([listening])
 
 
 @command(app, "status")

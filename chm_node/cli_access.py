@@ -22,17 +22,19 @@ def create(
     out: Output,
     *,
     scope: Annotated[str, typer.Option(help="What it may do: read, draft, publish or admin.")],
-    expires: Annotated[int | None, typer.Option(help="Days until it stops working; never otherwise.", min=0)] = None,
+    expires: Annotated[
+        int | None, typer.Option(help="Days until it stops working; never otherwise.", min=0, max=36_500)
+    ] = None,
     label: Annotated[str, typer.Option(help="What it is for; noted beside whatever it does.")] = "",
 ) -> None:
     """Make a token and show it, this once."""
     from chm_node.authoring.moderation import SCOPES
     from chm_node.authoring.tokens import create_token
-    from chm_node.publishing.sql import write
+    from chm_node.database import write_or_try
 
     _check_choice("--scope", scope, SCOPES)
     node = node_for(out)
-    with write(node.engine) as connection:
+    with write_or_try(node.engine) as connection:
         token = create_token(connection, scope, label=label, expires_days=expires, now=datetime.now(UTC))
     out.note("Keep it safe: it is not shown again.")
     out.document({"token": token, "scope": scope, "expires_days": expires, "label": label}, token, asked=True)
@@ -54,10 +56,10 @@ def revoke(
 ) -> None:
     """Make a token stop working, now."""
     from chm_node.authoring.tokens import revoke_token
+    from chm_node.database import write_or_try
     from chm_node.errors import TokenUnknown
-    from chm_node.publishing.sql import write
 
-    with write(node_for(out).engine) as connection:
+    with write_or_try(node_for(out).engine) as connection:
         if not revoke_token(connection, prefix, now=datetime.now(UTC)):
             raise TokenUnknown(prefix=prefix)
     out.document({"revoked": prefix}, f"The token {prefix} no longer works.")
@@ -76,12 +78,12 @@ def add(
     """Make an account; without --password-stdin a password is made and shown, this once."""
     from chm_node.authoring.accounts import create_account
     from chm_node.authoring.moderation import ROLES
-    from chm_node.publishing.sql import write
+    from chm_node.database import write_or_try
 
     _check_choice("--role", role, ROLES)
     given = sys.stdin.readline().rstrip("\n") if password_stdin else ""
     password = given if password_stdin else secrets.token_urlsafe(15)
-    with write(node_for(out).engine) as connection:
+    with write_or_try(node_for(out).engine) as connection:
         create_account(connection, email, role=role, password=password, now=datetime.now(UTC))
     shown = {} if password_stdin else {"password": password}
     text = f"{email} may sign in as {role}." + ("" if password_stdin else f" Password: {password}")

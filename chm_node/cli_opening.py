@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from chm_node.shell.terminal import Output
+
+DryRun = Annotated[bool, typer.Option("-n", "--dry-run", help="Do everything, keep nothing.")]
 
 if TYPE_CHECKING:
     from chm_node.authoring.approval import Approval

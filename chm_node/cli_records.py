@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chm_node.cli_opening import approval_for, node_for, settings_for
+from chm_node.cli_opening import DryRun, approval_for, node_for, settings_for
 from chm_node.shell.terminal import Exit, Output, command
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from vocabularies.problems import Problem
 
 _SHOWN = 20
-DryRun = Annotated[bool, typer.Option("-n", "--dry-run", help="Do everything, keep nothing.")]
 
 
 def add_record_commands(app: typer.Typer) -> None:
@@ -40,10 +38,12 @@ def import_records(
 ) -> None:
     """Take the records of a file in; good rows are kept, the others told of (exit 3)."""
     from chm_node.authoring.importing import import_entries, row_defaults
-    from chm_node.authoring.reports import save_report
+    from chm_node.authoring.reports import check_place, save_report
     from chm_node.authoring.sheets import load_entries
 
     node = node_for(out)
+    if report is not None:
+        check_place(report)
     entries = load_entries(file, row_defaults(node.settings))
     problems: list[Problem] = []
     with out.progress(len(entries), file.name) as advance:
@@ -56,10 +56,14 @@ def import_records(
         summary = import_entries(node, entries, approval=approval, publish=publish, dry_run=dry_run, on_chunk=on_chunk)
     if report is not None:
         save_report(report, problems, node.settings.language)
-    found = summary.as_dict()
-    shown = _as_dicts(problems, node.settings.language)
-    errors = [each for each in shown if each["severity"] == "error"]
-    out.document({**found, "file": str(file), "errors": errors}, _import_text(found, report))
+    _say_imported(out, {**summary.as_dict(), "file": str(file)}, _as_dicts(problems, node.settings.language), report)
+
+
+def _say_imported(
+    out: Output, found: dict[str, object], problems: list[dict[str, object]], report: Path | None
+) -> None:
+    errors = [each for each in problems if each["severity"] == "error"]
+    out.document({**found, "errors": errors}, _import_text(found, report))
     for each in errors[:_SHOWN]:
         out.note(f"row {each['row']}, {each['field'] or 'record'}: {each['message']}")
     if len(errors) > _SHOWN:
@@ -90,33 +94,18 @@ def export_records(
     from chm_node.exporting import WRITERS, export
     from chm_node.publishing.catalogue import SqlCatalogue
     from chm_node.tables import publication
+    from chm_node.whole_file import whole_file
 
     if format_name not in WRITERS:
         raise typer.BadParameter(f"{format_name!r} is none of {', '.join(WRITERS)}.", param_hint="--format")
     node = node_for(out)
     catalogue = SqlCatalogue(node.engine, publication, node.site)
-    with _opened(output) as file:
+    with whole_file(output) if output else contextlib.nullcontext(sys.stdout.buffer) as file:
         written = export(catalogue, format_name, file, output or Path("-"))
     if output is not None:
         out.document(
             {"format": format_name, "records": written, "file": str(output)}, f"{written} records in {output}."
         )
-
-
-@contextlib.contextmanager
-def _opened(output: Path | None) -> Iterator[BinaryIO]:
-    from chm_node.errors import FileUnwritable
-
-    if output is None:
-        yield sys.stdout.buffer
-        return
-    unfinished = output.with_name(output.name + ".part")
-    try:
-        with unfinished.open("wb") as file:
-            yield file
-        unfinished.replace(output)
-    except OSError as error:
-        raise FileUnwritable(file=output, reason=error.strerror or error) from None
 
 
 def publish_records(
@@ -128,7 +117,7 @@ def publish_records(
 ) -> None:
     """Publish working copies; those with errors stay as they are and are told of (exit 3)."""
     from chm_node.authoring.approval import approve, approve_waiting
-    from chm_node.authoring.drafts import local_id_of
+    from chm_node.authoring.drafts import own_local_id
     from chm_node.database import write_or_try
 
     if bool(ids) == every:
@@ -136,7 +125,7 @@ def publish_records(
     node = node_for(out)
     with write_or_try(node.engine, dry_run=dry_run) as connection:
         approval = approval_for(node)
-        wanted = [local_id_of(each) for each in ids or []]
+        wanted = [own_local_id(each, node.site.node_id) for each in ids or []]
         done = approve(connection, wanted, approval) if ids else approve_waiting(connection, approval)
     _say_published(out, done, dry_run=dry_run, language=node.settings.language)
 
@@ -163,12 +152,12 @@ def withdraw_record(
 ) -> None:
     """Take a published record back; a note with the reason stays in its place."""
     from chm_node.authoring.approval import withdraw
-    from chm_node.authoring.drafts import local_id_of
+    from chm_node.authoring.drafts import own_local_id
     from chm_node.database import write_or_try
 
     node = node_for(out)
     with write_or_try(node.engine, dry_run=dry_run) as connection:
-        copy = withdraw(connection, local_id_of(record_id), reason, approval_for(node))
+        copy = withdraw(connection, own_local_id(record_id, node.site.node_id), reason, approval_for(node))
     done = {"id": copy.record.id, "state": copy.state, "reason": reason, "dry_run": dry_run}
     out.document(done, f"{copy.record.id} is withdrawn.{' Dry run: nothing was kept.' if dry_run else ''}")
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import migrations
 from chm_node.database import connect
-from chm_node.errors import AlreadyInitialised, FileUnwritable
+from chm_node.errors import AddressWrong, AlreadyInitialised, FileUnwritable
 from chm_node.publishing.settings_source import CONFIG_FILE, SettingWrong, find_home, read_settings
-from chm_node.settings import Settings, propose_node_id, propose_oai_host
+from chm_node.settings import EMAIL, Settings, propose_node_id, propose_oai_host
 from vocabularies.concepts import load_scheme
 
 _HEADER = """\
@@ -27,13 +27,15 @@ def initialise(home_flag: Path | None, answers: Mapping[str, str]) -> Settings:
     """Make a node in its home and give its settings.
 
     ``answers`` holds settings by name as text; those left empty are proposed or keep their defaults. Raises
-    AlreadyInitialised, SettingWrong, FileUnwritable or DatabaseUnreachable.
+    AlreadyInitialised, AddressWrong, SettingWrong, FileUnwritable or DatabaseUnreachable.
     """
     home = find_home(home_flag)
     config = home / CONFIG_FILE
     if config.exists():
         raise AlreadyInitialised(home=home)
     values = _complete({name: text.strip() for name, text in answers.items() if text.strip()})
+    if (email := values.get("email")) and not EMAIL.fullmatch(email):
+        raise AddressWrong(email=email)
     flags: dict[str, Any] = dict(values)
     settings = read_settings(Settings, home_flag, **flags)
     try:

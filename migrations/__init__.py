@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -23,15 +25,24 @@ def _config(service: Service, connection: Connection | None = None) -> Config:
     return config
 
 
-def upgrade(engine: Engine, service: Service, revision: str = "head") -> None:
-    """Bring the database up to a revision in one transaction, from empty if need be."""
-    with engine.begin() as connection:
+@contextmanager
+def _transaction(bind: Engine | Connection) -> Iterator[Connection]:
+    if isinstance(bind, Connection):  # the caller's transaction
+        yield bind
+        return
+    with bind.begin() as connection:
+        yield connection
+
+
+def upgrade(bind: Engine | Connection, service: Service, revision: str = "head") -> None:
+    """Bring the database up to a revision, from empty if need be: in one transaction, or in that of the connection."""
+    with _transaction(bind) as connection:
         command.upgrade(_config(service, connection), revision)
 
 
-def downgrade(engine: Engine, service: Service, revision: str = "-1") -> None:
-    """Take the database down to a revision, one step by default."""
-    with engine.begin() as connection:
+def downgrade(bind: Engine | Connection, service: Service, revision: str = "-1") -> None:
+    """Take the database down to a revision, one step by default; in a transaction as ``upgrade`` does."""
+    with _transaction(bind) as connection:
         command.downgrade(_config(service, connection), revision)
 
 
@@ -40,7 +51,13 @@ def head(service: Service) -> str:
     return ScriptDirectory.from_config(_config(service)).get_current_head() or ""
 
 
-def current(engine: Engine) -> str:
+def knows(service: Service, revision: str) -> bool:
+    """Tell whether a revision is one this program has the steps for."""
+    script = ScriptDirectory.from_config(_config(service))
+    return revision in {step.revision for step in script.walk_revisions()}
+
+
+def current(bind: Engine | Connection) -> str:
     """Give the revision the database is at; empty where it was never migrated."""
-    with engine.connect() as connection:
+    with _transaction(bind) as connection:
         return MigrationContext.configure(connection).get_current_revision() or ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import inspect
 import json as json_module
+import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -196,12 +198,32 @@ def run_cli(app: typer.Typer, argv: Sequence[str] | None = None, *, name: str) -
             typer.echo(message, err=True)
             return Exit.USAGE
         return _report(as_json, "USAGE", message, f"See {name} --help.", Exit.USAGE)
+    except BrokenPipeError:  # whoever read our output has read enough: … | head
+        _close_stdout()
+        return int(Exit.FAILED)
     except OSError as error:  # a full disk, a file that went away
         place = f"{error.filename}: " if error.filename else ""
         return _report(as_json, "FAILED", f"{place}{error.strerror or error}.", "", Exit.FAILED)
     except (typer.Abort, KeyboardInterrupt):
         return _report(as_json, "INTERRUPTED", "Interrupted.", "", Exit.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - around one command: a fault of ours is an answer too, never a traceback
+        return _report_unforeseen(error, as_json, verbose=bool({"-v", "--verbose"} & set(arguments)))
     return result if isinstance(result, int) else Exit.OK
+
+
+def _close_stdout() -> None:
+    """Point stdout at nothing, or the interpreter would complain at its end that it cannot be written to."""
+    with Path(os.devnull).open("wb") as nothing:
+        os.dup2(nothing.fileno(), sys.stdout.fileno())
+
+
+def _report_unforeseen(error: Exception, as_json: bool, *, verbose: bool) -> int:
+    if verbose:
+        traceback.print_exception(error)  # on stderr, so that stdout stays one document
+    first = next(iter(str(error).strip().splitlines()), "")
+    told = f"{type(error).__name__}: {first}" if first else type(error).__name__
+    fix = "Try again; if it happens again, run it with -v and send what it prints to whoever keeps this program."
+    return _report(as_json, "UNFORESEEN", f"Something went wrong that was not foreseen ({told}).", fix, Exit.FAILED)
 
 
 def _report(as_json: bool, code: str, message: str, fix: str, exit_code: Exit) -> int:

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from chm_node.app import app_for
 from chm_node.database import Node, open_node
 from chm_node.initialisation import initialise
+from tests.chm_node.command_line import INIT, Cli
 
 
 @pytest.fixture
@@ -25,3 +26,26 @@ def node(database_url: str, tmp_path: Path) -> Iterator[Node]:
 def client(node: Node) -> Iterator[TestClient]:
     with TestClient(app_for(node), raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Cli:
+    return Cli(tmp_path / "home")
+
+
+@pytest.fixture
+def cli(empty: Cli) -> Cli:
+    done = empty(*INIT)
+    assert done.returncode == 0, done.stderr
+    return empty
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Path:
+    file = tmp_path / "in.jsonl"
+    file.write_text(
+        '{"id": "a", "type": "news", "title": {"en": "A"}, "summary": {"en": "S"}}\n'
+        '{"id": "b", "type": "banana", "title": {"en": "B"}}\n'
+        '{"id": "c", "type": "news", "title": {"en": "C"}, "summary": {"en": "S"}}\n'
+    )
+    return file

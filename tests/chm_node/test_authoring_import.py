@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -19,9 +20,8 @@ from chm_node.authoring.drafts import list_copies
 from chm_node.authoring.importing import CHUNK, ImportSummary, import_entries, row_defaults
 from chm_node.authoring.reports import save_report
 from chm_node.authoring.sheets import Entry, load_entries
-from chm_node.backup import load_backup, save_backup
 from chm_node.database import Node, open_node
-from chm_node.errors import BackupUnreadable, FileUnreadable, NotEmpty
+from chm_node.errors import FileUnreadable
 from chm_node.exporting import export
 from chm_node.initialisation import initialise
 from chm_node.publishing.catalogue import SqlCatalogue
@@ -135,6 +135,73 @@ def test_a_table_gives_the_same_records_as_csv_and_as_a_spreadsheet(node: Node, 
     assert copy.record.dates.issued == "2024-05-01"
 
 
+OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:xmlns"
+MANIFEST = f"""<m:manifest xmlns:m="{OPEN_DOCUMENT}:manifest:1.0">
+<m:file-entry m:full-path="/" m:media-type="application/vnd.oasis.opendocument.spreadsheet"/></m:manifest>"""
+CONTENT = f"""<office:document-content office:version="1.3" xmlns:office="{OPEN_DOCUMENT}:office:1.0"
+ xmlns:table="{OPEN_DOCUMENT}:table:1.0" xmlns:text="{OPEN_DOCUMENT}:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="Records">{{rows}}</table:table><table:table table:name="Notes"/>
+</office:spreadsheet></office:body></office:document-content>"""
+
+
+def save_ods(path: Path, rows: list[list[str]]) -> None:
+    """Write the least an OpenDocument spreadsheet can be; a cell that begins with ``date:`` is a date."""
+
+    def cell(text: str) -> str:
+        kind, _, day = text.partition(":")
+        typed = f'"date" office:date-value="{day}"' if kind == "date" else '"string"'
+        return f"<table:table-cell office:value-type={typed}><text:p>{escape(day or text)}</text:p></table:table-cell>"
+
+    lines = (f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        archive.writestr("content.xml", CONTENT.format(rows="".join(lines)))
+
+
+def test_an_open_document_sheet_is_taken_in_row_by_row(node: Node, tmp_path: Path) -> None:
+    rows = [
+        ["id", "type", "title[en]", "title[ar]", "dates.issued"],
+        ["o1", "news", "Rain & sun", "يوم الأراضي الرطبة", "date:2024-02-02"],
+        ["o2", "banana", "No such type", "", ""],
+        ["o3", "news", "Third", "", "2024"],
+    ]
+    save_ods(tmp_path / "in.ods", rows)
+    summary, problems = bring_in(node, tmp_path / "in.ods")
+    assert dict(summary.outcomes) == {"created": 2, "refused": 1}
+    assert [(each.row, each.code, each.value) for each in problems if each.severity == "error"] == [
+        (3, "TYPE_UNKNOWN", "banana")
+    ]
+    with read(node.engine) as connection:
+        first, third = list_copies(connection)
+    assert first.record.title["en"] == "Rain & sun"
+    assert (first.record.title["ar"], first.record.dates.issued) == ("يوم الأراضي الرطبة", "2024-02-02")
+    assert (third.record.title["en"], third.record.dates.issued) == ("Third", "2024")
+
+
+def test_a_cell_too_large_to_be_read_is_told_of_and_the_rows_before_it_are_kept(node: Node, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(f"id,type,title\na,news,A\nb,news,{'x' * 10_000_000}\nc,news,C\n")
+    _, problems = bring_in(node, tmp_path / "in.csv")
+    errors = [each for each in problems if each.severity == "error"]
+    assert [each.row for each in errors] == [3]
+    assert errors[0].code in ("RECORD_TOO_LARGE", "TEXT_TOO_LONG")
+    assert "a" in titles(node) and "b" not in titles(node)
+
+
+def test_a_number_json_does_not_have_spoils_its_own_record_only(node: Node, tmp_path: Path) -> None:
+    digits = "9" * 40
+    (tmp_path / "in.json").write_text(
+        '[{"id": "a", "type": "news", "title": {"en": "A"}, "extra": {"n": NaN}},'
+        f'{{"id": "b", "type": "news", "title": {{"en": "B"}}, "extra": {{"n": {digits}}}}}]'
+    )
+    summary, problems = bring_in(node, tmp_path / "in.json")
+    assert dict(summary.outcomes) == {"refused": 1, "created": 1}
+    assert [(each.row, each.code) for each in problems if each.severity == "error"] == [(1, "JSON_SYNTAX")]
+    with read(node.engine) as connection:
+        (kept,) = list_copies(connection)
+    assert kept.record.extra["n"] == int(digits)
+
+
 @pytest.mark.parametrize("name", ["missing.csv", "picture.png", "broken.xlsx", "folder.csv"])
 def test_a_file_that_cannot_be_read_is_refused_with_its_name(tmp_path: Path, name: str, sqlite_url: str) -> None:
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
@@ -208,25 +275,3 @@ def test_an_exported_table_comes_back_as_the_same_records(node: Node, tmp_path: 
             export(SqlCatalogue(node.engine, tables.publication, node.site), format_name, file, path)
         summary, problems = bring_in(node, path, dry_run=True)
         assert summary.outcomes["unchanged"] == 1, [each for each in problems if each.severity == "error"]
-
-
-def test_a_backup_brings_everything_back_and_replaces_nothing_unasked(node: Node, tmp_path: Path) -> None:
-    bring_in(node, lines(tmp_path / "a.jsonl", {"id": "a", "type": "news", "title": {"en": "A"}}), publish=True)
-    saved = save_backup(node, tmp_path / "b.zip")
-    bring_in(node, lines(tmp_path / "c.jsonl", {"id": "c", "type": "news", "title": {"en": "C"}}), publish=True)
-    with pytest.raises(NotEmpty):
-        load_backup(node.settings, tmp_path / "b.zip", replace=False)
-    assert load_backup(node.settings, tmp_path / "b.zip", replace=True) == saved
-    assert titles(node) == {"a": "A"}
-    assert SqlCatalogue(node.engine, tables.publication, node.site).rendition("a", "native")
-
-
-def test_what_is_no_backup_destroys_nothing(node: Node, tmp_path: Path) -> None:
-    bring_in(node, lines(tmp_path / "a.jsonl", {"id": "a", "type": "news", "title": {"en": "A"}}))
-    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
-        archive.writestr("hello.txt", "hello")
-    (tmp_path / "text.zip").write_text("hello")
-    for name in ("other.zip", "text.zip", "missing.zip"):
-        with pytest.raises(BackupUnreadable):
-            load_backup(node.settings, tmp_path / name, replace=True)
-    assert titles(node) == {"a": "A"}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import signal
 import socket
 import stat
@@ -12,72 +10,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import chm_node
-from chm_node.cli import app
-from chm_node.shell.terminal import run_cli
-
-ROOT = Path(chm_node.__file__).parent.parent
-INIT = ("init", "--defaults", "--country", "KE", "--name", "Kenya CHM", "--email", "chm@example.org")
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command left behind."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-class Cli:
-    """Runs chm-node on one home: in this process, where starting one of its own would prove nothing more."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("CHM_")}
-        self.env = {**kept, "CHM_HOME": str(home), "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-
-    def command(self, *arguments: object) -> list[str]:
-        return [sys.executable, "-m", "chm_node.cli", *map(str, arguments)]
-
-    def process(self, *arguments: object) -> Done:
-        done = subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, env=self.env, timeout=60, check=False
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
-
-    def __call__(self, *arguments: object, **env: str) -> Done:
-        out, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(errors):
-            for name in [name for name in os.environ if name.startswith("CHM_")]:
-                patch.delenv(name)
-            for name, value in {"CHM_HOME": str(self.home), **env}.items():
-                patch.setenv(name, value)
-            code = run_cli(app, [str(each) for each in arguments], name="chm-node")
-        shown = [stream.buffer.getvalue().decode() for stream in (out, errors)]  # type: ignore[attr-defined]
-        return Done(code, *shown)
-
-    def json(self, *arguments: object) -> Any:
-        return json.loads(self(*arguments, "--json").stdout)
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> Cli:
-    return Cli(tmp_path / "home")
-
-
-@pytest.fixture
-def cli(empty: Cli) -> Cli:
-    done = empty(*INIT)
-    assert done.returncode == 0, done.stderr
-    return empty
+from tests.chm_node.command_line import INIT, Cli
 
 
 def test_a_process_of_its_own_answers_alike(empty: Cli, records: Path) -> None:
@@ -88,17 +25,6 @@ def test_a_process_of_its_own_answers_alike(empty: Cli, records: Path) -> None:
     assert (shown.returncode, shown.stdout.count("urn:chm:ke:")) == (0, 2)
     unknown = empty.process("withdraw", "zzz", "--reason", "x")
     assert unknown.returncode == 2 and "zzz" in unknown.stderr
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Path:
-    file = tmp_path / "in.jsonl"
-    file.write_text(
-        '{"id": "a", "type": "news", "title": {"en": "A"}, "summary": {"en": "S"}}\n'
-        '{"id": "b", "type": "banana", "title": {"en": "B"}}\n'
-        '{"id": "c", "type": "news", "title": {"en": "C"}, "summary": {"en": "S"}}\n'
-    )
-    return file
 
 
 def test_init_makes_a_node_once_and_keeps_its_secret_private(empty: Cli) -> None:

@@ -13,6 +13,7 @@ from chm_node.publishing.search.engine import IndexBusy, SearchAnswer, SearchDoc
 from chm_node.publishing.search.tantivy_engine import TantivyEngine
 
 _LAYOUT = "1"
+_MARK = "owner.txt"
 _BATCH = 2_000
 
 
@@ -20,7 +21,7 @@ def open_engine(directory: Path | None, owner: str) -> SearchEngine:
     """Open the index in the directory; one of another node or an older layout is thrown away, as it can be rebuilt."""
     if directory is None:
         return TantivyEngine()
-    mark = directory / "owner.txt"
+    mark = directory / _MARK
     stamp = f"{owner} {_LAYOUT}\n"
     if directory.exists() and (not mark.exists() or mark.read_text("utf-8") != stamp):
         shutil.rmtree(directory)
@@ -28,6 +29,11 @@ def open_engine(directory: Path | None, owner: str) -> SearchEngine:
     engine = TantivyEngine(directory)
     mark.write_text(stamp, "utf-8")
     return engine
+
+
+def forget_index(directory: Path) -> None:
+    """Have the index in the directory made anew when it is next opened; one that is open now is not disturbed."""
+    (directory / _MARK).unlink(missing_ok=True)
 
 
 class LiveSearch:
