@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 
-from harvester.errors import CursorExpired, ListLoops, WrongAnswer
+from harvester.errors import CursorExpired, ListLoops, SourceUnreachable, WrongAnswer
 from harvester.fetch import Fetcher, Response
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.raw import RawRecord, deleted_raw, new_raw
@@ -19,26 +20,29 @@ from vocabularies.problems import Problem
 DESCRIPTOR_PATH = "/.well-known/chm-node.json"
 CHANGES_PATH = "/api/v1/changes"
 NEXT_SINCE = "chm-next-since"
+MAX_PAGES_WITHOUT_NEWS = 3
 _REL_NEXT = re.compile(r"<[^>]*>\s*;[^,]*\brel\s*=\s*\"?next\b", re.IGNORECASE)
 
 
 def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
     """Give the pages of changes after the window's sequence number, oldest first; a deletion is a change too.
 
-    ProtocolFault and WrongAnswer where the address is no node; CursorExpired where the node no longer knows the number.
+    ProtocolFault and WrongAnswer where the address is no node; CursorExpired where the node no longer knows the number;
+    ListLoops, after the last useful page, where the list does not come to an end.
     """
     limit = source.config.page_size if isinstance(source.config, NativeConfig) else NativeConfig().page_size
     since = window.cursor or window.since or "0"
     url = source.url.rstrip("/") + CHANGES_PATH
+    watch = _Watch()
     while True:
         response = fetcher.get(url, params={"since": since, "limit": str(limit)}, accept="application/x-ndjson")
         _check(response, url, since)
-        page = _page(response, since)
+        page, sequence = _page(response, since)
         yield page
         if page.cursor is None:
             return
-        if page.cursor == since:
-            raise ListLoops(url=url, reason=f"after sequence {since} it leads back to {since}")
+        if reason := watch.notice(page, since, sequence):
+            raise ListLoops(url=url, reason=reason)
         since = page.cursor
 
 
@@ -55,25 +59,52 @@ def probe(fetcher: Fetcher, url: str) -> Probe | None:
 NATIVE = Protocol("native", NativeConfig, pages, probe)
 
 
+@dataclass(slots=True)
+class _Watch:
+    """Follows one list of changes: places must not return, and sequence numbers must grow."""
+
+    places: set[str] = field(default_factory=set)
+    sequence: int = 0
+    without_news: int = 0
+
+    def notice(self, page: Page, since: str, sequence: int | None) -> str | None:
+        """Take note of a page that is followed by another; say why the list does not end, or None."""
+        self.places.add(since)
+        lines = len(page.records) + len(page.problems)
+        news = lines > 0 if sequence is None else sequence > self.sequence
+        self.sequence = max(self.sequence, sequence or 0)
+        self.without_news = 0 if news else self.without_news + 1
+        if page.cursor in self.places:
+            return f"after sequence {since} it leads back to {page.cursor}"
+        if self.without_news >= MAX_PAGES_WITHOUT_NEWS:
+            return f"{self.without_news} pages in a row brought nothing new"
+        return None
+
+
 def _check(response: Response, url: str, since: str) -> None:
     if response.status in {400, 410, 422} and since != "0":
         raise CursorExpired(url=url, cursor=since, reason=f"HTTP status {response.status}")
+    if response.status >= 500:
+        raise SourceUnreachable(url=url, reason=f"HTTP status {response.status}")
     response.require_ok()
     if response.body.lstrip()[:1] not in {b"", b"{"} or NEXT_SINCE not in response.headers:
         saw = "a web page" if b"<html" in response.body[:1000].lower() else "something else than a list of changes"
         raise WrongAnswer(url=url, protocol="a node", saw=saw)
 
 
-def _page(response: Response, since: str) -> Page:
+def _page(response: Response, since: str) -> tuple[Page, int | None]:
+    """Give the page and the highest sequence number among its changes."""
     records: list[RawRecord] = []
     problems: list[Problem] = []
+    sequence: int | None = None
     for number, line in enumerate(response.body.split(b"\n"), 1):
         if line.strip():
-            found = _parse_line(line, number)
+            found, at = _parse_line(line, number)
             (records if isinstance(found, RawRecord) else problems).append(found)  # type: ignore[arg-type]
+            sequence = max(at, sequence or 0) if isinstance(at, int) else sequence
     reached = response.headers.get(NEXT_SINCE, "").strip() or since
     more = bool(_REL_NEXT.search(response.headers.get("link", "")))
-    return Page(
+    page = Page(
         records=tuple(records),
         cursor=reached if more else None,
         response_date=response.headers.get("date"),
@@ -81,15 +112,22 @@ def _page(response: Response, since: str) -> Page:
         problems=tuple(problems),
         next_since=reached,
     )
+    return page, sequence
 
 
-def _parse_line(line: bytes, number: int) -> RawRecord | Problem:
+def _parse_line(line: bytes, number: int) -> tuple[RawRecord | Problem, object]:
     try:
         change: Any = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         params = {"line": str(number), "column": str(error.colno)}
-        return Problem("JSON_SYNTAX", "error", value=line[:200].decode("utf-8", "replace"), params=params)
-    identifier = change.get("id") if isinstance(change, dict) else None
+        return Problem("JSON_SYNTAX", "error", value=line[:200].decode("utf-8", "replace"), params=params), None
+    if not isinstance(change, dict):
+        return Problem("ID_SYNTAX", "error", value=line[:200].decode("utf-8", "replace")), None
+    return _to_raw(change, line), change.get("seq")
+
+
+def _to_raw(change: dict[str, Any], line: bytes) -> RawRecord | Problem:
+    identifier = change.get("id")
     if not isinstance(identifier, str) or not identifier:
         return Problem("ID_SYNTAX", "error", value=line[:200].decode("utf-8", "replace"))
     datestamp = change.get("datestamp")
