@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from harvester.errors import CursorExpired, ListLoops, ProtocolFault, WrongAnswer
+from harvester.errors import CursorExpired, ListLoops, ProtocolFault, SourceRefused, WrongAnswer
 from harvester.fetch import Fetcher
-from harvester.protocols.oai_answers import Answer, ListPart, identify, list_part, metadata_prefixes
+from harvester.protocols.oai_answers import Answer, Fault, ListPart, identify, list_part, metadata_prefixes
 from harvester.protocols.oai_loops import LoopWatch
 from harvester.protocols.oai_requests import ask, base_url
-from harvester.protocols.oai_windows import Place, dump_place, next_since, parse_place, to_from
+from harvester.protocols.oai_windows import NO_DATE, Place, dump_place, next_since, parse_place, to_from, trusted_date
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.sources import OaiPmhConfig, Source
 from vocabularies.problems import Problem
 
 PREFERRED_PREFIXES = ("chm", "oai_dc")
 _NOTHING = frozenset({"noRecordsMatch", "idDoesNotExist"})
+_NOTHING_STATUSES = frozenset({404, 422})
 
 
 def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
@@ -100,12 +102,27 @@ def _arguments(place: Place, config: OaiPmhConfig) -> Mapping[str, str]:
 
 def _ask_patiently(fetcher: Fetcher, url: str, config: OaiPmhConfig, place: Place) -> tuple[Answer, Place]:
     """Ask for the next page; where arguments are refused, ask once more in the way that known repositories need."""
-    answer = ask(fetcher, url, _arguments(place, config), cp1252=config.cp1252)
+    answer = _ask_window(fetcher, url, config, place)
     other = _other_way(place, config, {fault.code for fault in answer.faults})
     if other is None:
         return answer, place
     second = ask(fetcher, url, _arguments(other, config), cp1252=config.cp1252)
     return (answer, place) if second.faults and not _is_empty(second) else (second, other)
+
+
+def _ask_window(fetcher: Fetcher, url: str, config: OaiPmhConfig, place: Place) -> Answer:
+    """Ask for a page. Where only a window is refused with 404 or 422, nothing is in it (Zenodo, 2023).
+
+    That answer bears no date, so the window stays where it was: nothing is lost should it have been an error after all.
+    """
+    try:
+        return ask(fetcher, url, _arguments(place, config), cp1252=config.cp1252)
+    except SourceRefused as error:
+        if error.status not in _NOTHING_STATUSES or place.since is None or place.token is not None:
+            raise
+        return Answer(
+            url, None, None, (Fault("noRecordsMatch", f"HTTP status {error.status} was taken for no news"),), (), False
+        )
 
 
 def _other_way(place: Place, config: OaiPmhConfig, codes: set[str]) -> Place | None:
@@ -141,7 +158,7 @@ def _advance(place: Place, part: ListPart, answer: Answer) -> Place:
     return replace(
         place,
         token=part.token,
-        asked_at=place.asked_at or answer.response_date,
+        asked_at=place.asked_at or trusted_date(answer.response_date, datetime.now(UTC)),
         delivered=place.delivered + len(part.records) + unreadable,
         total=part.total if part.total is not None else place.total,
     )
@@ -153,6 +170,9 @@ def _page(part: ListPart, place: Place, answer: Answer, config: OaiPmhConfig) ->
     if part.token is None and place.total is not None and place.delivered < place.total:
         value = f"only {place.delivered} of {place.total} announced records were sent"
         remarks += (Problem("LIST_INCOMPLETE", "warning", value=value),)
+    if part.token is None and place.asked_at == NO_DATE:
+        why = answer.faults[0].text if answer.faults else f"its date “{answer.response_date or ''}” cannot be used"
+        remarks += (Problem("DATE_UNUSABLE", "note", value=f"{why}; the next run asks from the same place again"),)
     return Page(
         records=part.records,
         cursor=dump_place(place) if part.token is not None else None,

@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 
 SECONDS_FORM = "%Y-%m-%dT%H:%M:%SZ"
 DAY_FORM = "%Y-%m-%d"
+NO_DATE = "unknown"
+_AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,15 @@ def parse_instant(text: str | None) -> datetime | None:
             continue
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return None
+
+
+def trusted_date(text: str | None, now: datetime) -> str:
+    """Give the date of an answer for the next window to begin by, or NO_DATE.
+
+    A date more than a day ahead of our clock is not believed: whatever is published until then would be lost.
+    """
+    at = parse_instant(text)
+    return NO_DATE if text is None or at is None or at > now + _AHEAD else text
 
 
 def to_from(since: str | None, *, by_day: bool) -> str | None:
