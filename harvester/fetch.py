@@ -77,7 +77,8 @@ class FetchSettings:
     """How a fetcher introduces itself and behaves.
 
     ``base_url`` and ``email`` tell the source's keepers whom to ask. ``pause_s`` is the least time between two
-    requests to a host that is not this machine. ``ca_file`` adds certificate authorities to the usual ones.
+    requests to a host that is not this machine, ``back_off_s`` the first wait before trying again, doubled each time.
+    ``ca_file`` adds certificate authorities to the usual ones.
     """
 
     base_url: str = ""
@@ -86,6 +87,7 @@ class FetchSettings:
     connect_timeout_s: float = 10.0
     read_timeout_s: float = 30.0
     pause_s: float = 0.2
+    back_off_s: float = 0.5
     ca_file: str | None = None
 
     @property
@@ -208,14 +210,14 @@ class HttpFetcher:
             except SourceUnreachable:
                 if attempt == ATTEMPTS:
                     raise
-                time.sleep(_back_off_s(attempt))
+                time.sleep(self._back_off_s(attempt))
                 continue
             if response.status not in _TRY_AGAIN:
                 return response
             wait_s = _retry_after_s(response.headers.get("retry-after"))
             if attempt == ATTEMPTS or (wait_s or 0) > LONGEST_WAIT_S:
                 raise _gave_up(response, wait_s)
-            time.sleep(_back_off_s(attempt) if wait_s is None else wait_s)
+            time.sleep(self._back_off_s(attempt) if wait_s is None else wait_s)
         raise AssertionError("the last attempt returns or raises")
 
     def _follow(self, url: str, request: _Request) -> Response:
@@ -227,6 +229,8 @@ class HttpFetcher:
             if response.status not in _REDIRECTS or not location:
                 return response
             there = urljoin(here, location)
+            if there.startswith("http") and not urlsplit(there).query:  # some servers that moved forget the question
+                there = _with_params(there, request.params)
             if here.startswith("https:") and there.startswith("http:"):
                 raise AddressRefused(url=there, reason=f"{here} redirects there, from https to http")
             here = there
@@ -259,6 +263,9 @@ class HttpFetcher:
         except (httpx.InvalidURL, UnicodeError) as error:
             raise AddressRefused(url=url, reason=f"it is no valid URL ({error})") from None
 
+    def _back_off_s(self, attempt: int) -> float:
+        return self._settings.back_off_s * float(2 ** (attempt - 1)) * random.uniform(0.75, 1.25)
+
     def _pause(self, url: str) -> None:
         if (urlsplit(url).hostname or "") not in {"127.0.0.1", "localhost", "::1"}:
             time.sleep(max(0.0, self._last_start + self._settings.pause_s - time.monotonic()))
@@ -270,10 +277,6 @@ def _with_params(url: str, params: Mapping[str, str] | None) -> str:
         return url
     plain = url.partition("#")[0]
     return f"{plain}{'&' if '?' in plain else '?'}{urlencode(params, quote_via=quote, safe='')}"
-
-
-def _back_off_s(attempt: int) -> float:
-    return float(2 ** (attempt - 2)) * random.uniform(0.75, 1.25)
 
 
 def _retry_after_s(value: str | None) -> float | None:
