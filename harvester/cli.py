@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from chm_node.shell.terminal import Exit, Output, command, run_cli
+from harvester.cli_hostile import add_hostile_commands
 from harvester.cli_index import add_index_commands
 from harvester.cli_opening import centre_for, settings_for
 from harvester.cli_runs import add_run_commands
@@ -119,6 +120,7 @@ def migrate(
 add_source_commands(app)
 add_run_commands(app)
 add_index_commands(app)
+add_hostile_commands(app)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -17,12 +17,12 @@ _STAMP = "2026-03-01T08:00:00Z"
 Change = dict[str, Any]
 
 
-def a_record(number: int, title: str = "", *, node: str = "ke", **more: Any) -> Change:
+def a_record(number: int, name: str = "", *, node: str = "ke", **more: Any) -> Change:
     """Give a record's JSON with nothing wrong with it."""
     return {
         "id": f"urn:chm:{node}:{number}",
         "type": "project",
-        "title": {"en": title or f"Mangrove nursery {number}"},
+        "title": {"en": name or f"Mangrove nursery {number}"},
         "summary": {"en": f"What there is to say about nursery {number}."},
         "languages": ["en"],
         "publisher": {"node": node},

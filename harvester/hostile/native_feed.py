@@ -78,6 +78,10 @@ def _two_empty_pages(node: ChangeList, call: Call, since: str) -> Reply:
     )
 
 
+def _one_bad(node: ChangeList, call: Call, since: str) -> Reply:
+    return page([_with(int(since) + 1), _with(10**6, title={"en": ""}, keywords=[since])], str(int(since) + 1))
+
+
 def _internal_link(node: ChangeList, call: Call, since: str) -> Reply:
     reply = node(call)
     headers = {name: value.replace(call.root, "http://10.0.0.7:8080") for name, value in reply.headers.items()}
@@ -221,8 +225,8 @@ NATIVE_FEED: Mapping[str, Scenario] = {
                an_upsert(2, a_record(2), datestamp="yesterday")),
     ),
     "native-always-one-bad": _scenario(
-        "F78", "One record is refused in every harvest.", "The place moves on all the same.",
-        _lines(_with(1), _with(2, title={})),
+        "F78", "One record changes before every harvest and is refused in every one.",
+        "The place moves on all the same.", _changes(0, _one_bad),
     ),
     "native-speaks-for-others": _scenario(
         "F57", "It publishes a record under another node's id.", "The other node's record stays as its owner wrote it.",

@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 from harvester.hostile.scenario import Call
 from harvester.testing import Recorded
 
-ANSWERED_AT = "2026-05-01T12:00:00Z"
-STAMP = "2026-03-01T08:00:00Z"
+ANSWERED_AT = "2024-05-01T12:00:00Z"
+STAMP = "2024-03-01T08:00:00Z"
 SECONDS = "YYYY-MM-DDThh:mm:ssZ"
 DAYS = "YYYY-MM-DD"
 _OAI = "http://www.openarchives.org/OAI/2.0/"
@@ -78,9 +78,9 @@ def answer(content: str, *, at: str = ANSWERED_AT, status: int = 200) -> Recorde
     return Recorded(document(content, at=at).encode(), status)
 
 
-def fault(code: str, text: str = "", *, status: int = 200) -> Recorded:
+def fault(code: str, text: str = "", *, at: str = ANSWERED_AT, status: int = 200) -> Recorded:
     """Give an OAI error (OAI-PMH 2.0 §3.6)."""
-    return answer(f'<error code="{code}">{escape(text)}</error>', status=status)
+    return answer(f'<error code="{code}">{escape(text)}</error>', at=at, status=status)
 
 
 @dataclass(slots=True)
@@ -136,7 +136,7 @@ class Repository:
         token, since = call.query.get("resumptionToken"), call.query.get("from", "")
         if token is None:
             due = [item for item in self.items if item.datestamp[: len(since)] >= since]
-            return self._page(due, 0, None, since) if due else fault("noRecordsMatch", "nothing matches")
+            return self._page(due, 0, None, since) if due else fault("noRecordsMatch", "nothing matches", at=self.at)
         place, _, since = token.partition("|")
         if not place.isdecimal() or int(place) >= len(self.items):
             return fault("badResumptionToken", "this token was not given out here")
