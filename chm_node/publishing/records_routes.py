@@ -108,7 +108,7 @@ def _page(publishing: Publishing, request: Request, item: Item, headers: dict[st
         view=view,
         json_ld=script_json(publishing.catalogue.rendition(item.local_id, "schema_org") or b"{}"),
         alternates=alternates(item.local_id),
-        name_of_node=publishing.name_of_node,
+        name_of_source=lambda node: publishing.name_of_source(record, node, language),
     )
 
 

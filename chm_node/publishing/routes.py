@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from sqlalchemy.exc import OperationalError
 
 from chm_node.publishing.api_routes import api_router
 from chm_node.publishing.catalogue import Catalogue
@@ -17,6 +18,7 @@ from chm_node.publishing.health import health_router
 from chm_node.publishing.list_routes import list_router
 from chm_node.publishing.oai_pmh.routes import oai_router
 from chm_node.publishing.records_routes import records_router
+from chm_node.publishing.search.engine import IndexBusy
 from chm_node.publishing.service import TEMPLATES, Publishing, software_version
 from chm_node.publishing.site import Site
 from chm_node.publishing.sitemap_routes import sitemap_router
@@ -30,6 +32,9 @@ from chm_node.shell.terminal import ChmError
 from vocabularies.text import LangText
 
 __all__ = ["Catalogue", "NavigationLink", "Publishing", "add_publishing", "new_app", "pages_for", "publishing_router"]
+
+
+_BUSY = (OperationalError, IndexBusy)
 
 
 def publishing_router(publishing: Publishing) -> APIRouter:
@@ -118,5 +123,5 @@ def add_publishing(
     app.include_router(publishing_router(publishing))
     app.include_router(documentation_router(publishing, app, tuple((statuses or {}).items())))
     app.include_router(_slash_router(publishing))
-    ProblemHandlers(site.base_url, statuses=statuses, page=pages.problem_page).add_to(app)
+    ProblemHandlers(site.base_url, statuses=statuses, page=pages.problem_page).add_to(app, busy=_BUSY)
     add_header_middleware(app, https=site.base_url.startswith("https:"))

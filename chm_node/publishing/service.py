@@ -91,6 +91,11 @@ class Publishing:
             return best[1]
         return self.node_name(node, language) or node
 
+    def name_of_source(self, record: Record, node: str, language: str) -> str:
+        """Give the name of a node a record came from: as the record states it of its publisher, else as known here."""
+        is_publisher = node == record.publisher.node
+        return self.publisher_of(record, language) if is_publisher else self.name_of_node(node, language)
+
     def publisher_of(self, record: Record, language: str) -> str:
         """Give who published a record: the name it states, else the name of its node."""
         best = record.publisher.name.best(language)

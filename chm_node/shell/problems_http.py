@@ -146,8 +146,10 @@ class ProblemHandlers:
         """Take the public address problem types stand under, the table of statuses and the page maker."""
         self._base_url, self._statuses, self._page = base_url.rstrip("/"), dict(statuses or {}), page
 
-    def add_to(self, app: FastAPI) -> None:
-        """Register every handler with the app."""
+    def add_to(self, app: FastAPI, *, busy: Sequence[type[Exception]] = ()) -> None:
+        """Register every handler with the app; ``busy`` are faults that pass, such as a database that is away."""
+        for kind in busy:
+            app.add_exception_handler(kind, self._on_busy)
         app.add_exception_handler(HttpProblem, self._on_problem)
         app.add_exception_handler(ChmError, self._on_chm_error)
         app.add_exception_handler(RequestValidationError, self._on_wrong_request)
@@ -181,6 +183,11 @@ class ProblemHandlers:
             _LOG.error("%s %s: %s", request.method, request.url.path, error)
         headers = {401: {"WWW-Authenticate": 'Bearer realm="chm"'}, 503: {"Retry-After": "60"}}.get(status, {})
         return self.answer(request, chm_error_document(error, status, choose_language(request)), headers)
+
+    def _on_busy(self, request: Request, error: Exception) -> Response:
+        """Answer 503 with the time to wait in seconds, as OAI-PMH clients need it (§3.1.2.2)."""
+        _LOG.error("%s %s: %s", request.method, request.url.path, type(error).__name__)
+        return self._say(request, HttpProblem("BUSY"), {"Retry-After": "60"})
 
     def _on_wrong_request(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

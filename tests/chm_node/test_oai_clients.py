@@ -13,12 +13,10 @@ from pathlib import Path
 
 import pytest
 import sickle
-from fastapi import FastAPI
 from loopback_server import free_port, serve
 from oaipmh_scythe import Scythe
-from published_site import SITE, PublishedSite, make_site, sample_record
-
-from chm_node.publishing.oai_pmh.routes import oai_router
+from published_pages import make_read_side
+from published_site import SITE, PublishedSite, sample_record
 
 RECORDS = 237
 DELETED = 7
@@ -27,17 +25,16 @@ PAGE = 50
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, PublishedSite]]:
-    """A server with 237 records, 7 of them withdrawn, awkward text among them."""
+    """A whole read side, compression and all, with 237 records, 7 of them withdrawn, awkward text among them."""
     port = free_port()
     site_facts = replace(SITE, base_url=f"http://127.0.0.1:{port}", page_size=PAGE)
-    site = make_site(f"sqlite:///{tmp_path_factory.mktemp('oai')}/site.db", site_facts)
+    made = make_read_side(f"sqlite:///{tmp_path_factory.mktemp('oai')}/site.db", site_facts)
+    site = made.site
     awkward = {"en": 'Peat & "bog" <fen> ]]> 泥炭地 أراضي الخث 😀', "ar": "أراضي الخث"}
     site.publish([sample_record(f"r{n:03}", title=awkward) for n in range(RECORDS)])
     for n in range(DELETED):
         site.withdraw(f"r{n * 10:03}")
-    app = FastAPI()
-    app.include_router(oai_router(site.catalogue))
-    with serve(app, port) as address:
+    with serve(made.app, port) as address:
         yield f"{address}/oai", site
     site.engine.dispose()
 

@@ -484,7 +484,8 @@ def test_text_with_every_awkward_character_stays_well_formed_and_whole(tmp_path:
     title = "a & b < c > d \" e ' f ]]> g \u202eأبجد 😀 é e\u0301"
     site.publish([sample_record("odd", title={"en": title + "\x00\x0b\ufffe\uffff"}, summary={"en": "x" * 1_000_000})])
     root = Repository(site).ask("ListRecords", metadataPrefix="oai_dc")
-    assert root.findtext(".//{http://purl.org/dc/elements/1.1/}title") == title
+    stored = sample_record("odd", title={"en": title}).title["en"]
+    assert root.findtext(".//{http://purl.org/dc/elements/1.1/}title") == stored
     assert len(str(root.findtext(".//{http://purl.org/dc/elements/1.1/}description"))) == 1_000_000
     site.engine.dispose()
 
