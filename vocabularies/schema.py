@@ -10,6 +10,10 @@ from vocabularies.formats.native import record_adapter
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 IDENTIFIER = "urn:chm:schema:record:1"
+_DESCRIPTION = (
+    "A record of one of 16 types. Texts are objects by BCP 47 language tag; dates may be partial. "
+    "Nodes read somewhat more than this, such as numbers written as text, and refuse days no month has."
+)
 
 
 def record_schema() -> dict[str, Any]:
@@ -24,6 +28,6 @@ def _schema() -> dict[str, Any]:
         "$schema": DIALECT,
         "$id": IDENTIFIER,
         "title": "Record of the Clearing-House Mechanism federation",
-        "description": "A record of one of 16 types. Texts are objects by BCP 47 language tag; dates may be partial.",
+        "description": _DESCRIPTION,
         **built,
     }

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Any
+from unicodedata import normalize
 
-from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -18,7 +19,8 @@ UN_LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 UNDETERMINED = "und"
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-([A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*\Z")
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*\Z")
+_WRITTEN_TAG = f"^{_TAG.pattern[:-2].replace('-(', '[-_](').replace('(-[', '([-_][')}$"
 _ALIASES = {"iw": "he", "in": "id", "ji": "yi", "tl": "fil", "mo": "ro", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans"}
 _ALIASES |= {"zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-hans-cn": "zh-Hans", "zh-hant-tw": "zh-Hant"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -140,6 +142,7 @@ class LangText(Mapping[str, str]):
         return {
             "type": "object",
             "description": "Text by BCP 47 language tag",
+            "propertyNames": {"pattern": _WRITTEN_TAG},
             "additionalProperties": {"type": "string"},
         }
 
@@ -151,10 +154,13 @@ def _lang_text(texts: Mapping[str, str]) -> LangText:
         if language is None:
             raise PydanticCustomError("language_tag", "not a language tag: {tag}", {"tag": tag})
         if kept := strip_control_characters(text):
-            clean[language] = kept
+            clean[language] = kept if kept.isascii() else normalize("NFC", kept)
     return LangText(clean)
 
 
+_MONTH, _DAY = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
+_TIME = r"[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?"
+_INSTANT = rf"^[0-9]{{4}}-{_MONTH}-{_DAY}({_TIME})?$"
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
 
 
@@ -189,19 +195,31 @@ PartialDate = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\dZ)?)?)?$",
-            "description": "YYYY, YYYY-MM, YYYY-MM-DD or a UTC instant",
+            "pattern": rf"^[0-9]{{4}}(-{_MONTH}(-{_DAY}({_TIME})?)?)?$",
+            "description": "YYYY, YYYY-MM, YYYY-MM-DD or an instant, which is kept in UTC",
         }
     ),
 ]
 """A date known to the year, month, day or second, as text; sorts by its text."""
 
 
+def _written_instant(value: object) -> object:
+    """Refuse what pydantic would take for seconds since 1970, such as a bare year."""
+    if isinstance(value, datetime) or (isinstance(value, str) and "-" in value):
+        return value
+    raise PydanticCustomError("datetime_text", "not a date and time")
+
+
 def _check_instant(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-Instant = Annotated[datetime, AfterValidator(_check_instant)]
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_written_instant),
+    AfterValidator(_check_instant),
+    WithJsonSchema({"type": "string", "pattern": _INSTANT, "description": "A date and time, which is kept in UTC"}),
+]
 """An aware UTC date and time."""
 
 
@@ -220,5 +238,9 @@ def _check_language(value: str) -> str:
     return language
 
 
-LanguageTag = Annotated[str, AfterValidator(_check_language)]
+LanguageTag = Annotated[
+    str,
+    AfterValidator(_check_language),
+    WithJsonSchema({"type": "string", "pattern": _WRITTEN_TAG, "description": "A BCP 47 language tag"}),
+]
 """A BCP 47 language tag in its usual case."""

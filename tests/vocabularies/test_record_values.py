@@ -1,14 +1,19 @@
 """The Record: frozen, typed, the same value however it was made; and its published JSON Schema."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from format_samples import records
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from vocabularies.formats.native import dump_native
+from vocabularies.formats.native import dump_native, parse_native
 from vocabularies.formats.tabular import RowDefaults, dump_csv, parse_csv
-from vocabularies.record import RECORD_CLASSES, RECORD_TYPES, new_record, record_details
+from vocabularies.record import RECORD_CLASSES, RECORD_TYPES, Record, new_record, record_details
 from vocabularies.schema import record_schema
 from vocabularies.validation import validate
 
@@ -77,6 +82,54 @@ def test_the_published_schema_accepts_what_we_write_and_refuses_what_we_refuse()
     assert not judge.is_valid({**BASE, "type": "event", "gbf_targets": ["x"]})
     assert not judge.is_valid({**BASE, "type": "evnt"})
     assert not judge.is_valid({**BASE, "type": "event", "dates": {"issued": "1 May"}})
+
+
+JUDGE = Draft202012Validator(record_schema())
+FOREIGN = [
+    None, -1, 91.5, "x", "", [], {}, ["x"], {"en": "x"}, {"xx yy": "z"}, {"EN": "x"}, "zh_CN", "sr-Latn-RS",
+    "2024", "2024-02", "2024-13", "2024-02-31", "24-01-01", "2024-06-30T10:00:00+02:00",
+    "2024-06-30T25:00:00Z", "2024-06-30 10:00",
+]  # fmt: skip
+
+
+def places(value: Any, path: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
+    if path:
+        yield path
+    if path[:1] == ("extra",) or path[-1:] == ("fieldMap",):
+        return
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, child in children:
+        yield from places(child, (*path, step))
+
+
+@given(records(), st.data())
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_schema_and_reader_agree_on_records_and_on_records_with_one_foreign_value(
+    record: Record, data: st.DataObject
+) -> None:
+    value = json.loads(dump_native(record))
+    assert JUDGE.is_valid(value)
+    *above, last = data.draw(st.sampled_from(list(places(value))))
+    holder = value
+    for step in above:
+        holder = holder[step]
+    holder[last] = data.draw(st.sampled_from(FOREIGN))
+    parsed = parse_native(json.dumps(value))
+    codes = {found.code for found in parsed.problems}
+    if JUDGE.is_valid(value):
+        assert parsed.record is not None or holder[last] == "2024-02-31", (above, last, holder[last], codes)
+    else:
+        assert parsed.record is None or codes & {"PROPERTY_UNKNOWN"}, (above, last, holder[last])
+
+
+@pytest.mark.parametrize("written", ["2024", "20240630", 1719741600, 3.5, True])
+def test_a_bare_number_is_no_instant_though_it_could_be_seconds_since_1970(written: object) -> None:
+    parsed = parse_native(json.dumps({**BASE, "type": "event", "validation": {"at": written}}))
+    assert [(found.code, found.path) for found in parsed.problems] == [("VALUE_TYPE", "/validation/at")]
+
+
+def test_texts_are_kept_composed() -> None:
+    assert new_record("event", **{**BASE, "title": {"fr": "E\u0301tude"}}).title["fr"] == "\u00c9tude"
 
 
 def test_the_published_schema_is_a_copy() -> None:
