@@ -3,58 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple, Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
-import orjson
 from sqlalchemy import ColumnElement, Connection, Engine, and_, false, func, or_, select, true
 from sqlalchemy.engine import Row
 
 from chm_node.publishing import queries
+from chm_node.publishing.items import EPOCH as EPOCH
+from chm_node.publishing.items import Change as Change
+from chm_node.publishing.items import Item as Item
+from chm_node.publishing.items import PageEnd as PageEnd
+from chm_node.publishing.items import to_instant, to_item
 from chm_node.publishing.renditions import NATIVE, render_stored, site_key
 from chm_node.publishing.sets import SetInfo as SetInfo
 from chm_node.publishing.sets import set_name
 from chm_node.publishing.site import Site as Site
 from chm_node.publishing.sql import read
 from chm_node.publishing.tables import PublicationTables
-from vocabularies.text import LangText
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STREAM_ROWS = 500
-
-
-class Item(NamedTuple):
-    """A record ever published here, at its latest change; of a deleted one the title and the reason remain."""
-
-    local_id: str
-    record_id: str
-    type: str
-    sequence: int
-    datestamp: datetime
-    deleted: bool
-    sets: tuple[str, ...]
-    title: LangText
-    reason: LangText
-
-
-class Change(NamedTuple):
-    """The latest change of one item; ``native`` is its record, None when it was deleted."""
-
-    sequence: int
-    local_id: str
-    op: Literal["upsert", "delete"]
-    datestamp: datetime
-    native: bytes | None
-    record_id: str
-    type: str
-
-
-class PageEnd(NamedTuple):
-    """The last item of a page of live items; ``number`` counts items from 1, on the last page it is their total."""
-
-    sequence: int
-    datestamp: datetime
-    number: int
 
 
 class Catalogue(Protocol):
@@ -201,7 +169,7 @@ class SqlCatalogue:
         """Give the lowest datestamp, deletions included; 1970 where nothing was ever published."""
         with read(self._engine) as connection:
             datestamp = connection.execute(select(func.min(self._tables.item.c.datestamp))).scalar()
-        return _instant(datestamp or 0)
+        return to_instant(datestamp or 0)
 
     def sets(self, language: str = "en") -> list[SetInfo]:
         """Give the sets with members, by setSpec."""
@@ -232,13 +200,13 @@ class SqlCatalogue:
             membership = and_(item_set.c.sequence == item.c.sequence, item_set.c.set_spec == f"type:{type}")
             chosen = chosen.join(item_set, membership)
         with read(self._engine) as connection:
-            return [_item(row) for row in connection.execute(chosen.order_by(item.c.sequence).limit(limit))]
+            return [to_item(row) for row in connection.execute(chosen.order_by(item.c.sequence).limit(limit))]
 
     def page_ends(self, size: int, from_: datetime | None = None) -> list[PageEnd]:
         """Give the last live item of every page of ``size``, the last page too: where page 2, 3, … go on after."""
         with read(self._engine) as connection:
             rows = connection.execute(queries.page_ends(self._tables, size, from_)).all()
-        return [PageEnd(row.sequence, _instant(row.datestamp), row.number) for row in rows]
+        return [PageEnd(row.sequence, to_instant(row.datestamp), row.number) for row in rows]
 
     def iter_native(self) -> Iterator[tuple[Item, bytes]]:
         """Give every live item with its native bytes as of now; close the iterator when you stop early."""
@@ -251,7 +219,7 @@ class SqlCatalogue:
         after = 0
         with read(self._engine) as connection:
             while rows := connection.execute(live.where(sequence > after).limit(_STREAM_ROWS)).all():
-                yield from ((_item(row), row.body) for row in rows)
+                yield from ((to_item(row), row.body) for row in rows)
                 after = rows[-1].sequence
 
     def last_sequence(self) -> int:
@@ -262,19 +230,19 @@ class SqlCatalogue:
     def modified_at(self) -> datetime:
         """Give when anything last changed; 1970 where nothing was ever published."""
         with read(self._engine) as connection:
-            return _instant(connection.execute(select(self._tables.clock.c.datestamp)).scalar() or 0)
+            return to_instant(connection.execute(select(self._tables.clock.c.datestamp)).scalar() or 0)
 
     def _find(self, condition: ColumnElement[bool]) -> Item | None:
         with read(self._engine) as connection:
             row = connection.execute(select(self._tables.item).where(condition)).one_or_none()
-        return _item(row) if row else None
+        return to_item(row) if row else None
 
     def _filled(
         self, connection: Connection, rows: Sequence[Row[Any]], format_name: str
     ) -> list[tuple[Item, bytes | None]]:
         missing = [row.local_id for row in rows if row.body is None and not row.deleted]
         if not missing:
-            return [(_item(row), row.body) for row in rows]
+            return [(to_item(row), row.body) for row in rows]
         rendition = self._tables.rendition
         stored = select(rendition.c.local_id, rendition.c.body).where(
             rendition.c.local_id.in_(missing), rendition.c.format == NATIVE
@@ -283,22 +251,4 @@ class SqlCatalogue:
             row.local_id: render_stored(row.body, row.local_id, self._site, format_name)
             for row in connection.execute(stored)
         }
-        return [(_item(row), made.get(row.local_id, row.body)) for row in rows]
-
-
-def _instant(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _item(row: Row[Any]) -> Item:
-    return Item(
-        row.local_id,
-        row.record_id,
-        row.type,
-        row.sequence,
-        datetime.fromtimestamp(row.datestamp, UTC),
-        row.deleted,
-        tuple(row.sets.split()),
-        LangText(orjson.loads(row.title)),
-        LangText(orjson.loads(row.reason)),
-    )
+        return [(to_item(row), made.get(row.local_id, row.body)) for row in rows]

@@ -166,6 +166,9 @@ def test_a_catalogue_page_conforms_to_the_application_profile():
         details = {"dataset": DATASET, "service": {"url": "https://api.example/"}}.get(record_type, {})
         fragments += [render_turtle(full_record(record_type, details=details), address)]
         fragments += [render_turtle(bare_record(record_type), Address(ADDRESS.base_url, f"u{number}", "oai:x"))]
+    for name, record_type, subtype in (("v", "organization", "network"), ("w", "focalPoint", "nationalFocalPoint")):
+        record = bare_record(record_type).model_copy(update={"subtype": subtype})
+        fragments += [render_turtle(record, Address(ADDRESS.base_url, name, "oai:x"))]
     graph = graph_of(dump_catalogue(fragments, HEAD, "ttl"), "ttl")
     conforms, _, report = validate(graph, shacl_graph=load_shapes())
     assert conforms, report

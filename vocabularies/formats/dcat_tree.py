@@ -91,9 +91,12 @@ def _words(record: Record, classes: tuple[str, ...]) -> Pairs:
 
 def _terms(record: Record) -> Pairs:
     languages = languages_of(record)
-    yield "dct:type", (concept_node("type", record.type, languages),)
-    if record.subtype:
-        yield "dct:type", (concept_node("subtype", record.subtype, languages),)
+    kinds = [("type", record.type), ("subtype", record.subtype)]
+    if record.subtype and "foaf:Agent" in _CLASSES.get(record.type, ()):  # DCAT-AP gives an agent one type at most
+        kinds = kinds[1:]
+    for field, value in kinds:
+        if value:
+            yield "dct:type", (concept_node(field, value, languages),)
     for field, value in topics(record):
         concept = concept_node(field, value, languages)
         if concept is None:
