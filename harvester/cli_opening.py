@@ -41,6 +41,24 @@ def parse_interval(text: str) -> int:
     return seconds
 
 
+def dump_interval(seconds: int) -> str:
+    """Give seconds as ``parse_interval`` reads them, in the largest unit that fits: 7d, 24h, 90m."""
+    for unit, size in (("d", _UNITS["d"]), ("h", _UNITS["h"]), ("m", _UNITS["m"])):
+        if seconds % size == 0 and seconds > size * (unit == "d"):
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def parse_country(text: str) -> str | None:
+    """Read a two-letter code of a country, or ``EU``; None where it is empty, BadRequest where there is no such."""
+    from vocabularies.concepts import load_scheme
+
+    code = text.strip().upper()
+    if code and load_scheme("countries").concepts.get(code) is None:
+        raise BadRequest(reason=f"“{text}” is no code of a country. Write two letters, for example KE, or EU.")
+    return code or None
+
+
 def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
     """Read KEY=VALUE pairs."""
     settings: dict[str, str] = {}

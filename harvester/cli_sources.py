@@ -1,20 +1,23 @@
-"""The commands about sources: add, list, remove, test."""
+"""The commands about sources: add, set, list, remove, test."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import asdict, replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from chm_node.shell.terminal import Exit, Output, command
-from harvester.cli_opening import centre_for, parse_interval, parse_settings
+from harvester.cli_opening import centre_for, dump_interval, parse_country, parse_interval, parse_settings
+
+if TYPE_CHECKING:
+    from harvester.sources import Source
 
 
 def add_source_commands(app: typer.Typer) -> None:
     """Add the commands."""
-    for name, function in (("add", add), ("list", list_), ("remove", remove), ("test", test)):
+    for name, function in (("add", add), ("set", set_), ("list", list_), ("remove", remove), ("test", test)):
         command(app, name)(function)
 
 
@@ -29,13 +32,16 @@ def add(
     every: Annotated[str, typer.Option(help="How often to harvest: 30m, 24h, 7d.")] = "24h",
     country: Annotated[str, typer.Option(help="Two-letter code of the country the source speaks for.")] = "",
     name: Annotated[str, typer.Option(help="Name as the secretariat sees it.")] = "",
-    rank: Annotated[int, typer.Option(help="Whose text wins where several describe one thing; 1 is strongest.")] = 50,
+    rank: Annotated[
+        int, typer.Option(min=1, help="Whose text wins where several describe one thing; 1 is strongest.")
+    ] = 50,
     settings: Annotated[list[str] | None, typer.Option("--set", help="A setting of the protocol, KEY=VALUE.")] = None,
     paused: Annotated[bool, typer.Option("--paused", help="Do not harvest it by itself yet.")] = False,
 ) -> None:
     """Add a source, finding out by itself how it is harvested."""
     from chm_node.publishing import sql
     from harvester import registry
+    from harvester.operating_errors import OwnAddress
     from harvester.preview import to_source
     from harvester.protocols import Probe, recognise
     from harvester.sources import config_from_settings
@@ -46,15 +52,71 @@ def add(
             probe = recognise(fetcher, url)
     else:
         probe = Probe(protocol, url, name, "")
+    if probe.identifier in (centre.settings.centre_id, centre.settings.oai_host):
+        raise OwnAddress(url=url)
     config = config_from_settings(probe.protocol, parse_settings(settings or []))
     with sql.write(centre.engine) as connection:
         chosen = source_id or registry.free_id(connection, probe.url, probe.identifier)
-        found = to_source(probe, source_id=chosen, country=country.upper() or None)
+        found = to_source(probe, source_id=chosen, country=parse_country(country))
         new = replace(found, name=name or probe.name or chosen, config=config, every_s=parse_interval(every))
         new = replace(new, rank=rank, paused=paused)
         registry.add_source(connection, new, now=centre.clock())
     text = f"Added {new.id}: {new.name}, {new.protocol} at {new.url}. Next: chm-harvester run {new.id}"
     out.document({**asdict(new), "details": dict(probe.details)}, text)
+
+
+def set_(
+    out: Output,
+    source_id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    url: Annotated[str | None, typer.Option(help="Where it is now; its records and their ids stay.")] = None,
+    every: Annotated[str | None, typer.Option(help="How often to harvest: 30m, 24h, 7d.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two-letter code; empty for none.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name as the secretariat sees it.")] = None,
+    rank: Annotated[int | None, typer.Option(min=1, help="Whose text wins; 1 is strongest.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="A setting of the protocol, KEY=VALUE.")] = None,
+    paused: Annotated[bool | None, typer.Option("--paused/--not-paused", help="Harvest it by itself or not.")] = None,
+) -> None:
+    """Change a source; what was harvested of it stays, with its ids and its runs."""
+    from chm_node.publishing import sql
+    from harvester import leases
+    from harvester.registry import change_source, get_source
+    from harvester.sources import config_from_settings, settings_of
+
+    centre = centre_for(out)
+    given: dict[str, Any] = {"url": url, "name": name, "rank": rank, "paused": paused}
+    changes = {name: value for name, value in given.items() if value is not None}
+    if every is not None:
+        changes["every_s"] = parse_interval(every)
+    if country is not None:
+        changes["country"] = parse_country(country)
+    with sql.write(centre.engine) as connection:
+        before = get_source(connection, source_id)
+        if settings:
+            wanted = settings_of(before.config) | parse_settings(settings)
+            changes["config"] = config_from_settings(before.protocol, wanted)
+        changed = replace(before, **changes)
+        lease = leases.claim(connection, source_id, now=centre.clock())
+        change_source(connection, changed, now=centre.clock())
+        leases.release(connection, lease)
+    text = f"{source_id}: {_told_changes(before, changed) or 'nothing changed'}."
+    if (before.country, before.rank) != (changed.country, changed.rank):
+        text += f" The records it sent before follow with chm-harvester replay {source_id}."
+    out.document(asdict(changed), text)
+
+
+def _told_changes(before: Source, changed: Source) -> str:
+    old, new = _shown(before), _shown(changed)
+    differing = [name for name in old.keys() | new.keys() if old.get(name) != new.get(name)]
+    return ", ".join(f"{name} {old.get(name, 'as usual')} → {new.get(name, 'as usual')}" for name in sorted(differing))
+
+
+def _shown(source: Source) -> dict[str, str]:
+    from harvester.sources import settings_of
+
+    words = {"name": source.name, "url": source.url, "country": source.country or "none", "rank": str(source.rank)}
+    words |= {"every": dump_interval(source.every_s), "paused": "yes" if source.paused else "no"}
+    return words | settings_of(source.config)
 
 
 def list_(out: Output) -> None:
@@ -65,19 +127,24 @@ def list_(out: Output) -> None:
     centre = centre_for(out)
     with sql.read(centre.engine) as connection:
         counted = count_records(connection)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "id": source.id,
                 "name": source.name,
                 "protocol": source.protocol,
                 "country": source.country,
                 "every_s": source.every_s,
+                "rank": source.rank,
                 "paused": source.paused,
                 "records": counted.get(source.id, {}).get("accepted", 0),
                 "url": source.url,
             }
             for source in list_sources(connection)
         ]
+    if not out.json:
+        every = [{"every": dump_interval(row["every_s"]), "paused": "yes" if row["paused"] else ""} for row in rows]
+        shown = ("id", "name", "protocol", "country", "every", "paused", "rank", "records", "url")
+        rows = [{name: (row | more)[name] for name in shown} for row, more in zip(rows, every, strict=True)]
     out.table(rows, "There is no source yet. Add one: chm-harvester add URL")
 
 
@@ -136,7 +203,8 @@ def test(
     document = {"protocol": seen.source.protocol, "url": seen.source.url, "name": seen.source.name, "total": seen.total}
     lines = [f"{seen.source.name}: {seen.source.protocol} at {seen.source.url}"]
     lines += [f"Looked at {seen.read} records: {seen.accepted} good, {seen.refused} refused, {seen.failed} failed."]
-    lines += [f"  {found['severity']}: {found['identifier']}: {found['message']}" for found in problems]
+    unnamed = "a record without identifier"
+    lines += [f"  {found['severity']}: {found['identifier'] or unnamed}: {found['message']}" for found in problems]
     out.document({**document, **numbers, "types": seen.types, "problems": problems}, "\n".join(lines))
     if seen.refused or seen.failed:
         raise typer.Exit(Exit.FINDINGS)

@@ -65,6 +65,7 @@ class SourceRefused(SourceError):
 class AddressRefused(SourceError):
     """The address {url} is not allowed: {reason}."""
 
+    exit_code = Exit.USAGE
     http_status = 422
     fix = "Give a public http or https address without a user name."
 

@@ -42,6 +42,22 @@ class SourceExists(HarvesterError):
     fix = "Choose another name with --id."
 
 
+class AddressTaken(HarvesterError):
+    """Source {source} harvests {url} already."""
+
+    exit_code = Exit.USAGE
+    http_status = 409
+    fix = "Change it with chm-harvester set {source}, or remove it first."
+
+
+class OwnAddress(HarvesterError):
+    """{url} is this centre itself."""
+
+    exit_code = Exit.USAGE
+    http_status = 409
+    fix = "Add the nodes it harvests, each for itself."
+
+
 class UnknownRun(HarvesterError):
     """There is no run {run}."""
 

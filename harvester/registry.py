@@ -1,17 +1,18 @@
-"""The sources as rows: add, find, list and remove them. Harvests nothing."""
+"""The sources as rows: add, find, list, change and remove them. Harvests nothing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from harvester.operating_errors import BadRequest, SourceExists, UnknownSource
-from harvester.sources import Source, config_from_settings, settings_of
+from harvester.address_guard import check_url
+from harvester.operating_errors import AddressTaken, BadRequest, SourceExists, UnknownSource
+from harvester.sources import OaiPmhConfig, Source, config_from_settings, settings_of
 from harvester.tables import identity_key, outcome, raw_record, run, source, source_record, source_setting
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
@@ -26,21 +27,50 @@ def add_source(connection: Connection, new: Source, *, now: datetime) -> None:
         )
     if connection.execute(select(source.c.id).where(source.c.id == new.id)).first():
         raise SourceExists(source=new.id)
-    row = {
-        "id": new.id,
-        "name": new.name,
-        "url": new.url,
-        "protocol": new.protocol,
-        "country": new.country,
-        "every_s": new.every_s,
-        "rank": new.rank,
-        "paused": new.paused,
-        "added_at": now,
-        "next_due_at": now,
-        "failures": 0,
-    }
+    _check_address(connection, new)
+    row = {"id": new.id, **_columns(new), "added_at": now, "next_due_at": now, "failures": 0}
     connection.execute(insert(source), row)
-    settings = [{"source_id": new.id, "key": key, "value": value} for key, value in settings_of(new.config).items()]
+    _save_settings(connection, new)
+
+
+def change_source(connection: Connection, changed: Source, *, now: datetime) -> None:
+    """Store a source's new facts; what was harvested of it stays. Hold its lease: a run would not notice.
+
+    Another address or setting makes another list: it is read anew from its head, and at once. Another interval counts
+    from the last success.
+    """
+    before = get_source(connection, changed.id)
+    values = _columns(changed)
+    if (changed.url, changed.config) != (before.url, before.config):
+        _check_address(connection, changed)
+        values |= {"since": None, "cursor": None, "pending_since": None, "next_due_at": now, "failures": 0}
+    elif changed.every_s != before.every_s:
+        held = connection.execute(select(source.c.last_success_at).where(source.c.id == changed.id)).scalar_one()
+        if held is not None:
+            values["next_due_at"] = held + timedelta(seconds=changed.every_s)
+    connection.execute(update(source).where(source.c.id == changed.id).values(values))
+    connection.execute(delete(source_setting).where(source_setting.c.source_id == changed.id))
+    _save_settings(connection, changed)
+
+
+def _check_address(connection: Connection, wanted: Source) -> None:
+    check_url(wanted.url)
+    for other in list_sources(connection):
+        if _list_of(other) == _list_of(wanted) and other.id != wanted.id:
+            raise AddressTaken(source=other.id, url=wanted.url)
+
+
+def _list_of(of: Source) -> tuple[str, str, str]:
+    return of.url.rstrip("/"), of.protocol, of.config.set if isinstance(of.config, OaiPmhConfig) else ""
+
+
+def _columns(of: Source) -> dict[str, Any]:
+    names = ("name", "url", "protocol", "country", "every_s", "rank", "paused")
+    return {name: getattr(of, name) for name in names}
+
+
+def _save_settings(connection: Connection, of: Source) -> None:
+    settings = [{"source_id": of.id, "key": key, "value": value} for key, value in settings_of(of.config).items()]
     if settings:
         connection.execute(insert(source_setting), settings)
 
