@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from chm_node.publishing.settings_source import CONFIG_FILE, read_settings
 from harvester.centre import Centre, open_centre
 from harvester.operating_errors import DatabaseBehind, DatabaseUnreachable, NotInitialised
 from harvester.settings import Settings
+
+_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+_FILE = "sqlite:///"
 
 
 def open_ready(home: Path | None, **flags: Any) -> Centre:
@@ -48,22 +52,26 @@ def _open(settings: Settings) -> Centre:
 
 def is_missing(settings: Settings) -> bool:
     """Tell whether the database is a file that is not there; to connect would make an empty one."""
-    prefix = "sqlite:///"
-    return settings.database_url.startswith(prefix) and not Path(settings.database_url.removeprefix(prefix)).exists()
+    return settings.database_url.startswith(_FILE) and not Path(settings.database_url.removeprefix(_FILE)).exists()
 
 
 def initialise(home: Path | None, **facts: str) -> Centre:
     """Make home, configuration and database where they are missing and give the centre; what is there stays."""
     settings = read_settings(Settings, home)
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = settings.home / CONFIG_FILE
     if not path.exists():
-        own = {**facts, "token_secret": secrets.token_hex(32)}
+        own: dict[str, Any] = {name: value for name, value in facts.items() if value}
+        own["token_secret"] = secrets.token_hex(32)
+        read_settings(Settings, home, **own)
         # a JSON string is a TOML basic string as well
-        lines = [f"{name} = {orjson.dumps(value).decode()}" for name, value in own.items() if value]
-        path.write_text("[harvester]\n" + "\n".join(lines) + "\n", "utf-8")
-        path.chmod(0o600)
-    centre = open_centre(read_settings(Settings, home))
+        lines = [f"{name} = {orjson.dumps(value).decode()}" for name, value in own.items()]
+        with os.fdopen(os.open(path, _NEW, 0o600), "w", encoding="utf-8") as file:
+            file.write("[harvester]\n" + "\n".join(lines) + "\n")
+    settings = read_settings(Settings, home)
+    if is_missing(settings):  # what sources send holds addresses of people: for the keeper's eyes only
+        os.close(os.open(settings.database_url.removeprefix(_FILE), _NEW, 0o600))
+    centre = open_centre(settings)
     _reach(centre.engine)
     migrations.upgrade(centre.engine, "harvester")
     return centre

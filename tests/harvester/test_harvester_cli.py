@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,24 @@ def test_init_asks_nothing_and_may_be_repeated(command: Command, home: Path) -> 
     assert command("init", "--defaults")[0] == 0
     assert (home / "config.toml").read_text() == secret
     assert command("doctor")[0] == 0
+
+
+def test_init_leaves_nothing_for_other_eyes(command: Command, home: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        command("init", "--defaults")
+    finally:
+        os.umask(before)
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert {path.name for path in home.iterdir()} >= {"config.toml", "harvester.sqlite"}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in home.iterdir())
+
+
+def test_init_with_a_wrong_answer_leaves_nothing_behind_that_a_second_try_stumbles_over(
+    command: Command, home: Path
+) -> None:
+    assert command("init", "--defaults", "--id", "Not An Id")[0] != 0
+    assert command("init", "--defaults", "--id", "an-id")[0] == 0
 
 
 @pytest.mark.parametrize(
