@@ -49,7 +49,8 @@ class Entry:
     @property
     def arrives(self) -> bool:
         """Whether the index gets this version; a replay gives it what is unchanged again, as rules may have changed."""
-        return self.outcome in ("created", "updated") or (self.again and self.outcome == "unchanged")
+        again = self.again and self.outcome == "unchanged" and self.finding.record is not None
+        return again or self.outcome in ("created", "updated")
 
     @property
     def leaves(self) -> bool:
@@ -64,7 +65,7 @@ def decide(finding: Finding, held: Held | None, *, again: bool = False) -> Entry
     if finding.outcome:
         outcome = finding.outcome
     elif finding.raw.deleted:
-        outcome = "deleted"
+        outcome = "unchanged" if held is not None and held.state == "deleted" else "deleted"
     elif held is None or not held.live:
         outcome = "created"
     elif held.fingerprint == finding.fingerprint and (held.state, held.problems) == ("accepted", problems):

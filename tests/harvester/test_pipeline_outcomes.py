@@ -57,6 +57,22 @@ def test_a_change_and_a_deletion_reach_the_index_and_a_return_gets_the_old_id(fe
     assert ids["Seed bank"] in federation.published()
 
 
+def test_a_deletion_that_is_known_is_unchanged_however_it_is_read_again(federation: Federation) -> None:
+    node = federation.add("ke")
+    node.put(a_record("ke", "a"))
+    node.put(a_record("ke", "b", "Seed bank"))
+    run_source(federation.centre, "ke")
+    node.delete("urn:chm:ke:b")
+    node.delete("urn:chm:ke:never-seen")
+    assert counts(run_source(federation.centre, "ke")) == {"read": 2, "deleted": 2}
+    before = federation.published()
+    for order in (Order(full=True), Order(replay=True), Order(since="0")):
+        assert counts(run_source(federation.centre, "ke", order)) == {"read": 3, "unchanged": 3}
+    assert federation.published() == before
+    node.put(a_record("ke", "b", "Seed bank"))
+    assert counts(run_source(federation.centre, "ke", Order(full=True))) == {"read": 3, "created": 1, "unchanged": 2}
+
+
 def test_a_refused_record_is_kept_and_told_and_its_last_good_version_stays(federation: Federation) -> None:
     node = federation.add("ke")
     node.put(a_record("ke", "a"))
