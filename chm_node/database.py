@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 
 import migrations
 from chm_node.errors import DatabaseLocked, DatabaseOutdated, DatabaseUnreachable, NotInitialised
@@ -55,7 +55,7 @@ def connect(settings: Settings) -> Engine:
         engine = make_engine(settings.database_url)
         with engine.connect():
             pass
-    except (OperationalError, ArgumentError) as error:
+    except (DatabaseError, ArgumentError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise DatabaseUnreachable(reason=reason) from None
     return engine

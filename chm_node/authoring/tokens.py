@@ -47,7 +47,8 @@ def make_token() -> str:
 def is_whole(text: str) -> bool:
     """Tell whether the text has a token's form and checksum."""
     secret, check = text[len(MARK) : -_CHECK_LENGTH], text[-_CHECK_LENGTH:]
-    return text.startswith(MARK) and len(secret) == _SECRET_LENGTH and secrets.compare_digest(check, _checksum(secret))
+    formed = text.isascii() and text.startswith(MARK) and len(secret) == _SECRET_LENGTH
+    return formed and secrets.compare_digest(check, _checksum(secret))
 
 
 def _base62(number: int, length: int) -> str:

@@ -22,4 +22,5 @@ def open_socket(host: str, port: int) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family, backlog=_WAITING)
     except OSError as error:
-        raise AddressUnusable(host=host, port=port, reason=error.strerror or error) from None
+        reason = str(error.strerror or error).partition(" (while")[0]  # Python 3.11 adds what it was doing
+        raise AddressUnusable(host=host, port=port, reason=reason) from None

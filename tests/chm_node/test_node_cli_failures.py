@@ -100,6 +100,13 @@ def test_a_port_somebody_uses_is_named(cli: Cli) -> None:
     assert done.returncode == 2 and str(port) in done.stderr and "--port" in done.stderr
 
 
+def test_a_file_that_is_no_database_is_said_to_be_none(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite").write_text("not a database, whatever its name says")
+    done = cli("status", "--json", CHM_DATABASE_URL=f"sqlite:///{tmp_path / 'x.sqlite'}")
+    error = json.loads(done.stdout)["error"]
+    assert (done.returncode, error["code"]) == (1, "DATABASE_UNREACHABLE") and "not a database" in error["message"]
+
+
 def test_init_takes_no_address_that_is_none(empty: Cli) -> None:
     done = empty(*INIT[:-1], "nobody", "--json")
     assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (2, "ADDRESS_WRONG")

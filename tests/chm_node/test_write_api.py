@@ -147,6 +147,7 @@ def test_wrong_expired_and_revoked_tokens_are_told_apart(node: Node, client: Tes
         ({}, "TOKEN_MISSING"),
         ({"Authorization": "Basic Y2htOmNobQ=="}, "TOKEN_MISSING"),
         ({"Authorization": whole[:-1]}, "TOKEN_WRONG"),
+        ({"Authorization": (whole[:-2] + "é").encode()}, "TOKEN_WRONG"),  # as many bytes as a whole one
         ({"Authorization": f"Bearer {make_token()}"}, "TOKEN_WRONG"),
         (expired, "TOKEN_EXPIRED"),
         (revoked, "TOKEN_REVOKED"),
