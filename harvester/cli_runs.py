@@ -127,9 +127,13 @@ def _leave_at_once(out: Output, centre: Centre) -> NoReturn:
     centre.stop.set()
     abandon(centre)
     out.event("interrupted", "Interrupted. What was read is kept; the next run goes on from here.")
+    _exit_now(Exit.INTERRUPTED)
+
+
+def _exit_now(code: Exit) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(Exit.INTERRUPTED)
+    os._exit(code)
 
 
 def told(report: Report, *, dry: bool = False) -> str:
@@ -162,13 +166,15 @@ def work(
     _collect_garbage_seldom()
     out.note("Working; stop with Ctrl-C.")
     settings = centre.settings
-    work_until(
+    ended = work_until(
         centre,
         stop,
         workers=workers or settings.workers,
         tick_s=tick_s or settings.tick_s,
         on_report=lambda report: out.event("run", told(report), **report.as_dict()),
     )
+    if not ended:
+        _exit_now(Exit.OK)
 
 
 def status(out: Output) -> None:

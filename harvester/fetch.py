@@ -50,7 +50,9 @@ class Response:
     elapsed_s: float = 0.0
 
     def require_ok(self) -> Response:
-        """Give the response itself where its status is 2xx, else raise SourceRefused."""
+        """Give the response itself where its status is 2xx, else raise SourceRefused; SourceUnreachable for a 5xx."""
+        if self.status >= 500:
+            raise SourceUnreachable(url=self.url, reason=f"HTTP status {self.status}")
         if not 200 <= self.status < 300:
             raise SourceRefused(url=self.url, status=self.status)
         return self

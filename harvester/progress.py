@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STALLED_AFTER = leases.LEASE
 RETRY_AFTER_S = 300
+LONGEST_WAIT_S = 86_400
 REMARKS_TOLD = 3
 _COUNTED = ("read", *OUTCOMES, "warned")
 
@@ -35,6 +36,8 @@ class Ending:
     state: str
     reason: str = ""
     reason_code: str = ""
+    wait_s: float = 0
+    """How long the source asks to be left alone."""
 
 
 def ended(counts: Counts, remarks: Sequence[Problem]) -> Ending:
@@ -127,7 +130,8 @@ def drop_cursor(connection: Connection, lease: leases.Lease, *, now: datetime) -
 def finish(connection: Connection, work: Work, ending: Ending, *, now: datetime) -> None:
     """Close the run, say when the source is due again and give the lease back.
 
-    A failed source is tried again after five minutes, then ten, twenty, … up to its own interval.
+    A failed source is tried again after five minutes, then ten, twenty, … up to its own interval; never sooner than it
+    asked for, where that is a day or less.
     """
     own = connection.execute(select(source.c.lease_token).where(source.c.id == work.source.id)).scalar()
     connection.execute(
@@ -150,7 +154,8 @@ def finish(connection: Connection, work: Work, ending: Ending, *, now: datetime)
         if ending.reason_code == Interrupted().code:
             values["next_due_at"] = now
         elif ending.state == "failed":
-            wait_s = min(RETRY_AFTER_S * 2 ** min(failures, 12), work.source.every_s)
+            wait_s: float = min(RETRY_AFTER_S * 2 ** min(failures, 12), work.source.every_s)
+            wait_s = max(wait_s, min(ending.wait_s, LONGEST_WAIT_S))
             values |= {"failures": failures + 1, "next_due_at": now + timedelta(seconds=wait_s)}
         else:
             due_at = now + timedelta(seconds=work.source.every_s)

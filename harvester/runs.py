@@ -16,7 +16,7 @@ from harvester import leases, progress
 from harvester.centre import Centre
 from harvester.counts import Counts, Stopwatch
 from harvester.database import Kept, Transactions, trial
-from harvester.errors import CursorExpired, HarvesterError
+from harvester.errors import CursorExpired, HarvesterError, SourceBusy
 from harvester.grouping import Retrieved, grouped, limited
 from harvester.operating_errors import Interrupted, SourceLocked
 from harvester.pipeline import Work, take_page
@@ -213,7 +213,8 @@ def _run(centre: Centre, transactions: Transactions, run: _Run) -> Report:
 
 
 def _failure(error: HarvesterError) -> Ending:
-    return Ending("failed", " ".join(part for part in (error.message, error.remedy) if part), error.code)
+    reason = " ".join(part for part in (error.message, error.remedy) if part)
+    return Ending("failed", reason, error.code, error.retry_after_s if isinstance(error, SourceBusy) else 0)
 
 
 def _finish(work: Work, ending: Ending) -> None:

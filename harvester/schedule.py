@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Event, Lock
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent  # type: ignore[import-untyped]
@@ -12,9 +12,10 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 
 from harvester.centre import Centre
 from harvester.operating_errors import SourceLocked
-from harvester.runs import Order, Report, run_source, start_due
+from harvester.runs import Order, Report, abandon, run_source, start_due
 
 log = logging.getLogger(__name__)
+GRACE_S = 1.0
 OnReport = Callable[[Report], None]
 
 
@@ -33,10 +34,19 @@ class Worker:
         """Start what is due and not yet started by this process; give every source that was due."""
         return start_due(self._centre, self._start)
 
-    def stop(self) -> None:
-        """Let runs that have begun end after the page in hand, start no other."""
+    def stop(self) -> bool:
+        """Let runs that have begun end after the page in hand, start no other; tell whether all ended.
+
+        A run that still waits for its source after a second is ended in the database; its thread writes nothing more.
+        """
         self._centre.stop.set()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            jobs = list(self._busy.values())
+        if not wait(jobs, timeout=GRACE_S).not_done:
+            return True
+        abandon(self._centre)
+        return False
 
     def _start(self, source_id: str) -> None:
         with self._lock:
@@ -53,8 +63,11 @@ class Worker:
             self._on_report(report)
 
 
-def work_until(centre: Centre, stop: Event, *, workers: int, tick_s: int, on_report: OnReport | None = None) -> None:
-    """Run what is due, at once and then every ``tick_s`` seconds, until ``stop`` is set; runs end their page."""
+def work_until(centre: Centre, stop: Event, *, workers: int, tick_s: int, on_report: OnReport | None = None) -> bool:
+    """Run what is due, at once and then every ``tick_s`` seconds, until ``stop`` is set; runs end their page.
+
+    Tell whether every thread ended; one that still waits for its source would keep the process for as long.
+    """
     worker = Worker(centre, workers=workers, on_report=on_report)
     # late is better than never: APScheduler would drop a job that starts a second late
     clock = BackgroundScheduler(
@@ -67,7 +80,8 @@ def work_until(centre: Centre, stop: Event, *, workers: int, tick_s: int, on_rep
         stop.wait()
     finally:
         clock.shutdown(wait=True)
-        worker.stop()
+        ended = worker.stop()
+    return ended
 
 
 def _tell(event: JobExecutionEvent) -> None:

@@ -189,6 +189,11 @@ def test_other_statuses_are_answers_until_they_are_required_to_be_good(fetcher: 
         response.require_ok()
 
 
+def test_a_fault_of_the_server_is_no_refusal_and_may_be_over_next_time(fetcher: HttpFetcher) -> None:
+    with serve_recorded({"/": Recorded(b"boom", 500)}) as server, pytest.raises(SourceUnreachable, match="500"):
+        fetcher.get(f"{server.url}/").require_ok()
+
+
 def test_redirects_are_followed_to_the_end_and_loops_are_not(fetcher: HttpFetcher) -> None:
     answers = {
         "/old": Recorded(b"", 301, {"Location": "/new?verb=Identify"}),

@@ -20,6 +20,7 @@ from sqlalchemy import select, update
 
 from chm_node.publishing import sql
 from harvester import leases, reports, tables
+from harvester.errors import SourceBusy
 from harvester.operating_errors import LeaseLost, SourceLocked
 from harvester.runs import Order, find_due, run_many, run_source
 
@@ -83,6 +84,19 @@ def test_a_failed_source_is_tried_again_soon_then_less_often_and_a_good_one_at_i
     node.fails_after = None
     run_source(federation.centre, "ke")
     assert due_in(federation) == timedelta(days=1)
+
+
+def test_a_busy_source_is_left_alone_as_long_as_it_asks_but_no_longer_than_a_day(federation: Federation) -> None:
+    fill(federation, "ke", 1)
+    node = federation.nodes["http://ke.example"]
+    for asked_s, waited_s in ((7_200, 7_200), (10**9, 86_400), (10, 1_200)):
+
+        def busy(seconds: float = asked_s) -> None:
+            raise SourceBusy(url="http://ke.example", status=503, retry_after_s=seconds)
+
+        node.on_page = busy
+        assert run_source(federation.centre, "ke").reason_code == "SOURCE_BUSY"
+        assert due_in(federation).total_seconds() == waited_s
 
 
 def due_in(federation: Federation) -> timedelta:
@@ -209,7 +223,14 @@ run_source(federation.centre, "ke")
     assert len(federation.published()) == 40
 
 
-def test_ctrl_c_leaves_within_two_seconds_though_the_source_hangs_and_frees_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "number", "code"),
+    [(["run", "slow"], signal.SIGINT, 130), (["work"], signal.SIGTERM, 0), (["work"], signal.SIGINT, 0)],
+    ids=["run", "work ended", "work interrupted"],
+)
+def test_a_signal_ends_a_command_within_two_seconds_though_the_source_hangs_and_frees_it(
+    tmp_path: Path, arguments: list[str], number: signal.Signals, code: int
+) -> None:
     url = f"sqlite:///{tmp_path / 'harvester.sqlite'}"
     federation = next(new_federation(url, tmp_path))
     with socket.socket() as silent:
@@ -219,15 +240,15 @@ def test_ctrl_c_leaves_within_two_seconds_though_the_source_hangs_and_frees_it(t
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with sql.write(federation.centre.engine) as connection:
             connection.execute(update(tables.source).values(url=address))
-        script = f"from harvester.cli import main; main(['run', 'slow', '--json', '--home', {str(tmp_path)!r}])"
+        script = f"from harvester.cli import main; main([*{arguments!r}, '--json', '--home', {str(tmp_path)!r}])"
         environment = {**os.environ, "CHM_ALLOW_LOOPBACK": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
         process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment)
         hanging, _ = silent.accept()
         began = time.monotonic()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, _ = process.communicate(timeout=30)
         hanging.close()
-    assert (process.returncode, time.monotonic() - began < 2.5) == (130, True), out
+    assert (process.returncode, time.monotonic() - began < 2.5) == (code, True), out
     [run] = federation.rows(select(tables.run))
     assert (run.state, run.reason_code) == ("failed", "INTERRUPTED")
     [source] = federation.rows(select(tables.source))
