@@ -48,11 +48,10 @@ def hostile(
 def _tell(out: Output, named: Mapping[str, Mapping[str, str]]) -> None:
     from harvester.hostile import SCENARIOS
 
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, str]] = []
     for name, place in named.items():
         scenario = SCENARIOS[name]
         row = {"ids": " ".join(scenario.ids), **place, "does": scenario.does}
-        rows.append(
-            row | {"scenario": name, "protocol": scenario.protocol, "must": scenario.must} if out.json else {**row}
-        )
+        more = {"scenario": name, "protocol": scenario.protocol, "must": scenario.must}
+        rows.append(row | more if out.json else row)
     out.table(rows)

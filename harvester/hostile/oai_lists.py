@@ -176,6 +176,10 @@ OAI_LISTS: Mapping[str, Scenario] = {
         "F32", "A window without news is answered 422.",
         "The run is done; the window stays, so that nothing is lost if it was an error.", _nothing_new(_PLAIN_422),
     ),
+    "oai-first-list-is-404": _scenario(
+        "F07", "The very first list is answered 404, without an OAI body.",
+        "The run fails as refused: that is no empty list.", _nothing(_PLAIN_404),
+    ),
     "oai-no-records-on-token": _scenario(
         "F32", "A token is answered with noRecordsMatch.", _END,
         _on_token(lambda repository, call: fault("noRecordsMatch"), count=10, first="next"),

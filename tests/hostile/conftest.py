@@ -1,0 +1,51 @@
+"""Fixtures of the hostile tests: an empty database to copy, and the stage on which a scenario is played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+import migrations
+from chm_node.publishing.sql import make_engine
+from harvester.hostile import Scenario
+from tests.hostile.stage import Stage, play
+
+Play = Callable[..., Stage]
+OBSERVED = pytest.StashKey[dict[str, str]]()
+
+
+@pytest.fixture(scope="session")
+def observed(request: pytest.FixtureRequest) -> dict[str, str]:
+    """What was seen of each scenario in this session."""
+    return request.config.stash.setdefault(OBSERVED, {})
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A centre's database with its tables and nothing in them."""
+    path = tmp_path_factory.mktemp("hostile") / "empty.sqlite"
+    engine = make_engine(f"sqlite:///{path}")
+    migrations.upgrade(engine, "harvester")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(name="play")
+def play_fixture(empty_database: Path, tmp_path: Path, observed: dict[str, str]) -> Iterator[Play]:
+    """Play a scenario by name; what was seen of it goes into the matrix."""
+    with ExitStack() as stack:
+
+        def begin(name: str, **neighbours: Scenario) -> Stage:
+            stage = stack.enter_context(play(name, empty_database, tmp_path, neighbours))
+            stack.callback(lambda: observed.__setitem__(name, stage.observed()))
+            return stage
+
+        yield begin
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Look at the matrix after everything it tells of."""
+    items.sort(key=lambda item: "test_hostile_matrix" in item.nodeid)
