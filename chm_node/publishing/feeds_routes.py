@@ -54,10 +54,9 @@ def _add_feed(publishing: Publishing, router: APIRouter, path: str, feed: Feed) 
     ) -> Response:
         specs = set_specs(type, country, target)
         found = _newest(publishing, feed.kind, specs)
-        language = choose_language(request)
         modified_at = publishing.catalogue.modified_at()  # a withdrawal changes the feed and leaves no entry
         updated_at = found[0][0].datestamp if found else modified_at
-        head = _head(publishing, request, path, specs, language, updated_at)
+        head = _head(publishing, request, path=path, specs=specs, updated_at=updated_at)
         body = dump_feed([entry for _, entry in found], head, feed.kind)
         headers = {"Vary": "Accept-Language, Cookie"}
         return cached(request, body, feed.media_type, modified_at=modified_at, headers=headers)
@@ -71,9 +70,9 @@ def _newest(publishing: Publishing, kind: str, specs: tuple[str, ...]) -> list[t
 
 
 def _head(
-    publishing: Publishing, request: Request, path: str, specs: tuple[str, ...], language: str, updated_at: datetime
+    publishing: Publishing, request: Request, *, path: str, specs: tuple[str, ...], updated_at: datetime
 ) -> FeedHead:
-    site = publishing.site
+    site, language = publishing.site, choose_language(request)
     held, name = site.name.best(language) or (language, site.node_id)
     query = urlencode([pair for pair in request.query_params.multi_items() if pair[0] in ("type", "country", "target")])
     url = publishing.url(path + (f"?{query}" if query else ""))
