@@ -246,7 +246,7 @@ def _keys(record: Record) -> Iterator[str]:
     if parse_record_uri(record.id):
         yield record.id
     yield from (source_id.value for source_id in record.source_ids if _is_record_uri(source_id))
-    for source_id in (*record.source_ids, *_detail_ids(record)):
+    for source_id in (*record.source_ids, *detail_ids(record)):
         certain = _CERTAIN.get(source_id.scheme)
         if certain is not None and (value := certain[1](source_id.value)):
             yield f"{certain[0]}:{value}"
@@ -261,7 +261,8 @@ def _is_record_uri(source_id: SourceId) -> bool:
     return source_id.scheme == "chm" and parse_record_uri(source_id.value) is not None
 
 
-def _detail_ids(record: Record) -> Iterator[SourceId]:
+def detail_ids(record: Record) -> Iterator[SourceId]:
+    """Give the identifiers in a record's details: the ISBN of a resource, a dataset's DOI, a place's WDPA number."""
     if isinstance(record, ResourceRecord) and record.details.isbn:
         yield SourceId(scheme="isbn", value=record.details.isbn)
     if isinstance(record, DatasetRecord) and record.details.doi:

@@ -64,6 +64,17 @@ def test_every_type_says_its_licence_where_its_class_allows(record_type):
     assert holder["inLanguage"] == ["en", "fr"]
 
 
+def test_a_dataset_bears_its_doi_and_how_to_cite_it_and_a_map_has_no_distribution():
+    details = {"doi": "10.5/x", "citation": "Lamu Trust (2023)"}
+    found = rendered(full_record("dataset", sourceIds=[], details=details))
+    assert found["identifier"][1:] == [
+        {"@type": "PropertyValue", "propertyID": "doi", "value": "10.5/x", "url": "https://doi.org/10.5/x"}
+    ]
+    assert found["citation"] == ["Lamu Trust (2023)"] and found["distribution"]
+    drawn = rendered(full_record("dataset", subtype="map"))
+    assert drawn["@type"] == "Map" and drawn["encoding"] and "distribution" not in drawn
+
+
 def test_an_event_says_when_and_where():
     details = {
         "start": "2024-05-01",

@@ -11,6 +11,7 @@ from vocabularies.formats.disclosure import to_public
 from vocabularies.formats.labels import CREATOR_ROLES, find_concept, labels_of, languages_of, places, topics
 from vocabularies.formats.markup import find_iri, plain_text
 from vocabularies.formats.schema_types import CREATIVE_WORKS, ORGANIZATIONS, schema_type
+from vocabularies.identifiers import detail_ids
 from vocabularies.record import Agent, Contact, EventDetails, Link, Record, SourceId, record_details
 from vocabularies.text import UNDETERMINED, LangText
 
@@ -48,7 +49,7 @@ def to_schema_org(record: Record, address: Address) -> Object:
     thing["sameAs"] = _same_as(record)
     thing["image"] = [iri for link in record.links if link.rel == "cover" for iri in [find_iri(link.url)] if iri]
     thing |= _thing_properties(record, kind)
-    about = _about(record, address)
+    about = _about(record, address, kind)
     if kind in CREATIVE_WORKS:
         thing |= about
     else:
@@ -79,7 +80,7 @@ def _texts(texts: LangText, *, strip: bool = False) -> Any:
 
 def _identifiers(record: Record) -> list[Object]:
     found = [{"@type": "PropertyValue", "propertyID": "urn", "value": record.id}]
-    for source in record.source_ids:
+    for source in dict.fromkeys((*record.source_ids, *detail_ids(record))):
         entry = {"@type": "PropertyValue", "propertyID": source.scheme, "value": source.value}
         if url := _source_url(source):
             entry["url"] = url
@@ -102,7 +103,7 @@ def _same_as(record: Record) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _about(record: Record, address: Address) -> Object:
+def _about(record: Record, address: Address, kind: str) -> Object:
     """Give what a creative work says of itself: languages, dates, licence, publisher, topics, files, relations."""
     languages = languages_of(record)
     dates, public = record.dates, record.access.level == "public"
@@ -125,15 +126,20 @@ def _about(record: Record, address: Address) -> Object:
         "keywords": [text for keyword in record.keywords for text in keyword.label.values()],
         "spatialCoverage": _coverage(record, languages),
         "temporalCoverage": _period(record),
-        ("distribution" if record.type == "dataset" else "encoding"): [
+        ("distribution" if kind == "Dataset" else "encoding"): [
             entry for link in record.links if link.rel not in ("cover", "landing") for entry in [_file(link)] if entry
         ],
         "isPartOf": _related(record, address, "isPartOf"),
         "hasPart": _related(record, address, "hasPart"),
         "isBasedOn": _related(record, address, "derivedFrom"),
         "translationOfWork": _related(record, address, "translates"),
-        "citation": _related(record, address, "references"),
+        "citation": [*_cited(record), *_related(record, address, "references")],
     }
+
+
+def _cited(record: Record) -> list[str]:
+    citation = getattr(record_details(record), "citation", None)
+    return [citation] if citation else []
 
 
 def _publisher(record: Record) -> Object:
