@@ -21,7 +21,8 @@ RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*\Z")
 _WRITTEN_TAG = f"^{_TAG.pattern[:-2].replace('-(', '[-_](').replace('(-[', '([-_][')}$"
-_ALIASES = {"iw": "he", "in": "id", "ji": "yi", "tl": "fil", "mo": "ro", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans"}
+_RETIRED = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "tl": "fil", "mo": "ro"}
+_ALIASES = {"zh-cn": "zh-Hans", "zh-sg": "zh-Hans"}
 _ALIASES |= {"zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-hans-cn": "zh-Hans", "zh-hant-tw": "zh-Hant"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
@@ -37,7 +38,7 @@ def normalise_language(tag: str) -> str | None:
     if not _TAG.match(plain):
         return None
     first, *rest = plain.split("-")
-    parts = [first.lower()]
+    parts = [_RETIRED.get(first.lower(), first.lower())]
     for part in rest:
         parts.append(part.title() if len(part) == 4 and part.isalpha() else part.upper() if len(part) == 2 else part)
     return "-".join(parts)
@@ -47,7 +48,7 @@ def text_direction(tag: str) -> str:
     """Give ``rtl`` or ``ltr`` for a language tag; the script subtag decides before the language."""
     parts = tag.split("-")
     if len(parts) > 1 and len(parts[1]) == 4:
-        return "rtl" if parts[1] in {"Arab", "Hebr", "Thaa", "Syrc"} else "ltr"
+        return "rtl" if parts[1] in {"Adlm", "Arab", "Hebr", "Nkoo", "Syrc", "Thaa"} else "ltr"
     return "rtl" if parts[0] in RIGHT_TO_LEFT else "ltr"
 
 

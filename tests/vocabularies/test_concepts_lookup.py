@@ -236,3 +236,9 @@ def test_categories_are_a_vocabulary_for_focal_points_only() -> None:
 def test_a_field_without_a_vocabulary_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         find_term("title", "anything")
+
+
+@pytest.mark.parametrize("text", ["LDC", "ldcs", "Least developed countries", "SIDS", "small island developing States"])
+def test_the_two_groups_of_countries_help_is_offered_to_are_found_by_their_usual_names(text: str) -> None:
+    found = find_term("details.eligible_countries", text)
+    assert found is not None and found.scheme == "cbd-regions"

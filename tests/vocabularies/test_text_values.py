@@ -14,6 +14,7 @@ from vocabularies.text import LangText, normalise_language, parse_partial_date, 
     [
         ("FR", "fr"), ("zh_CN", "zh-Hans"), ("zh-hant-tw", "zh-Hant"), ("tl", "fil"), ("pt-br", "pt-BR"), ("iw", "he"),
         ("sr-latn-rs", "sr-Latn-RS"), ("es-419", "es-419"), (" en ", "en"), ("und", "und"), ("zh", "zh"),
+        ("iw-IL", "he-IL"), ("tl_PH", "fil-PH"), ("in", "id"), ("jw", "jv"), ("mo", "ro"), ("ji", "yi"),
     ],
 )  # fmt: skip
 def test_a_language_tag_gets_its_usual_case(tag: str, usual: str) -> None:
@@ -27,7 +28,8 @@ def test_other_text_is_no_language_tag(tag: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "way"), [("ar", "rtl"), ("en", "ltr"), ("az-Arab", "rtl"), ("ar-Latn", "ltr"), ("ur-PK", "rtl")]
+    ("tag", "way"),
+    [("ar", "rtl"), ("en", "ltr"), ("az-Arab", "rtl"), ("ar-Latn", "ltr"), ("ur-PK", "rtl"), ("ff-Adlm", "rtl")],
 )
 def test_the_script_decides_the_direction_before_the_language(tag: str, way: str) -> None:
     assert text_direction(tag) == way
