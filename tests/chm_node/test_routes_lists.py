@@ -93,7 +93,7 @@ def test_the_pages_of_a_list_hold_every_record_once(read_side: ReadSide) -> None
 
 def test_search_stands_at_both_addresses(read_side: ReadSide) -> None:
     there, here = read_side.page("/search?q=wetland").text, read_side.page("/records?q=wetland").text
-    assert there == here.replace(' aria-current="page"', "")
+    assert there == here and 'aria-current="page"' in there
 
 
 def test_a_cursor_of_no_use_is_a_problem(read_side: ReadSide) -> None:
