@@ -119,7 +119,7 @@ def _nested(depth: int) -> bytes:
     return b'{"seq": 2, "op": "upsert", "id": "urn:chm:ke:2", "record": ' + b'{"a":' * depth + b"1" + b"}" * (depth + 1)
 
 
-_FOREIGN = an_upsert(1, a_record(1, "A nursery renamed by strangers", node="br"))
+_FOREIGN = an_upsert(1, a_record(1, "A nursery renamed by strangers", node="br", dates={"modified": "2031-01-01"}))
 _LOOP = "The run stops and names the loop; the changes read are kept."
 _OTHERS = "That line is told as failed; the others arrive."
 _REFUSED = "That record is refused with the reason; the others arrive."

@@ -49,3 +49,16 @@ def play_fixture(empty_database: Path, tmp_path: Path, observed: dict[str, str])
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Look at the matrix after everything it tells of."""
     items.sort(key=lambda item: "test_hostile_matrix" in item.nodeid)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let ``python -m tests.hostile.matrix`` ask for the page."""
+    parser.addoption("--write-matrix", action="store_true", help="write docs/hostile.md from what was seen")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write what was seen where that was asked for and every test passed."""
+    if session.config.getoption("write_matrix", default=False) and exitstatus == pytest.ExitCode.OK:
+        from tests.hostile import matrix
+
+        matrix.PATH.write_text(matrix.page(session.config.stash.get(OBSERVED, {})), "utf-8")

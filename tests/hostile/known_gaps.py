@@ -1,0 +1,118 @@
+"""What the matrix cannot show: reactions still missing, each with the mechanism it needs, and what is no play."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Gap(NamedTuple):
+    """What does not happen yet, and what has to be built for it."""
+
+    missing: str
+    needs: str
+
+
+_BRAKE = (
+    "a brake before the page is saved: what a run would remove, beside what is held; the state held; release or discard"
+)
+_AUDIT = "a listing of identifiers proven complete, compared by sets of hashes; removal after two of them, with grace"
+_BISECT = (
+    "bisection of the window by date, ListIdentifiers and GetRecord, until the bad record is alone, told and skipped"
+)
+_QUIRKS = "quirks of a source, learnt and kept with it"
+_WAIT = "the time a source asked for, kept as its next_due_at; a slower pace for it afterwards"
+_OFFSET = "clock offset and lateness learnt per source from response dates and datestamps; the overlap grows with them"
+_DEBT = "a debt per record and stage, taken up again though the source says nothing new"
+_ORIGIN = "which identifiers a source may speak for; another's are candidates, never versions"
+_IDENTITY = "what Identify said last time, kept with the source; a difference holds the run"
+
+KNOWN_GAPS: Mapping[str, Gap] = {
+    "F01": Gap("Nothing is removed, but the run is not held and nobody is told.", _BRAKE),
+    "F02": Gap("Nothing is removed, but a list that ends early is not noticed without completeListSize.", _AUDIT),
+    "F04": Gap("The run stops at the page that is always refused; the pages behind it are not reached.", _BISECT),
+    "F05": Gap("The missing number is told, but the window moves on without the missing records.", _AUDIT),
+    "F08": Gap("A mass deletion by tombstones is carried out at once.", _BRAKE),
+    "F18": Gap("Deletions of sources that do not report them are never found.", _AUDIT),
+    "F22": Gap("An expired token starts the whole list again, not the part since the last complete window.",
+               "windows by date inside a first harvest, each committed; a restart from the run's own since"),
+    "F35": Gap("Local time written as UTC loses the changes of its offset.", _OFFSET),
+    "F39": Gap("Strange datestamps are accepted without a word.", "a remark of the list for datestamps nobody can use"),
+    "F57": Gap("A record under another node's id joins that node's record and may lead it.", _ORIGIN),
+    "F61": Gap("A source whose address or identifiers change cannot be moved; it is added anew.",
+               "a command that moves a source, and matching of old and new identifiers by content"),
+    "F62": Gap("The same content under two addresses is harvested twice.",
+               "a comparison of a new source's identifiers with those held"),
+    "F70": Gap("Deadlines hold for each request, none for a whole run.", "a limit of a run's time, resumed later"),
+    "F71": Gap("A long Retry-After ends the run, but the next one comes by our own rule.", _WAIT),
+    "F72": Gap("Sources are taken the longest due first; a large one is not interrupted for small ones.",
+               "turns: so many pages of a source, then the next in the queue"),
+    "F75": Gap("What failed after fetching waits for the source to change.", _DEBT),
+    "F88": Gap("No scenario plays faulty certificates.", "a server with certificates made for the test"),
+    "F89": Gap("403 is told as refused, not yet as a state “blocked” of the source.", "states of a source"),
+    "F95": Gap("Nobody is notified.", "digests: none when fine, one when broken, one when recovered"),
+    "H01": Gap("A page that stays broken is not got around.", _BISECT),
+    "H07": Gap("The next run goes on inside the loop instead of at the head.", "the cursor dropped where a list loops"),
+    "H10": Gap("That the prefix is wanted is found out anew in every run.", _QUIRKS),
+    "H16": Gap("Two versions with one datestamp are both told, but the source is not marked.", _QUIRKS),
+    "H19": Gap("That days are wanted is found out anew in every run.", _QUIRKS),
+    "H22": Gap("Strange datestamps are accepted without a word.", "a remark of the list for datestamps nobody can use"),
+    "H23": Gap("There is no sweep for sources without deletions.", _AUDIT),
+    "H24": Gap("There is no sweep for sources with transient deletions.", _AUDIT),
+    "H25": Gap("There is no audit of sources with persistent deletions.", _AUDIT),
+    "H26": Gap("There is no brake.", _BRAKE),
+    "H28": Gap("A long Retry-After ends the run, but the next one comes by our own rule.", _WAIT),
+    "H29": Gap("The pace is not lowered after 429.", _WAIT),
+    "H30": Gap("A permanent move to another host is followed and not told.", "a remark of the run; " + _QUIRKS),
+    "H33": Gap("A page or text that is too large stops the list at its place.", _BISECT),
+    "H35": Gap("After failures the interval doubles; there is no breaker per host.", "a breaker per host"),
+    "H36": Gap("The other base URL is not told.", "a remark of the run; " + _IDENTITY),
+    "H37": Gap("Another repository under the same address is harvested on.", _IDENTITY),
+    "H45": Gap("A record that comes back through another harvester is joined with itself, not recognised by its path.",
+               "the origin chain of a record, our own id dropped from it, at most two hops"),
+}  # fmt: skip
+
+_OTHER_PROTOCOL = "another protocol, not harvested yet"
+_RESOLUTION = "tests/harvester/test_resolution_federation.py"
+_RUNS = "tests/harvester/test_runs_leases.py"
+_DESK = "no provider's doing: the pages and reports of the secretariat"
+
+ELSEWHERE: Mapping[str, str] = {
+    "F13": _RESOLUTION,
+    "F14": "no provider's doing: a source is only removed under its lease, " + _RUNS,
+    "F15": "no provider's doing: removing and adding a source",
+    "F16": "no provider's doing: removing a large source",
+    "F41": "no provider's doing: the schedule",
+    "F50": _OTHER_PROTOCOL,
+    "F52": _OTHER_PROTOCOL,
+    "F59": _RESOLUTION,
+    "F63": "fuzzy matching, not built yet",
+    "F65": _RESOLUTION,
+    "F67": _RUNS,
+    "F68": _RUNS,
+    "F69": "tests/harvester/test_schedule_worker.py",
+    "F73": "no provider's doing: a full disk",
+    "F74": "no provider's doing: the search index",
+    "F77": "make bench",
+    "F79": _RUNS,
+    "F80": "no provider's doing: a run works on the source as it was when it began",
+    "F83": "tests/hostile/test_hostile_native.py and " + _RUNS,
+    "F85": "no provider's doing: how errors are stored",
+    "F86": "no provider's doing: how errors are given out",
+    "F90": _DESK,
+    "F91": _DESK,
+    "F92": _DESK,
+    "F93": _DESK,
+    "H46": _RUNS,
+    "H47": _RUNS,
+    "H48": _OTHER_PROTOCOL,
+    "H49": _OTHER_PROTOCOL,
+    "H50": _OTHER_PROTOCOL,
+}
+
+_NUMBERS_F = (
+    "1 2 3 4 5 7 8 9 10 11 13 14 15 16 18 19 21 22 23 24 26 27 28 30 32 33 35 37 38 39 41 42 43 44 46 47 48 50 51 52 "
+    "54 55 56 57 59 61 62 63 65 67 68 69 70 71 72 73 74 75 77 78 79 80 81 82 83 85 86 87 88 89 90 91 92 93 95"
+)
+EVERY_ID = (*(f"F{int(number):02}" for number in _NUMBERS_F.split()), *(f"H{number:02}" for number in range(1, 51)))
+"""Every number of the two lists."""
