@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
@@ -31,15 +31,15 @@ def limited(pages: Iterable[Retrieved], limit: int | None) -> Iterator[Retrieved
             return
 
 
-def grouped(pages: Iterable[Retrieved], is_enough: Callable[[], bool]) -> Iterator[Retrieved]:
+def grouped(pages: Iterable[Retrieved]) -> Iterator[Retrieved]:
     """Give the pages joined to groups of up to some five hundred records; the first alone, each next twice as big.
 
-    What came before an error of the source is given before the error is raised. ``is_enough`` ends a group early. All
-    pages must have been fetched at the same time.
+    What came before an error of the source is given before the error is raised. All pages must have been fetched at the
+    same time.
     """
     retrieved, wanted = iter(pages), 1
     while True:
-        group, ending = _gather(retrieved, wanted, is_enough)
+        group, ending = _gather(retrieved, wanted)
         if group:
             yield _joined([page for page, _ in group]), group[0][1]
         if isinstance(ending, HarvesterError):
@@ -49,14 +49,12 @@ def grouped(pages: Iterable[Retrieved], is_enough: Callable[[], bool]) -> Iterat
         wanted = min(GROUP_RECORDS, 2 * sum(len(page.records) for page, _ in group) or 1)
 
 
-def _gather(
-    retrieved: Iterator[Retrieved], wanted: int, is_enough: Callable[[], bool]
-) -> tuple[list[Retrieved], HarvesterError | bool]:
+def _gather(retrieved: Iterator[Retrieved], wanted: int) -> tuple[list[Retrieved], HarvesterError | bool]:
     """Give the pages of a group, and the error that ends the list, or whether it ends."""
     group: list[Retrieved] = []
     until = monotonic() + PATIENCE_S
     records = size = 0
-    while not group or (records < wanted and size < GROUP_BYTES and monotonic() < until and not is_enough()):
+    while not group or (records < wanted and size < GROUP_BYTES and monotonic() < until):
         try:
             answer = next(retrieved, None)
         except HarvesterError as error:

@@ -14,7 +14,10 @@ _STATES = {"refused": "refused", "failed": "failed", "deleted": "deleted"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What crosswalk and validation say of a raw record; ``outcome`` is set where they already decide it."""
+    """What crosswalk and validation say of a raw record; ``outcome`` is set where they already decide it.
+
+    Of an accepted record, ``native`` are the bytes to keep.
+    """
 
     raw: RawRecord
     record: Record | None = None
@@ -22,6 +25,7 @@ class Finding:
     outcome: str = ""
     fingerprint: str = ""
     keys: tuple[str, ...] = ()
+    native: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

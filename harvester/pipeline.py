@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -13,22 +12,15 @@ from sqlalchemy import Connection
 from chm_node.publishing.site import Site
 from harvester import index, leases, ledger, progress
 from harvester.counts import Counts, Stopwatch
-from harvester.crosswalks import CROSSWALKS
-from harvester.crosswalks.context import Context
 from harvester.database import Transactions, lock_index
-from harvester.outcomes import Entry, Finding, decide
+from harvester.outcomes import Entry, decide
 from harvester.protocols.pages import Page
 from harvester.raw import RawRecord
 from harvester.resolution.clusters import Member, Origin
-from harvester.resolution.keys import to_keys
 from harvester.resolution.resolver import resolve
 from harvester.sources import Source
-from vocabularies.fingerprint import fingerprint
-from vocabularies.formats.native import dump_native
-from vocabularies.problems import Problem, problem
-from vocabularies.validation import validate
-
-log = logging.getLogger(__name__)
+from harvester.understanding import context_of, understand_all
+from vocabularies.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +62,7 @@ def _take_batch(work: Work, batch: Sequence[RawRecord], ends: Page | None, taken
     now, watch = work.clock(), work.watch
     with watch.stage("compare"):
         fresh = _changed(work, batch)
-    with watch.stage("crosswalk"):
-        context = _context(work.source, taken_at)
-        findings = [understand(raw, context) for raw in fresh]
-    with watch.stage("validate"):
-        findings = [judge(finding) for finding in findings]
-    with watch.stage("identify"):
-        findings = [_identified(finding) for finding in findings]
+    findings = understand_all(fresh, context_of(work.source, taken_at), watch)
     counts = Counts(read=len(batch), unchanged=len(batch) - len(fresh))
     lost = ends.problems if ends else ()
     with watch.stage("commit"), work.transactions.write() as connection:
@@ -114,51 +100,6 @@ def _changed(work: Work, batch: Sequence[RawRecord]) -> list[RawRecord]:
     with work.transactions.read() as connection:
         held = ledger.find_digests(connection, work.source.id, [raw.identifier for raw in batch])
     return [raw for raw in batch if held.get(raw.identifier) != (raw.sha256, raw.deleted, raw.format)]
-
-
-def _context(source: Source, now: datetime) -> Context:
-    return Context(
-        source_id=source.id,
-        source_name=source.name,
-        base_url=source.url,
-        country=source.country,
-        default_language=source.default_language,
-        harvested_at=now,
-        protocol=source.protocol,
-    )
-
-
-def understand(raw: RawRecord, context: Context) -> Finding:
-    """Give the record the bytes mean. Whatever goes wrong in a crosswalk is this record's outcome; the run goes on."""
-    if raw.deleted:
-        return Finding(raw)
-    crosswalk = CROSSWALKS.get(raw.format)
-    if crosswalk is None:
-        return Finding(raw, problems=(problem("CROSSWALK_FAILED", "", raw.format),), outcome="failed")
-    try:
-        parsed = crosswalk(raw, context)
-    except Exception as error:  # the one place around one record: foreign bytes may break any crosswalk
-        log.exception("crosswalk %s failed on %s of %s", raw.format, raw.identifier, context.source_id)
-        found = problem("CROSSWALK_FAILED", "", f"{type(error).__name__}: {error}")
-        return Finding(raw, problems=(found,), outcome="failed")
-    if parsed.record is None:
-        return Finding(raw, problems=parsed.problems, outcome="refused")
-    return Finding(raw, parsed.record, parsed.problems)
-
-
-def judge(finding: Finding) -> Finding:
-    """Add what validation finds; one error refuses the record."""
-    if finding.record is None:
-        return finding
-    problems = (*finding.problems, *(found for found in validate(finding.record) if found not in finding.problems))
-    refused = any(found.severity == "error" for found in problems)
-    return replace(finding, problems=problems, outcome="refused" if refused else "")
-
-
-def _identified(finding: Finding) -> Finding:
-    if finding.record is None or finding.outcome:
-        return finding
-    return replace(finding, fingerprint=fingerprint(finding.record), keys=to_keys(finding.record))
 
 
 def _member(origin: Origin, entry: Entry, taken_at: datetime) -> Member:
@@ -213,7 +154,7 @@ def _save(
         if entry.outcome != "unchanged":
             outcomes.append(_outcome(work, entry, local_id, now))
         if entry.arrives and entry.finding.record is not None:
-            row |= {"record": dump_native(entry.finding.record), "fingerprint": entry.finding.fingerprint}
+            row |= {"record": entry.finding.native, "fingerprint": entry.finding.fingerprint}
             row |= {"accepted_at": taken_at, "local_id": local_id}
         elif entry.outcome == "deleted":
             row |= {"record": None, "fingerprint": None}

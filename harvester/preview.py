@@ -9,10 +9,10 @@ from datetime import datetime
 from harvester.crosswalks.context import Context
 from harvester.fetch import Fetcher
 from harvester.outcomes import Finding
-from harvester.pipeline import judge, understand
 from harvester.protocols import PROTOCOLS, recognise
 from harvester.protocols.pages import Page, Probe, Window
 from harvester.sources import Source
+from harvester.understanding import judge, understand
 from vocabularies.problems import Problem
 
 

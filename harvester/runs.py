@@ -232,12 +232,11 @@ def _report(
 
 
 def _take_pages(centre: Centre, work: Work, run: _Run, counts: Counts) -> None:
-    pages = limited(_noting(run, _restarting(centre, work, run) if run.pages is None else run.pages), run.order.limit)
+    pages = _restarting(centre, work, run) if run.pages is None else run.pages
+    wanted = limited(_noting(run, _until_stopped(centre, pages)), run.order.limit)
     # what is stored comes in large pages, each of another time
-    groups = pages if run.order.replay else grouped(pages, centre.stop.is_set)
+    groups = wanted if run.order.replay else grouped(wanted)
     while True:
-        if centre.stop.is_set():
-            raise Interrupted
         with work.watch.stage("fetch"):
             answer = next(groups, None)
         if answer is None:
@@ -246,6 +245,17 @@ def _take_pages(centre: Centre, work: Work, run: _Run, counts: Counts) -> None:
         counts.take(take_page(work, page, fetched_at))
         if run.on_page is not None:
             run.on_page(work.source.id, counts, page.total)
+
+
+def _until_stopped(centre: Centre, pages: Iterable[Retrieved]) -> Iterator[Retrieved]:
+    retrieved = iter(pages)
+    while True:
+        if centre.stop.is_set():
+            raise Interrupted
+        answer = next(retrieved, None)
+        if answer is None:
+            return
+        yield answer
 
 
 def _noting(run: _Run, pages: Iterable[Retrieved]) -> Iterator[Retrieved]:

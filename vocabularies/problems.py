@@ -37,14 +37,6 @@ class Problem:
     row: int | None = None
     language: str | None = None
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        where = (self.record_id, self.row, self.language)
-        return _from_parts, (self.code, self.severity, self.path, self.value, dict(self.params), *where)
-
-
-def _from_parts(code: str, severity: Severity, path: str, value: str, params: dict[str, str], *where: Any) -> Problem:
-    return Problem(code, severity, path, value, MappingProxyType(params) if params else _NOTHING, *where)
-
 
 def problem(code: str, path: str = "", value: str = "", **params: str) -> Problem:
     """Make a problem whose severity is its code's; KeyError where the code is not in ``PROBLEMS``."""

@@ -1,0 +1,80 @@
+"""What raw records mean and whether they are in order: a pure function of bytes and context, in any process."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from harvester.counts import Stopwatch
+from harvester.crosswalks import CROSSWALKS
+from harvester.crosswalks.context import Context
+from harvester.outcomes import Finding
+from harvester.raw import RawRecord
+from harvester.resolution.keys import to_keys
+from harvester.sources import Source
+from vocabularies.fingerprint import fingerprint
+from vocabularies.formats.native import dump_native
+from vocabularies.problems import problem
+from vocabularies.validation import validate
+
+log = logging.getLogger(__name__)
+
+
+def context_of(source: Source, taken_at: datetime) -> Context:
+    """Give what a crosswalk knows of the source, for records fetched at that time."""
+    return Context(
+        source_id=source.id,
+        source_name=source.name,
+        base_url=source.url,
+        country=source.country,
+        default_language=source.default_language,
+        harvested_at=taken_at,
+        protocol=source.protocol,
+    )
+
+
+def understand_all(raws: Sequence[RawRecord], context: Context, watch: Stopwatch) -> list[Finding]:
+    """Give what is found of each record, in their order, with all that can be worked out before anything is saved."""
+    with watch.stage("crosswalk"):
+        findings = [understand(raw, context) for raw in raws]
+    with watch.stage("validate"):
+        findings = [judge(finding) for finding in findings]
+    with watch.stage("identify"):
+        return [identify(finding) for finding in findings]
+
+
+def understand(raw: RawRecord, context: Context) -> Finding:
+    """Give the record the bytes mean. Whatever goes wrong in a crosswalk is this record's outcome; the run goes on."""
+    if raw.deleted:
+        return Finding(raw)
+    crosswalk = CROSSWALKS.get(raw.format)
+    if crosswalk is None:
+        return Finding(raw, problems=(problem("CROSSWALK_FAILED", "", raw.format),), outcome="failed")
+    try:
+        parsed = crosswalk(raw, context)
+    except Exception as error:  # the one place around one record: foreign bytes may break any crosswalk
+        log.exception("crosswalk %s failed on %s of %s", raw.format, raw.identifier, context.source_id)
+        found = problem("CROSSWALK_FAILED", "", f"{type(error).__name__}: {error}")
+        return Finding(raw, problems=(found,), outcome="failed")
+    if parsed.record is None:
+        return Finding(raw, problems=parsed.problems, outcome="refused")
+    return Finding(raw, parsed.record, parsed.problems)
+
+
+def judge(finding: Finding) -> Finding:
+    """Add what validation finds; one error refuses the record."""
+    if finding.record is None:
+        return finding
+    problems = (*finding.problems, *(found for found in validate(finding.record) if found not in finding.problems))
+    refused = any(found.severity == "error" for found in problems)
+    return replace(finding, problems=problems, outcome="refused" if refused else "")
+
+
+def identify(finding: Finding) -> Finding:
+    """Add the fingerprint, the identity keys and the bytes of a record that is accepted."""
+    record = finding.record
+    if record is None or finding.outcome:
+        return finding
+    return replace(finding, fingerprint=fingerprint(record), keys=to_keys(record), native=dump_native(record))
