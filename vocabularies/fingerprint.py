@@ -6,14 +6,14 @@ from hashlib import sha256
 
 from vocabularies.record import Record
 
+_BY_THEMSELVES = {"provenance", "revision"}
+
 
 def canonical_bytes(record: Record) -> bytes:
     """Give the record's native JSON without provenance, publication date and revision, which differ by themselves."""
-    dates = record.dates
-    if dates.published is not None:
-        dates = dates.model_copy(update={"published": None})
-    stripped = record.with_(provenance=(), revision=1, dates=dates)
-    return stripped.model_dump_json(by_alias=True, exclude_defaults=True).encode()
+    if record.dates.published is not None:
+        record = record.with_(dates=record.dates.model_copy(update={"published": None}))
+    return record.model_dump_json(by_alias=True, exclude_defaults=True, exclude=_BY_THEMSELVES).encode()
 
 
 def fingerprint(record: Record) -> str:

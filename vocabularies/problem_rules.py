@@ -192,6 +192,10 @@ PROBLEMS: Mapping[str, Rule] = {
         "error", "owner", "InvalidType",
         "This row has {value} cells, but the table has {limit} columns.",
         "Look for a missing separator or quotation mark. Example: \"Nairobi, Kenya\" in quotation marks is one cell."),
+    "QUOTE_OPEN": Rule(
+        "error", "owner", "InvalidType",
+        "This row opens a quotation mark and does not close it.",
+        "Close it at the end of the cell; write it twice if it is part of the text. Example: \"a \"\"red\"\" list\"."),
     "ENCODING": Rule(
         "error", "it", "InvalidType",
         "Some letters of the file cannot be read: “{value}”.",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic.alias_generators import to_camel
@@ -24,6 +25,7 @@ OPEN_FIELDS = frozenset({
 _GUID = re.compile(r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
 _PLACES = frozenset({"countries", "un-m49", "cbd-regions"})
 _SUGGESTED = 3
+_WORD_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,18 @@ def _suggestion(field: TermField, value: str, named: Concept | None) -> dict[str
     if named is not None:
         return {"suggestion": _shown(named)}
     names = _names(FIELD_SCHEMES[field.name])
-    near = get_close_matches(value[:120].casefold(), names, n=_SUGGESTED, cutoff=0.6)
+    wanted = value[:120].casefold()
+    near = get_close_matches(wanted, names, n=_SUGGESTED, cutoff=0.6) or _naming(wanted, names)
     concepts = dict.fromkeys(_shown(names[name]) for name in near)
     return {"suggestion": ", ".join(concepts)} if concepts else {}
+
+
+def _naming(wanted: str, names: Iterable[str]) -> list[str]:
+    """Give the first names that hold what was written as a word: ``forest`` → Forest Biodiversity."""
+    if len(wanted) < _WORD_LENGTH:
+        return []
+    word = re.compile(rf"\b{re.escape(wanted)}\b")
+    return list(islice((name for name in names if word.search(name)), _SUGGESTED))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -165,10 +165,28 @@ _INSTANT = rf"^[0-9]{{4}}-{_MONTH}-{_DAY}({_TIME})?$"
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
 
 
+_ODATA = re.compile(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/\Z")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _from_odata(milliseconds: int, text: str) -> str:
+    try:
+        instant = _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        raise ValueError(text) from None
+    written = f"{instant:%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0")
+    return written.removesuffix("T00:00:00Z")
+
+
 @lru_cache(maxsize=16384)
 def parse_partial_date(text: str) -> str:
-    """Give the date as ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or a UTC instant; ValueError where no such day exists."""
+    """Give the date as ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or a UTC instant; ValueError where no such day exists.
+
+    ``/Date(1171238400000)/``, as OData 2 writes instants (JSON format §4), is read too; its midnights are days.
+    """
     stripped = text.strip()
+    if odata := _ODATA.match(stripped):
+        return _from_odata(int(odata[1]), text)
     if match := _PARTIAL.match(stripped):
         year, month, day = (int(part) if part else None for part in match.groups())
         if not year or (month is not None and not 1 <= month <= 12):

@@ -6,6 +6,7 @@ import pytest
 
 from vocabularies.concepts import (
     FIELD_SCHEMES,
+    SCHEMES,
     Concept,
     countries_of,
     find_term,
@@ -16,6 +17,7 @@ from vocabularies.concepts import (
     term_value,
 )
 from vocabularies.skos import parse_scheme
+from vocabularies.text import UN_LANGUAGES
 
 SPELLINGS = [
     *[("gbf_targets", text, "GBF-TARGET-03") for text in (
@@ -242,3 +244,11 @@ def test_a_field_without_a_vocabulary_is_a_key_error() -> None:
 def test_the_two_groups_of_countries_help_is_offered_to_are_found_by_their_usual_names(text: str) -> None:
     found = find_term("details.eligible_countries", text)
     assert found is not None and found.scheme == "cbd-regions"
+
+
+@pytest.mark.parametrize("scheme_id", SCHEMES)
+@pytest.mark.parametrize("language", [*UN_LANGUAGES, "sw"])
+def test_a_label_missing_in_a_language_is_another_label_never_an_id(scheme_id: str, language: str) -> None:
+    for concept in load_scheme(scheme_id).concepts.values():
+        text, held = concept.label(language)
+        assert concept.pref_labels[held] == text and text != concept.id

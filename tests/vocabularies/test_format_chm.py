@@ -9,6 +9,8 @@ from vocabularies import namespaces as ns
 from vocabularies.formats.chm_schema import chm_xsd
 from vocabularies.formats.chm_xml import parse_chm, render
 from vocabularies.formats.disclosure import to_public
+from vocabularies.formats.native import dump_native, parse_native
+from vocabularies.formats.tabular import RowDefaults, dump_csv, parse_csv
 from vocabularies.problems import message
 from vocabularies.record import RECORD_TYPES
 
@@ -81,3 +83,10 @@ def test_a_number_that_is_none_says_where():
     parsed = parse_chm(render(full_record(), ADDRESS).replace(b"39.5", b"east"))
     assert parsed.record is None
     assert [found.path for found in parsed.problems] == ["/spatial/box/west"]
+
+
+def test_an_unknown_term_survives_every_format_that_reads():
+    details = {"providerCountries": ["Atlantis"]}
+    record = bare_record("technology", subjects=["CBD-SUBJECT-NEW"], gbfTargets=["GBF-TARGET-99"], details=details)
+    from_table = next(parse_csv(b"".join(dump_csv([record])), RowDefaults(node="ke"))).parsed.record
+    assert parse_native(dump_native(record)).record == parse_chm(render(record, ADDRESS)).record == from_table == record

@@ -141,6 +141,21 @@ def test_an_identifier_may_be_local_whole_missing_or_wrong(written, expected):
     assert one("id|type|title", f"{written}|news|T").record.id == expected
 
 
+@pytest.mark.parametrize(
+    ("rows", "refused", "kept"),
+    [
+        ('news,"A\nnews,B\nnews,C\n', [2], ["B", "C"]),
+        ('news,A\nnews,"B', [3], ["A"]),
+        ('news,5" pipe\nnews,"B\nb"\n', [], ['5" pipe', "B\nb"]),
+        ('news,"A\nnews,"B"\nnews,C\n', [2], ["B", "C"]),
+    ],
+)
+def test_an_open_quotation_mark_takes_no_other_row_with_it(rows, refused, kept):
+    found = list(parse_csv(f"type,title[en]\n{rows}".encode(), RowDefaults(node="ke")))
+    assert [row.number for row in found if "QUOTE_OPEN" in codes(row.parsed)] == refused
+    assert [row.parsed.record.title["en"] for row in found if row.parsed.record] == kept
+
+
 def test_an_unknown_term_stays_as_written():
     assert one("type|title|gbfTargets", "news|T|Target 99").record.gbf_targets == ("Target 99",)
 

@@ -35,6 +35,23 @@ def test_the_script_decides_the_direction_before_the_language(tag: str, way: str
     assert text_direction(tag) == way
 
 
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("/Date(1171238400000)/", "2007-02-12"), ("/Date(1429694503740)/", "2015-04-22T09:21:43Z"),
+        ("/Date(-86400000)/", "1969-12-31"),
+        ("/Date(0+0200)/", "1970-01-01"), ("/Date(-62135596800000)/", "0001-01-01"),
+    ],
+)  # fmt: skip
+def test_an_odata_instant_is_a_date(written: str, date: str) -> None:
+    assert parse_partial_date(written) == date
+
+
+def test_an_odata_instant_out_of_the_calendar_is_refused() -> None:
+    with pytest.raises(ValueError, match="Date"):
+        parse_partial_date("/Date(999999999999999)/")
+
+
 def test_equal_maps_are_equal_whatever_their_order_and_can_be_keys() -> None:
     one, other = LangText({"en": "A", "ar": "B"}), LangText(ar="B", en="A")
     assert one == other == {"ar": "B", "en": "A"}

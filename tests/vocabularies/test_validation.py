@@ -128,6 +128,16 @@ def test_what_is_unusual_but_right_is_left_alone(fields: dict[str, Any]) -> None
     assert validate(good(**fields)) == ()
 
 
+def test_a_word_of_a_term_brings_the_term_to_mind() -> None:
+    found = validate(
+        new_record("news", id="urn:chm:ke:1", title={"en": "A"}, publisher={"node": "ke"}, subjects=["forest"])
+    )
+    assert (
+        "CBD-SUBJECT-FOR (Forest Biodiversity)"
+        in next(each for each in found if each.code == "TERM_UNKNOWN").params["suggestion"]
+    )
+
+
 def test_an_unknown_term_comes_with_the_terms_that_are_near() -> None:
     (problem,) = validate(good(gbf_targets=("GBF-TARGET-3",)))
     assert problem.params["suggestion"].startswith("GBF-TARGET-03 (")

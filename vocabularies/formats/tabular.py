@@ -45,7 +45,7 @@ class RowDefaults:
 
 
 def parse_csv(payload: bytes, defaults: RowDefaults) -> Iterator[Row]:
-    """Read records from delimited text; a row with letters its encoding cannot give is refused."""
+    """Read records from delimited text; a row with an open quotation mark or unreadable letters is refused."""
     sheet = read_sheet(payload)
     broken: dict[int, str] = {}
 
@@ -55,7 +55,10 @@ def parse_csv(payload: bytes, defaults: RowDefaults) -> Iterator[Row]:
             yield number, cells
 
     for row in parse_rows(sheet.header, watched(), defaults):
-        if row.number in broken:
+        if row.number in sheet.unclosed:
+            found = replace(problem("QUOTE_OPEN"), row=row.number)
+            yield Row(row.number, Parsed(None, (*row.parsed.problems, found)))
+        elif row.number in broken:
             found = problem("ENCODING", "", broken.pop(row.number), encoding=sheet.encoding)
             yield Row(row.number, Parsed(None, (*row.parsed.problems, replace(found, row=row.number))))
         else:

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,12 +18,16 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_BYTES = 200_000
+_MOST_UNCLOSED = 200
 _MAX_CELL = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table of text. ``rows`` are (number, cells), the header is row 1; ``guessed``: no mark told the encoding."""
+    """A table of text. ``rows`` are (number, cells), the header is row 1; ``guessed``: no mark told the encoding.
+
+    ``unclosed`` holds the numbers of rows given so far that open a quotation mark nobody closes.
+    """
 
     header: tuple[str, ...]
     rows: Iterator[tuple[int, list[str]]]
@@ -31,6 +35,7 @@ class Sheet:
     delimiter: str
     guessed: bool
     damaged: bool
+    unclosed: set[int] = field(default_factory=set)
 
 
 def read_sheet(payload: bytes) -> Sheet:
@@ -39,14 +44,41 @@ def read_sheet(payload: bytes) -> Sheet:
     text = payload.decode(encoding, errors="replace")
     delimiter = guess_delimiter(text)
     csv.field_size_limit(_MAX_CELL)  # process-wide, and the same for every caller
-    rows = _rows(text, delimiter)
+    unclosed: set[int] = set()
+    rows = _rows(text, delimiter, unclosed)
     header = next(rows, (1, []))[1]
     damaged = "\ufffd" in text and "\ufffd".encode() not in payload
-    return Sheet(tuple(header), rows, encoding, delimiter, guessed, damaged)
+    return Sheet(tuple(header), rows, encoding, delimiter, guessed, damaged, unclosed)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1)
+def _rows(text: str, delimiter: str, unclosed: set[int]) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows; one whose quotation mark would swallow the rest of the file ends with its line."""
+    lines = io.StringIO(text, newline="").readlines()
+    number, start = 1, 0
+    while start < len(lines):
+        reader = csv.reader(map(lines.__getitem__, range(start, len(lines))), delimiter=delimiter)
+        begun = start
+        for cells in reader:
+            end = start + reader.line_num
+            if len(unclosed) < _MOST_UNCLOSED and _is_open(lines, begun, end, delimiter):
+                unclosed.add(number)
+                cells, end = next(csv.reader([lines[begun]], delimiter=delimiter)), begun + 1
+            yield number, cells
+            number, begun = number + 1, end
+            if end < start + reader.line_num:
+                break
+        start = max(begun, start + 1)
+
+
+def _is_open(lines: list[str], begun: int, end: int, delimiter: str) -> bool:
+    """Tell a row whose quotation mark is closed by that of another row, or by none."""
+    if end == begun + 1 and end < len(lines):
+        return False
+    try:
+        list(csv.reader(lines[begun:end], delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return end > begun + 1 or "unexpected end of data" in str(error)
+    return False
 
 
 def guess_encoding(payload: bytes) -> tuple[str, bool]:
