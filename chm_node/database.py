@@ -89,12 +89,13 @@ def _wait_for_writers(connection: Connection) -> None:
 def site_of(settings: Settings) -> Site:
     """Give the facts about this node that its published formats name."""
     language = settings.languages[0] if settings.languages else settings.language
+    oai_host = settings.oai_host or propose_oai_host(settings.node_id, settings.base_url)
     return Site(
         node_id=settings.node_id,
         name=LangText({language: settings.name or settings.node_id}),
         base_url=settings.public_url,
-        admin_email=settings.email,
-        oai_host=settings.oai_host or propose_oai_host(settings.node_id, settings.base_url),
+        admin_email=settings.email or f"chm@{oai_host}",
+        oai_host=oai_host,
         country=settings.country or None,
         languages=settings.languages,
         token_secret=bytes.fromhex(settings.token_secret),

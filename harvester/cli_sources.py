@@ -12,6 +12,8 @@ from chm_node.shell.terminal import Exit, Output, command
 from harvester.cli_opening import centre_for, dump_interval, parse_country, parse_interval, parse_settings
 
 if TYPE_CHECKING:
+    from harvester.fetch import Fetcher
+    from harvester.protocols import Probe
     from harvester.sources import Source
 
 
@@ -43,15 +45,12 @@ def add(
     from harvester import registry
     from harvester.operating_errors import OwnAddress
     from harvester.preview import to_source
-    from harvester.protocols import Probe, recognise
+    from harvester.protocols import recognise
     from harvester.sources import config_from_settings
 
     centre = centre_for(out)
-    if protocol == "auto":
-        with centre.new_fetcher() as fetcher:
-            probe = recognise(fetcher, url)
-    else:
-        probe = Probe(protocol, url, name, "")
+    with centre.new_fetcher() as fetcher:
+        probe = recognise(fetcher, url) if protocol == "auto" else _ask(fetcher, protocol, url)
     if probe.identifier in (centre.settings.centre_id, centre.settings.oai_host):
         raise OwnAddress(url=url)
     config = config_from_settings(probe.protocol, parse_settings(settings or []))
@@ -63,6 +62,19 @@ def add(
         registry.add_source(connection, new, now=centre.clock())
     text = f"Added {new.id}: {new.name}, {new.protocol} at {new.url}. Next: chm-harvester run {new.id}"
     out.document({**asdict(new), "details": dict(probe.details)}, text)
+
+
+def _ask(fetcher: Fetcher, protocol: str, url: str) -> Probe:
+    """Give what a source says of itself by a protocol named by hand; one that does not answer is taken as it is."""
+    from harvester.errors import SourceError
+    from harvester.protocols import PROTOCOLS, Probe
+
+    entry = PROTOCOLS.get(protocol)
+    try:
+        found = entry.probe(fetcher, url) if entry else None
+    except SourceError:
+        found = None
+    return replace(found, url=url) if found else Probe(protocol, url, "", "")
 
 
 def set_(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
@@ -40,7 +39,7 @@ class Settings(CommonSettings):
             node_id=self.centre_id,
             name=LangText({self.languages[0] if self.languages else "en": self.name}),
             base_url=self.public_url,
-            admin_email=self.email or f"chm@{urlsplit(self.public_url).hostname or 'localhost'}",
+            admin_email=self.email or f"chm@{self.oai_host}",
             oai_host=self.oai_host,
             languages=self.languages,
             token_secret=bytes.fromhex(self.token_secret) if self.token_secret else b"",

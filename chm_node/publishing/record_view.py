@@ -32,7 +32,7 @@ class RecordView:
     ) -> None:
         """Look at a record that is already as the public may see it; ``publisher`` is for one that names none."""
         self.record, self.language, self._publisher = record, language, publisher
-        self._show = ValueView(record.type, language, find_page)
+        self._show, self._find_page = ValueView(record.type, language, find_page), find_page
         self._texts = translations(language)
 
     def title(self) -> Shown:
@@ -88,7 +88,11 @@ class RecordView:
     def relations(self) -> list[Row]:
         """Give the related records by kind of relation."""
         rows: dict[str, list[Shown]] = {}
+        own_page = f"/records/{self.record.id.rpartition(':')[2]}"
         for relation in self.record.relations:
+            page = self._find_page(relation.target) if relation.type == "sameAs" else None
+            if page and page.path == own_page:
+                continue  # a member of this very record; where it comes from is told below
             rows.setdefault(self._show.choice("relation", relation.type), []).append(self._relation(relation))
         if self.record.replaces:
             replaced = self._relation(Relation(type="replaces", target=self.record.replaces))

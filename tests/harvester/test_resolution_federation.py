@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from fake_node import Federation, a_record, new_federation
 
+from chm_node.publishing.record_view import RecordView
+from chm_node.publishing.shown import Place
 from harvester.index import open_catalogue
 from harvester.removal import remove_source
 from harvester.runs import run_source
+from vocabularies.formats.native import parse_native
 
 DOI = [{"scheme": "doi", "value": "10.5555/mangrove"}]
 
@@ -148,3 +151,23 @@ def test_a_copy_that_names_the_record_it_was_made_from_is_one_with_it(federation
     origin = [{"scheme": "chm", "value": "urn:chm:one:a"}]
     federation.add("two").put(a_record("two", "b", "Guide", source_ids=origin))
     assert len(harvest(federation, "one", "two")) == 1
+
+
+def test_the_page_of_a_merged_record_is_no_neighbour_of_itself(federation: Federation) -> None:
+    federation.add("one").put(a_record("one", "a", "Guide"))
+    federation.add("two").put(a_record("two", "b", "Other", relations=[{"type": "related", "target": "urn:chm:one:a"}]))
+    local_ids = {record["title"]["en"]: local_id for local_id, record in harvest(federation, "one", "two").items()}
+    catalogue = open_catalogue(federation.centre.engine, federation.centre.site)
+
+    def find_page(target: str) -> Place | None:
+        item = catalogue.find_by_record_id(target)
+        return Place(f"/records/{item.local_id}", item.title) if item else None
+
+    def view(title: str) -> RecordView:
+        record = parse_native(catalogue.rendition(local_ids[title], "native") or b"").record
+        assert record is not None
+        return RecordView(record, "en", find_page=find_page)
+
+    assert view("Guide").relations() == []
+    [row] = view("Other").relations()
+    assert [shown.href for shown in row.values] == [f"/records/{local_ids['Guide']}"]
