@@ -68,6 +68,7 @@ def to_issued(texts: Iterable[str]) -> tuple[str | None, list[str]]:
     return (dates[0][1] if dates else None), [text for _, _, text in dates[1:]] + rest
 
 
+@lru_cache(maxsize=8192)
 def find_period(text: str) -> Temporal | None:
     """Give the period a coverage text states (a date, ``a/b``, ``1990-2000`` or DCMI ``start=…; end=…``), or None."""
     named = {name.lower(): find_date(value) for name, value in _DCMI_PERIOD.findall(text)}

@@ -106,6 +106,7 @@ def find_place(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def find_position(text: str) -> tuple[Spatial, str] | None:
     """Give the box or point a DCMI Box, DCMI Point or “latitude, longitude” states, with its place name, or None."""
     named = {name.lower().removesuffix("limit"): value.strip() for name, value in _LIMITS.findall(text)}
@@ -152,7 +153,10 @@ def find_licence(text: str) -> str | None:
 
 def _parts(values: Values) -> Iterator[Value]:
     for text, stated in values:
-        for part in _SEPARATOR.split(text):
-            plain = one_line(part)
-            if plain:
-                yield plain, stated
+        for part in _split(text):
+            yield part, stated
+
+
+@lru_cache(maxsize=16384)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (one_line(part) for part in _SEPARATOR.split(text))))

@@ -76,9 +76,14 @@ def to_type(texts: Iterable[str]) -> tuple[str, list[str]]:
         found = find_type(text)
         if found is not None and chosen is None:
             chosen = found
-        if found is None or found != chosen or fold(text) != fold(_split_camel(found)):
+        if found is None or found != chosen or not _is_its_name(text, found):
             kept.append(_bare(text))
     return chosen or DEFAULT_TYPE, kept
+
+
+@lru_cache(maxsize=2048)
+def _is_its_name(text: str, record_type: str) -> bool:
+    return fold(text) == fold(_split_camel(record_type))
 
 
 def _bare(text: str) -> str:

@@ -12,6 +12,7 @@ from harvester.xml import REPLACEMENT, XmlAnswer, local_name, parse_xml
 from vocabularies.problems import Problem
 
 MAX_IDENTIFIER_BYTES = 2048
+MAX_DIGITS = 12
 _HTML_START = (b"<!doctype html", b"<html")
 
 
@@ -115,23 +116,36 @@ def list_part(answer: Answer, metadata_prefix: str) -> ListPart:
 
 
 def _cut_out(record: etree._Element, metadata_prefix: str, lost_letters: bool) -> RawRecord | Problem:
-    header = next((child for child in record if local_name(child) == "header"), None)
-    identifier = _child_text(header, "identifier") if header is not None else ""
+    header = metadata = None
+    for child in reversed(record):
+        name = local_name(child)
+        if name == "header":
+            header = child
+        elif name == "metadata":
+            metadata = child
+    told = _header_texts(header) if header is not None else {}
+    identifier = told["identifier"][0] if "identifier" in told else ""
     if header is None or not identifier:
         return _unreadable("ID_SYNTAX", None, "a record without identifier")
     if len(identifier.encode()) > MAX_IDENTIFIER_BYTES:
         return _unreadable("ID_SYNTAX", identifier[:200], "an identifier of more than 2 KiB")
-    datestamp = _child_text(header, "datestamp") or None
-    sets = tuple(filter(None, (_text(child) for child in header if local_name(child) == "setSpec")))
+    datestamp = told["datestamp"][0] or None if "datestamp" in told else None
+    sets = tuple(filter(None, told.get("setSpec", ())))
     if header.get("status") == "deleted":
         return deleted_raw(identifier, format=metadata_prefix, datestamp=datestamp, sets=sets)
-    metadata = next((child for child in record if local_name(child) == "metadata"), None)
     if metadata is None or len(metadata) == 0:
         return _unreadable("VALUE_MISSING", identifier, "the record has no metadata and is not marked as deleted")
     payload = etree.tostring(metadata[0], method="c14n", exclusive=True)
     if lost_letters and REPLACEMENT.encode() in payload:
         return _unreadable("ENCODING", identifier, "letters that are not UTF-8")
     return new_raw(identifier, payload, format=metadata_prefix, datestamp=datestamp, sets=sets)
+
+
+def _header_texts(header: etree._Element) -> dict[str, list[str]]:
+    texts: dict[str, list[str]] = {}
+    for child in header:
+        texts.setdefault(local_name(child), []).append(_text(child))
+    return texts
 
 
 def _unreadable(code: str, identifier: str | None, value: str) -> Problem:
@@ -143,8 +157,10 @@ def _child_text(parent: etree._Element, name: str) -> str:
 
 
 def _text(element: etree._Element) -> str:
-    return "".join(element.itertext()).strip()
+    return ((element.text or "") if len(element) == 0 else "".join(element.itertext())).strip()
 
 
 def _whole_number(text: str | None) -> int | None:
-    return int(text) if text and text.strip().isdecimal() else None
+    """Give a number a database can keep, or None."""
+    plain = (text or "").strip()
+    return int(plain) if plain.isdecimal() and len(plain) <= MAX_DIGITS else None
