@@ -89,7 +89,8 @@ def _with_defaults(given: Mapping[str, Any], receiver: Receiver) -> dict[str, An
     if publisher is None:
         value["publisher"] = {"node": receiver.node_id, "name": dict(receiver.name)}
     elif isinstance(publisher, Mapping):
-        value["publisher"] = {**publisher, "node": receiver.node_id}
+        named = {} if publisher.get("name") or publisher.get("ref") else {"name": dict(receiver.name)}
+        value["publisher"] = {**publisher, **named, "node": receiver.node_id}
     return value
 
 

@@ -35,6 +35,15 @@ def test_a_record_without_id_publisher_and_languages_gets_them() -> None:
     assert set(draft.record.languages) == {"en", "fr", "ar"}
 
 
+def test_a_publisher_without_a_name_gets_the_nodes_and_one_with_a_name_keeps_it() -> None:
+    unnamed = intake({"type": "news", "title": {"en": "A"}, "publisher": {"node": "ke"}}, US)
+    publisher = {"node": "ke", "name": {"en": "Ministry"}}
+    named = intake({"type": "news", "title": {"en": "A"}, "publisher": publisher}, US)
+    assert unnamed.record is not None and named.record is not None
+    assert unnamed.record.publisher.name == US.name
+    assert dict(named.record.publisher.name) == {"en": "Ministry"}
+
+
 def test_bytes_an_object_and_a_record_give_the_same_draft() -> None:
     record = new_record("news", id="urn:chm:ke:a", title={"en": "Day"}, publisher={"node": "ke"})
     value = {"id": "a", "type": "news", "title": {"en": "Day"}, "publisher": {"node": "ke"}}
