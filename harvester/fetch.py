@@ -34,6 +34,7 @@ MAX_REDIRECTS = 5
 ATTEMPTS = 3
 LONGEST_WAIT_S = 60.0
 _BUSY_WITHOUT_WORD_S = 600.0
+_LONGEST_TOLD_S = 366 * 86_400.0
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 DEFAULT_LIMITS = Limits()
@@ -230,7 +231,7 @@ class HttpFetcher:
             location = response.headers.get("location")
             if response.status not in _REDIRECTS or not location:
                 return response
-            there = urljoin(here, location)
+            there = _joined(here, location)
             if there.startswith("http") and not urlsplit(there).query:  # some servers that moved forget the question
                 there = _with_params(there, request.params)
             if here.startswith("https:") and there.startswith("http:"):
@@ -274,6 +275,13 @@ class HttpFetcher:
         self._last_start = time.monotonic()
 
 
+def _joined(here: str, location: str) -> str:
+    try:
+        return urljoin(here, location)
+    except ValueError as error:
+        raise AddressRefused(url=location, reason=f"{here} redirects there, and it is no valid URL ({error})") from None
+
+
 def _with_params(url: str, params: Mapping[str, str] | None) -> str:
     if not params:
         return url
@@ -285,7 +293,7 @@ def _retry_after_s(value: str | None) -> float | None:
     if value is None:
         return None
     if value.strip().isdecimal():
-        return float(value)
+        return min(float(value), _LONGEST_TOLD_S)
     try:
         at = parsedate_to_datetime(value)
     except ValueError:

@@ -188,6 +188,11 @@ NATIVE_FEED: Mapping[str, Scenario] = {
         "F56", "A line names no record.", _OTHERS,
         _lines(_with(1), {"seq": 2, "op": "upsert", "record": a_record(2)}, _with(3)),
     ),
+    "native-odd-identifiers": _scenario(
+        "H38", "An identifier holds a NUL character, another has 3 kB.",
+        "Those lines are told as failed; the others arrive.",
+        _lines(_with(1), {**_with(2), "id": "urn:chm:ke:\x00"}, {**_with(4), "id": "x" * 3000}, _with(3)),
+    ),
     "native-no-record": _scenario(
         "F44", "A line publishes a record and does not hold it.", _OTHERS,
         _lines(_with(1), {"seq": 2, "op": "upsert", "id": "urn:chm:ke:2"}, _with(3)),
@@ -220,9 +225,10 @@ NATIVE_FEED: Mapping[str, Scenario] = {
         _grown(a_deletion(3, "urn:chm:ke:2"), an_upsert(4, a_record(2))),
     ),
     "native-strange-datestamps": _scenario(
-        "H22 F39", "Changes are dated 2099 and yesterday.", "The records arrive; the place moves by sequence alone.",
+        "H22 F39", "Changes are dated 2099, yesterday and NUL.",
+        "The records arrive; the place moves by sequence alone.",
         _lines(an_upsert(1, a_record(1), datestamp="2099-01-01T00:00:00Z"),
-               an_upsert(2, a_record(2), datestamp="yesterday")),
+               an_upsert(2, a_record(2), datestamp="yesterday"), an_upsert(3, a_record(3), datestamp="\x00")),
     ),
     "native-always-one-bad": _scenario(
         "F78", "One record changes before every harvest and is refused in every one.",

@@ -170,6 +170,22 @@ _ROWS: Mapping[str, _Row] = {
         "F89", "Lists are refused with 403 from the second page on.", "The run fails as refused, never as empty.",
         _on_lists(lambda reply, call: wire.web_page("Robots are not welcome", 403), 2, _FOR_EVER),
     ),
+    "busy-for-ever": (
+        "own", "The second page is 503 with a Retry-After of 400 digits.",
+        "The run ends at once and keeps its place.", _on_lists(lambda reply, call: wire.busy("9" * 400), 2, _FOR_EVER),
+    ),
+    "redirect-nowhere": (
+        "own", "A redirect leads to something that is no address.", _REFUSED,
+        _on_lists(lambda reply, call: wire.redirect("http://[nowhere/"), 1, _FOR_EVER),
+    ),
+    "not-http": (
+        "own", "Another service answers the second page: a line of SSH.", _KEPT,
+        _on_lists(lambda reply, call: wire.another_service, 2, _FOR_EVER),
+    ),
+    "huge-header": (
+        "own", "The second page has a header line of 1 MiB.", _KEPT,
+        _on_lists(lambda reply, call: _plain(reply, **{"X-Large": "x" * MIB}), 2, _FOR_EVER),
+    ),
     "server-error": (
         "F04", "The second page is 500 for ever.", _KEPT,
         _on_lists(lambda reply, call: wire.web_page("Internal Server Error", 500), 2, _FOR_EVER),

@@ -108,6 +108,7 @@ def _changed_across_pages(repository: Repository, call: Call) -> Reply:
     return answer(list_xml([an_item(1, "The later of two versions"), an_item(26)]))
 
 
+_ABSURD = "9" * 5000
 _PLAIN_404 = Recorded(b"Not Found", 404, {"Content-Type": "text/plain"})
 _PLAIN_422 = Recorded(b'{"message": "no records"}', 422, {"Content-Type": "application/json"})
 _LOOP = "The run stops and names the loop; the records read are kept."
@@ -202,6 +203,14 @@ OAI_LISTS: Mapping[str, Scenario] = {
     ),
     "oai-odd-token": _scenario(
         "F28", "The token holds + / = % & and a space.", "It goes back byte for byte.", _on_token(_odd, 20, ODD_TOKEN),
+    ),
+    "oai-announces-absurdly-many": _scenario(
+        "own", "A number of 5000 digits is announced.", "It is passed over; all records arrive.",
+        _on_token(lambda repository, call: repository.page(10, end=token_xml("", _ABSURD)), count=20, first="next"),
+    ),
+    "oai-announces-a-trillion-times": _scenario(
+        "own", "A number no database can hold is announced.", "It is passed over; all records arrive.",
+        _on_token(lambda repository, call: repository.page(10, end=token_xml("", "9" * 30)), count=20, first="next"),
     ),
     "oai-announces-too-many": _scenario(
         "F05", "1000 records are announced, 15 are sent.",

@@ -129,6 +129,14 @@ OAI_TIMES: Mapping[str, Scenario] = {
         "H17 F39", "One answer says it is 2099.", "The window does not move; nothing published until then is lost.",
         _repository(some_items(3), at=_FAR_DATE),
     ),
+    "oai-first-day-of-time": _scenario(
+        "own", "It says that it is the first of January of the year 1.",
+        "The window does not move; all records arrive.", _repository(some_items(3), at="0001-01-01T00:00:00Z"),
+    ),
+    "oai-before-time": _scenario(
+        "own", "Its date leaves the calendar once its zone is taken off.",
+        "The window does not move; all records arrive.", _repository(some_items(3), at="0001-01-01T00:00:00+14:00"),
+    ),
     "oai-local-time-called-utc": _scenario(
         "F35", "It answers in local time, two hours ahead, and writes Z; its datestamps are true.",
         "The offset is learnt; a record of the last two hours is not lost.",
@@ -144,7 +152,7 @@ OAI_TIMES: Mapping[str, Scenario] = {
     ),
     "oai-strange-datestamps": _scenario(
         "H22 F39", "Datestamps are missing, of 1970, of 2031, without zone, or no date.",
-        "The records arrive; the window moves by the answer's date alone.", _repository(_STRANGE),
+        "The records arrive, and it is told; the window moves by the answer's date alone.", _repository(_STRANGE),
     ),
     "oai-late-earliest": _scenario(
         "F38", "earliestDatestamp is later than the records.",

@@ -60,7 +60,7 @@ def list_xml(items: Sequence[Item], end: str = "") -> str:
     return f"<ListRecords>{''.join(map(record_xml, items))}{end}</ListRecords>"
 
 
-def token_xml(token: str, total: int | None = None) -> str:
+def token_xml(token: str, total: int | str | None = None) -> str:
     """Give a ``resumptionToken`` element."""
     size = f' completeListSize="{total}"' if total is not None else ""
     return f"<resumptionToken{size}>{escape(token)}</resumptionToken>"

@@ -54,6 +54,11 @@ def dripping_head(handler: BaseHTTPRequestHandler) -> None:
     _drip(handler, b"X-More: 1\r\n")
 
 
+def another_service(handler: BaseHTTPRequestHandler) -> None:
+    """Answer as a server of something else does."""
+    handler.wfile.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+
 def gzip_bomb(size_mib: int = 1024) -> Recorded:
     """Give a small body that unpacks to very much: one gzip member of zeros, over and over."""
     member = gzip.compress(bytes(MIB))

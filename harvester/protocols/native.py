@@ -21,6 +21,8 @@ DESCRIPTOR_PATH = "/.well-known/chm-node.json"
 CHANGES_PATH = "/api/v1/changes"
 NEXT_SINCE = "chm-next-since"
 MAX_PAGES_WITHOUT_NEWS = 3
+MAX_IDENTIFIER_BYTES = 2048
+MAX_DATESTAMP_BYTES = 64
 _REL_NEXT = re.compile(r"<[^>]*>\s*;[^,]*\brel\s*=\s*\"?next\b", re.IGNORECASE)
 
 
@@ -128,16 +130,21 @@ def _parse_line(line: bytes, number: int) -> tuple[RawRecord | Problem, object]:
 
 def _to_raw(change: dict[str, Any], line: bytes) -> RawRecord | Problem:
     identifier = change.get("id")
-    if not isinstance(identifier, str) or not identifier:
+    if not isinstance(identifier, str) or not _can_be_kept(identifier, MAX_IDENTIFIER_BYTES):
         return Problem("ID_SYNTAX", "error", value=line[:200].decode("utf-8", "replace"))
     datestamp = change.get("datestamp")
-    stamp = datestamp if isinstance(datestamp, str) else None
+    stamp = datestamp if isinstance(datestamp, str) and _can_be_kept(datestamp, MAX_DATESTAMP_BYTES) else None
     if change.get("op") == "delete":
         return deleted_raw(identifier, format="native", datestamp=stamp)
     record = change.get("record")
     if not isinstance(record, dict):
         return Problem("VALUE_MISSING", "error", path="/record", record_id=identifier)
     return new_raw(identifier, orjson.dumps(record), format="native", datestamp=stamp)
+
+
+def _can_be_kept(text: str, most_bytes: int) -> bool:
+    """Say whether a text has a length any database can index and no NUL, which PostgreSQL cannot store."""
+    return 0 < len(text.encode()) <= most_bytes and "\x00" not in text
 
 
 def _origin(url: str) -> str:

@@ -11,7 +11,16 @@ from harvester.fetch import Fetcher
 from harvester.protocols.oai_answers import Answer, Fault, ListPart, identify, list_part, metadata_prefixes
 from harvester.protocols.oai_loops import LoopWatch
 from harvester.protocols.oai_requests import ask, base_url
-from harvester.protocols.oai_windows import NO_DATE, Place, dump_place, next_since, parse_place, to_from, trusted_date
+from harvester.protocols.oai_windows import (
+    NO_DATE,
+    Place,
+    dump_place,
+    is_plausible,
+    next_since,
+    parse_place,
+    to_from,
+    trusted_date,
+)
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.sources import OaiPmhConfig, Source
 from vocabularies.problems import Problem
@@ -167,6 +176,9 @@ def _advance(place: Place, part: ListPart, answer: Answer) -> Place:
 def _page(part: ListPart, place: Place, answer: Answer, config: OaiPmhConfig) -> Page:
     problems = tuple(found for found in part.problems if found.severity == "error")
     remarks = tuple(found for found in part.problems if found.severity != "error")
+    if odd := [record.datestamp or "" for record in part.records if not is_plausible(record.datestamp)]:
+        value = f"some datestamps cannot be used, such as “{odd[0][:40]}”"
+        remarks += (Problem("DATESTAMP_UNUSABLE", "note", value=value),)
     if part.token is None and place.total is not None and place.delivered < place.total:
         value = f"only {place.delivered} of {place.total} announced records were sent"
         remarks += (Problem("LIST_INCOMPLETE", "warning", value=value),)

@@ -11,6 +11,7 @@ SECONDS_FORM = "%Y-%m-%dT%H:%M:%SZ"
 DAY_FORM = "%Y-%m-%d"
 NO_DATE = "unknown"
 _AHEAD = timedelta(days=1)
+_EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +55,25 @@ def parse_instant(text: str | None) -> datetime | None:
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             found = parse(text.strip())
-        except (ValueError, TypeError):
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):  # OverflowError: a zone that leaves the calendar
             continue
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return None
 
 
 def trusted_date(text: str | None, now: datetime) -> str:
     """Give the date of an answer for the next window to begin by, or NO_DATE.
 
-    A date more than a day ahead of our clock is not believed: whatever is published until then would be lost.
+    A date more than a day ahead of our clock is not believed: whatever is published until then would be lost. Nor is
+    one from before there were computers, from which no overlap can be taken.
     """
     at = parse_instant(text)
-    return NO_DATE if text is None or at is None or at > now + _AHEAD else text
+    return text if text and at is not None and _EARLIEST <= at <= now + _AHEAD else NO_DATE
+
+
+def is_plausible(datestamp: str | None) -> bool:
+    """Say whether a record's datestamp is a date that has been and can be compared with others."""
+    return trusted_date(datestamp, datetime.now(UTC)) != NO_DATE
 
 
 def to_from(since: str | None, *, by_day: bool) -> str | None:

@@ -17,7 +17,8 @@ _ABOUT = """<!-- Made by: python -m tests.hostile.matrix -->
 `chm-harvester hostile --serve` plays each of these at an address of its own on this machine. The tests in
 `tests/hostile` harvest every one through the real fetcher, pipeline and database; the last column is what they saw: run
 by run the state and the outcomes, then what the index holds. F numbers known failures of harvesters, H conformance
-tests against nasty providers. “Partly” marks a row with a number that is also in the second table.
+tests against nasty providers, “own” is in neither list. “Partly” marks a row with a number that is also in the second
+table.
 """
 _NOT_YET = "not yet, see below"
 

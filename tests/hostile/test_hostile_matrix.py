@@ -8,7 +8,7 @@ from tests.hostile.known_gaps import ELSEWHERE, EVERY_ID, KNOWN_GAPS
 
 
 def test_every_number_is_played_or_has_a_reason_why_not() -> None:
-    played = {number for scenario in SCENARIOS.values() for number in scenario.ids}
+    played = {number for scenario in SCENARIOS.values() for number in scenario.ids} - {"own"}
     assert set(EVERY_ID) == played | set(KNOWN_GAPS) | set(ELSEWHERE)
     assert not (played | set(KNOWN_GAPS)) & set(ELSEWHERE)
 

@@ -90,6 +90,13 @@ def test_a_line_that_cannot_be_read_costs_no_other(play: Play, name: str, code: 
     assert stage.titles() == ["Mangrove nursery 1", "Mangrove nursery 3"]
 
 
+def test_identifiers_no_database_can_keep_cost_no_other(play: Play) -> None:
+    stage = play("native-odd-identifiers")
+    report = stage.harvest()
+    assert (report.state, report.counts.created, report.counts.failed) == ("done-with-errors", 2, 2)
+    assert len(stage.problems("ID_SYNTAX")) == 2
+
+
 def test_a_nul_character_reaches_no_index(play: Play) -> None:
     stage = play("native-nul")
     report = stage.harvest()
@@ -143,7 +150,7 @@ def test_a_record_that_comes_back_keeps_its_global_id(play: Play) -> None:
 
 def test_strange_datestamps_move_nothing(play: Play) -> None:
     stage = play("native-strange-datestamps")
-    assert (stage.harvest().counts.created, stage.place()) == (2, ("100", None))
+    assert (stage.harvest().counts.created, stage.place()) == (3, ("100", None))
 
 
 def test_a_record_that_is_always_refused_does_not_stop_the_place(play: Play) -> None:

@@ -74,6 +74,7 @@ def test_a_dripping_answer_ends_at_the_deadline(play: Play, protocol: str, part:
         ("stacked-gzip", "ENCODING_REFUSED"),
         ("brotli", "ENCODING_REFUSED"),
         ("redirect-loop", "TOO_MANY_REDIRECTS"),
+        ("redirect-nowhere", "ADDRESS_REFUSED"),
         ("redirect-inside", "ADDRESS_REFUSED"),
         ("redirect-to-file", "ADDRESS_REFUSED"),
     ],
@@ -106,7 +107,14 @@ def test_a_long_wait_ends_the_run_at_once(play: Play, protocol: str) -> None:
 
 @both
 @pytest.mark.parametrize(
-    ("name", "reason_code"), [("blocked", "SOURCE_REFUSED"), ("server-error", "SOURCE_UNREACHABLE")]
+    ("name", "reason_code"),
+    [
+        ("blocked", "SOURCE_REFUSED"),
+        ("busy-for-ever", "SOURCE_BUSY"),
+        ("huge-header", "SOURCE_UNREACHABLE"),
+        ("not-http", "SOURCE_UNREACHABLE"),
+        ("server-error", "SOURCE_UNREACHABLE"),
+    ],
 )
 def test_a_refusal_is_never_an_empty_list(play: Play, protocol: str, name: str, reason_code: str) -> None:
     assert_goes_on(play(f"{protocol}-{name}"), reason_code)

@@ -124,6 +124,11 @@ def test_a_token_goes_back_byte_for_byte(play: Play) -> None:
     assert stage.asked(resumptionToken=ODD_TOKEN)
 
 
+@pytest.mark.parametrize("name", ["oai-announces-absurdly-many", "oai-announces-a-trillion-times"])
+def test_an_absurd_announcement_is_passed_over(play: Play, name: str) -> None:
+    assert_complete(play(name), records=20)
+
+
 def test_a_list_shorter_than_announced_is_not_simply_done(play: Play) -> None:
     stage = play("oai-announces-too-many")
     report = stage.harvest()

@@ -49,6 +49,12 @@ def test_a_date_far_ahead_moves_no_window(play: Play) -> None:
     assert (second.state, second.counts.unchanged) == ("done", 3)
 
 
+@pytest.mark.parametrize("name", ["oai-first-day-of-time", "oai-before-time"])
+def test_a_date_outside_the_calendar_moves_no_window(play: Play, name: str) -> None:
+    stage = play(name)
+    assert (stage.harvest().state, stage.place(), len(stage.published())) == ("done", (None, None), 3)
+
+
 def test_dates_are_sent_as_the_standard_writes_them(play: Play) -> None:
     stage = play("oai-fractions")
     assert [stage.harvest().state, stage.harvest().state] == ["done", "done"]
@@ -64,7 +70,10 @@ def test_a_broken_list_goes_on_at_its_page_whatever_the_datestamps(play: Play) -
 
 def test_strange_datestamps_move_nothing(play: Play) -> None:
     stage = play("oai-strange-datestamps")
-    assert (stage.harvest().counts.created, stage.place()[0]) == (5, "2024-05-01T11:58:00Z")
+    report = stage.harvest()
+    assert (report.state, report.counts.created) == ("done", 5)
+    assert "datestamps cannot be used" in report.reason
+    assert stage.place()[0] == "2024-05-01T11:58:00Z"
 
 
 def test_the_first_harvest_believes_no_earliest_datestamp(play: Play) -> None:
