@@ -12,7 +12,7 @@ from harvester.xml import REPLACEMENT, XmlAnswer, local_name, parse_xml
 from vocabularies.problems import Problem
 
 MAX_IDENTIFIER_BYTES = 2048
-MAX_DIGITS = 12
+MAX_DIGITS = 9
 _HTML_START = (b"<!doctype html", b"<html")
 
 
