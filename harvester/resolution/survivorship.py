@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harvester.resolution.clusters import Member
+from vocabularies.formats.disclosure import to_public
 from vocabularies.identifiers import record_uri, url_key
 from vocabularies.record import Link, Provenance, Record, Relation, Translation, record_details
 from vocabularies.text import LangText
 
-MERGE_VERSION = "2"
+MERGE_VERSION = "3"
 """Raise it when the same members give another published record: a replay then publishes all of them anew."""
 
 _UNITED = ("source_ids", "relations", "provenance", "languages", "treaties")
@@ -23,10 +25,11 @@ _OWN = frozenset({
 def merge(members: Sequence[Member], *, centre: str, local_id: str) -> Record:
     """Make the published record; the strongest source leads (rank, then the newest), the others fill its gaps.
 
+    What a member keeps to itself does not reach the merged record, whose access is the strongest member's alone.
     Texts are united a language at a time, identifiers, links, relations and provenance as wholes. Each member's own id
     stays as a ``sameAs`` relation.
     """
-    ordered = _by_strength(members)
+    ordered = [replace(member, record=to_public(member.record)) for member in _by_strength(members)]
     lead = ordered[0].record
     changes: dict[str, Any] = {"id": record_uri(centre, local_id)}
     if len(ordered) > 1:

@@ -127,3 +127,11 @@ def test_a_key_too_long_for_an_index_is_replaced_by_its_digest() -> None:
     record = a_record("a", "x", links=[{"url": long_path, "rel": "landing"}])
     assert all(len(key) <= MAX_LENGTH for key in to_keys(record))
     assert len(to_keys(record)) == 2
+
+
+def test_what_one_source_keeps_to_itself_does_not_fill_a_gap_of_another() -> None:
+    secret = member("a", "doi:1", rank=90, summary={"en": "SECRET"}, access={"confidential": ["summary"]})
+    merged = merge([secret, member("b", "doi:1", rank=10, summary={})], centre="hub", local_id="42")
+    assert "SECRET" not in merged.model_dump_json()
+    hidden = member("a", "doi:1", title={"en": "Grove 7"}, summary={}, access={"confidential": ["title"]})
+    assert "Grove 7" not in merge([hidden], centre="hub", local_id="42").model_dump_json()
