@@ -93,7 +93,7 @@ def _chosen(
 def _run_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Order) -> None:
     from harvester.runs import run_many
 
-    _collect_garbage_seldom()
+    collect_garbage_seldom()
     reports: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
     workers = 1 if order.dry else centre.settings.workers
@@ -115,7 +115,8 @@ def _run_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Ord
     raise typer.Exit(exit_of(reports))
 
 
-def _collect_garbage_seldom() -> None:
+def collect_garbage_seldom() -> None:
+    """Have this process look for circles among its objects less often."""
     # records are trees without circles: looking for circles after every 700 of them costs an eighth of the time
     gc.set_threshold(100_000, 50, 50)
 
@@ -163,7 +164,7 @@ def work(
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    _collect_garbage_seldom()
+    collect_garbage_seldom()
     out.note("Working; stop with Ctrl-C.")
     settings = centre.settings
     ended = work_until(

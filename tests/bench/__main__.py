@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from harvester.cli_runs import collect_garbage_seldom
 from tests.bench.harvest import bench_harvest
 from tests.bench.serve import bench_serving
 
@@ -14,6 +15,7 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
+    collect_garbage_seldom()  # as the commands that harvest do
     bench_harvest(given.records, given.rounds)
     print()
     bench_serving(min(given.records, 5_000), given.rounds)
