@@ -19,7 +19,7 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_BYTES = 200_000
 _MOST_UNCLOSED = 200
-_MAX_CELL = 8 * 1024 * 1024
+_MAX_CELL = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
