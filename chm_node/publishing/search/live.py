@@ -14,7 +14,7 @@ from chm_node.publishing.search.tantivy_engine import TantivyEngine
 
 _LAYOUT = "1"
 _MARK = "owner.txt"
-_BATCH = 2_000
+_BATCH = 5_000
 
 
 def open_engine(directory: Path | None, owner: str) -> SearchEngine:
@@ -79,13 +79,13 @@ class LiveSearch:
         changes = self._catalogue.changes(self._sequence, _BATCH)
         if not changes:
             return self._sequence
-        documents: list[SearchDocument] = []
-        deleted: list[str] = []
-        for change in changes:
-            if change.op == "delete" or change.native is None:
-                deleted.append(change.local_id)
-            else:
-                documents.append(to_document(change.local_id, change.sequence, change.native))
+        # one by one: the engine takes documents in while the next one is made
+        documents = (
+            to_document(change.local_id, change.sequence, change.native)
+            for change in changes
+            if change.op != "delete" and change.native is not None
+        )
+        deleted = [change.local_id for change in changes if change.op == "delete" or change.native is None]
         self._engine.apply(documents, deleted)
         return changes[-1].sequence
 
