@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
 
@@ -32,22 +35,51 @@ class Lease:
 
 
 def this_process() -> str:
-    """Give a name of this process that tells an operator where to look."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """Give a name of this process that tells an operator where to look: machine, process and where it is numbered."""
+    return f"{socket.gethostname()}:{os.getpid()}{_numbering()}"
+
+
+@cache
+def _numbering() -> str:
+    """Name the set of processes in which our number means us: a container has its own beside the machine's."""
+    try:
+        return "@" + re.sub(r"\D", "", str(Path("/proc/self/ns/pid").readlink()))
+    except OSError:  # no Linux: one set for the whole machine
+        return ""
+
+
+def has_died(owner: str) -> bool:
+    """Tell whether a process named by ``this_process`` ran here and is no more; False where nobody here can know."""
+    match = re.fullmatch(r"(.*):(\d+)(@\d+)?", owner)
+    if os.name != "posix" or not match or (match[1], match[3] or "") != (socket.gethostname(), _numbering()):
+        return False
+    try:
+        os.kill(int(match[2]), 0)  # signal 0 only asks
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def claim(connection: Connection, source_id: str, *, now: datetime, only_if_due: bool = False) -> Lease:
-    """Take the lease of a source; SourceLocked where another worker holds it, or has just done what was due."""
+    """Take the lease of a source; SourceLocked where another worker holds it, or has just done what was due.
+
+    What a process of this machine holds that was killed is taken over.
+    """
+    free_dead(connection, source_id)
     own = Lease(source_id, str(uuid4()), this_process())
     free = or_(source.c.lease_until.is_(None), source.c.lease_until < now)
     wanted = [source.c.id == source_id, free, *([source.c.next_due_at <= now] if only_if_due else [])]
     values = {"lease_owner": own.owner, "lease_token": own.token, "lease_until": now + LEASE}
     if connection.execute(update(source).where(*wanted).values(values)).rowcount == 1:
         return own
-    held = connection.execute(select(source.c.lease_owner).where(source.c.id == source_id)).first()
+    query = select(source.c.lease_owner, source.c.lease_until).where(source.c.id == source_id)
+    held = connection.execute(query).first()
     if held is None:
         raise UnknownSource(source=source_id)
-    raise SourceLocked(source=source_id, owner=held.lease_owner or "done a moment ago")
+    until = f"{held.lease_until or now:%H:%M} UTC"
+    raise SourceLocked(source=source_id, owner=held.lease_owner or "done a moment ago", until=until)
 
 
 def renew(connection: Connection, lease: Lease, *, now: datetime) -> None:
@@ -61,6 +93,15 @@ def release(connection: Connection, lease: Lease) -> None:
     """Give the lease back; nothing happens where it is no longer ours."""
     mine = (source.c.id == lease.source_id) & (source.c.lease_token == lease.token)
     connection.execute(update(source).where(mine).values(lease_owner=None, lease_token=None, lease_until=None))
+
+
+def free_dead(connection: Connection, *source_ids: str) -> None:
+    """Free these sources where the process that holds them was killed on this machine."""
+    held = select(source.c.lease_owner, source.c.lease_token).where(source.c.id.in_(source_ids))
+    for owner, token in connection.execute(held.where(source.c.lease_token.is_not(None))):
+        if has_died(owner):
+            mine = source.c.lease_token == token
+            connection.execute(update(source).where(mine).values(lease_owner=None, lease_token=None, lease_until=None))
 
 
 def release_all(connection: Connection) -> None:

@@ -71,7 +71,7 @@ class SourceLocked(HarvesterError):
 
     exit_code = Exit.LOCKED
     http_status = 409
-    fix = "Wait until it is done."
+    fix = "Wait until it is done; where that process was killed, the source is free at {until} at the latest."
 
 
 class LeaseLost(HarvesterError):

@@ -143,11 +143,16 @@ def _settled(result: Callable[[], Report], source_id: str) -> Report:
 
 
 def find_due(connection: Connection, now: datetime) -> list[str]:
-    """Give the sources whose time has come and that no worker holds, the longest due first."""
+    """Give the sources whose time has come and that no living worker holds, the longest due first."""
     table = source_table.c
-    free = table.lease_until.is_(None) | (table.lease_until < now)
-    query = select(table.id).where(table.paused.is_(False), table.next_due_at <= now, free)
-    return list(connection.execute(query.order_by(table.next_due_at, table.id)).scalars())
+    query = select(table.id, table.lease_until, table.lease_owner)
+    due = query.where(table.paused.is_(False), table.next_due_at <= now).order_by(table.next_due_at, table.id)
+    free = (
+        row
+        for row in connection.execute(due)
+        if not row.lease_until or row.lease_until < now or leases.has_died(row.lease_owner)
+    )
+    return [row.id for row in free]
 
 
 def start_due(centre: Centre, start: Callable[[str], object]) -> list[str]:

@@ -10,7 +10,7 @@ from threading import Event, Lock
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 
-from harvester.centre import Centre
+from harvester.centre import Centre, utc_now
 from harvester.operating_errors import SourceLocked
 from harvester.runs import Order, Report, abandon, run_source, start_due
 
@@ -42,7 +42,7 @@ class Worker:
         self._centre.stop.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
-            jobs = list(self._busy.values())
+            jobs = [job for job in self._busy.values() if not job.cancelled()]
         if not wait(jobs, timeout=GRACE_S).not_done:
             return True
         abandon(self._centre)
@@ -74,7 +74,8 @@ def work_until(centre: Centre, stop: Event, *, workers: int, tick_s: int, on_rep
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}, timezone="UTC"
     )
     clock.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
-    clock.add_job(worker.tick, "interval", seconds=tick_s, id="start-due", next_run_time=centre.clock())
+    # the machine's time, as the clock goes by it: from a time long past it would first make up for every tick missed
+    clock.add_job(worker.tick, "interval", seconds=tick_s, id="start-due", next_run_time=utc_now())
     clock.start()
     try:
         stop.wait()

@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -168,6 +167,23 @@ def lease_left(federation: Federation) -> timedelta:
     return left
 
 
+@pytest.mark.parametrize(
+    "owner",
+    [
+        leases.this_process(),
+        f"elsewhere:{2**22 + 1}",
+        f"{socket.gethostname()}:{2**22 + 1}@17",
+        f"{socket.gethostname()}:1",
+        "somebody",
+    ],
+    ids=["alive", "another machine", "another container", "not numbered here", "no process"],
+)
+def test_nobody_is_called_dead_who_may_be_alive(owner: str) -> None:
+    assert not leases.has_died(owner)
+    if owner == leases.this_process():
+        assert leases.has_died(owner.replace(f":{os.getpid()}", f":{2**22 + 1}"))
+
+
 def test_due_is_what_is_not_paused_not_taken_and_whose_time_has_come(federation: Federation) -> None:
     for node in ("due", "paused", "later", "taken"):
         fill(federation, node, 1)
@@ -217,9 +233,12 @@ run_source(federation.centre, "ke")
     kept = len(federation.published())
     assert 0 < kept < 40
     assert kept % 2 == 0
-    federation.clock.forward(minutes=6)
-    report = run_source(replace(federation, centre=federation.centre).centre, "ke")
+    # nobody has to wait for the lease of a process that is known to be dead
+    with sql.read(federation.centre.engine) as connection:
+        assert find_due(connection, federation.clock()) == ["ke"]
+    report = run_source(federation.centre, "ke")
     assert report.counts.created == 40 - kept
+    assert [run.state for run in federation.rows(select(tables.run).order_by(tables.run.c.id))] == ["stalled", "done"]
     assert len(federation.published()) == 40
 
 
