@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from chm_node.publishing.site import Site
 from harvester import index, leases, ledger, progress
-from harvester.counts import Counts, Stopwatch
-from harvester.database import Transactions, lock_index
+from harvester.counts import Counts
+from harvester.database import lock_index
 from harvester.outcomes import Entry, decide
 from harvester.protocols.pages import Page
 from harvester.raw import RawRecord
 from harvester.resolution.clusters import Member, Origin
 from harvester.resolution.resolver import resolve
-from harvester.sources import Source
 from harvester.understanding import context_of, understand_all
+from harvester.work import Work
 from vocabularies.problems import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What every page of a run needs. ``whole`` takes records through again though their bytes are the same."""
-
-    source: Source
-    run_id: int
-    lease: leases.Lease
-    site: Site
-    transactions: Transactions
-    clock: Callable[[], datetime]
-    watch: Stopwatch
-    whole: bool = False
-    keeps_place: bool = True
-    replays: bool = False
-    mint: Callable[[], str] = lambda: str(uuid4())
-
-    @property
-    def origin(self) -> Origin:
-        """The source, as resolution sees it."""
-        return Origin(self.source.id, self.source.rank, self.source.protocol, self.source.url)
 
 
 def take_page(work: Work, page: Page, fetched_at: datetime | None = None) -> Counts:

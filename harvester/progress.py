@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, insert, select, update
@@ -17,10 +17,8 @@ from harvester.counts import OUTCOMES, Counts
 from harvester.operating_errors import Interrupted
 from harvester.protocols.pages import Page, Window
 from harvester.tables import run, source
+from harvester.work import Work
 from vocabularies.problems import Problem
-
-if TYPE_CHECKING:
-    from harvester.pipeline import Work
 
 STALLED_AFTER = leases.LEASE
 RETRY_AFTER_S = 300

@@ -19,7 +19,7 @@ from harvester.database import Kept, Transactions, trial
 from harvester.errors import CursorExpired, HarvesterError, SourceBusy
 from harvester.grouping import Retrieved, grouped, limited
 from harvester.operating_errors import Interrupted, SourceLocked
-from harvester.pipeline import Work, take_page
+from harvester.pipeline import take_page
 from harvester.progress import Ending
 from harvester.protocols import PROTOCOLS
 from harvester.protocols.pages import Window
@@ -28,6 +28,7 @@ from harvester.replay import stored_pages
 from harvester.sources import Source
 from harvester.tables import run as run_table
 from harvester.tables import source as source_table
+from harvester.work import Work
 from vocabularies.problems import Problem
 
 log = logging.getLogger(__name__)
