@@ -93,7 +93,8 @@ def _sources(centre: Centre) -> Iterator[Finding]:
             fix = f"Its worker died; chm-harvester run {name} goes on where it stopped."
             yield Finding("source", "error", f"The last run of {name} stalled.", fix)
         elif node["state"] == "failing":
-            words = f"{name} has failed {node['failures']} times: {node['last_error']}"
+            often = "once" if node["failures"] == 1 else f"{node['failures']} times running"
+            words = f"{name} has failed {often}: {node['last_error']}"
             yield Finding("source", "error", words, f"Look with chm-harvester test {name}.")
         elif node["state"] == "late":
             fix = "Is chm-harvester work running?"

@@ -31,6 +31,22 @@ def limited(pages: Iterable[Retrieved], limit: int | None) -> Iterator[Retrieved
             return
 
 
+def fetched(pages: Iterable[Retrieved]) -> Iterator[Retrieved]:
+    """Fetch every page now and give them afterwards; an error of the source comes where it came, after its pages."""
+    kept: list[Retrieved] = []
+    try:
+        for page in pages:
+            kept.append(page)
+    except HarvesterError as error:
+        return _ending(kept, error)
+    return iter(kept)
+
+
+def _ending(pages: Sequence[Retrieved], error: HarvesterError) -> Iterator[Retrieved]:
+    yield from pages
+    raise error
+
+
 def grouped(pages: Iterable[Retrieved]) -> Iterator[Retrieved]:
     """Give the pages joined to groups of up to some five hundred records; the first alone, each next twice as big.
 

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Select, exists, func, select
 
+from harvester.leases import has_died
 from harvester.ledger import parse_problems
 from harvester.operating_errors import UnknownRun, UnknownSource
 from harvester.progress import STALLED_AFTER
@@ -103,8 +104,9 @@ def get_run(connection: Connection, run_id: int, now: datetime) -> Row:
 
 
 def to_run(row: Mapping[Any, Any], now: datetime) -> Row:
-    """Give a stored run for readers; a running one that no longer reports is called stalled."""
-    stalled = row["state"] == "running" and now - row["heartbeat_at"] > STALLED_AFTER
+    """Give a stored run for readers; a running one that no longer reports, or whose process died, is called stalled."""
+    silent = now - row["heartbeat_at"] > STALLED_AFTER or has_died(row["owner"])
+    stalled = row["state"] == "running" and silent
     ended = row["finished_at"] or (row["heartbeat_at"] if stalled else now)
     return {
         "run": row["id"],

@@ -17,7 +17,7 @@ from harvester.centre import Centre
 from harvester.counts import Counts, Stopwatch
 from harvester.database import Kept, Transactions, trial
 from harvester.errors import CursorExpired, HarvesterError, SourceBusy
-from harvester.grouping import Retrieved, grouped, limited
+from harvester.grouping import Retrieved, fetched, grouped, limited
 from harvester.operating_errors import Interrupted, SourceLocked
 from harvester.pipeline import take_page
 from harvester.progress import Ending
@@ -94,13 +94,11 @@ def run_source(centre: Centre, source_id: str, order: Order = Order(), on_page: 
         return _run(centre, Kept(centre.engine), _Run(source, order, window, on_page))
     # the pages first, the transaction then: a dry run must not hold the one write lock while it waits for the network
     began = centre.clock()
-    try:
-        pages = list(_pages(centre, source, window, order))
-    except HarvesterError as error:
-        return _report(source_id, None, _failure(error), (Counts(), Stopwatch(), began, began))
+    run = _Run(source, order, window, on_page)
+    pages = fetched(limited(_restarting(centre, run, lambda: None), order.limit))
     with trial(centre.engine) as transactions:
-        report = _run(centre, transactions, _Run(source, order, window, on_page, pages))
-    return replace(report, run=None)
+        report = _run(centre, transactions, replace(run, pages=pages))
+    return replace(report, run=None, duration_s=(centre.clock() - began).total_seconds())
 
 
 def run_many(
@@ -238,7 +236,11 @@ def _report(
 
 
 def _take_pages(centre: Centre, work: Work, run: _Run, counts: Counts) -> None:
-    pages = _restarting(centre, work, run) if run.pages is None else run.pages
+    def forget_place() -> None:
+        with work.transactions.write() as connection:
+            progress.drop_cursor(connection, work.lease, now=work.clock())
+
+    pages = _restarting(centre, run, forget_place) if run.pages is None else run.pages
     wanted = limited(_noting(run, _until_stopped(centre, pages)), run.order.limit)
     # what is stored comes in large pages, each of another time
     groups = wanted if run.order.replay else grouped(wanted)
@@ -270,7 +272,7 @@ def _noting(run: _Run, pages: Iterable[Retrieved]) -> Iterator[Retrieved]:
         yield page, fetched_at
 
 
-def _restarting(centre: Centre, work: Work, run: _Run) -> Iterator[Retrieved]:
+def _restarting(centre: Centre, run: _Run, forget_place: Callable[[], None]) -> Iterator[Retrieved]:
     """Give the pages; where the source forgot the place we stopped at, start the list again, at last from its head."""
     wider = [Window(since=run.window.since)] if run.window.cursor else []
     for window in (run.window, *wider):
@@ -278,8 +280,7 @@ def _restarting(centre: Centre, work: Work, run: _Run) -> Iterator[Retrieved]:
             yield from _pages(centre, run.source, window, run.order)
             return
         except CursorExpired:
-            with work.transactions.write() as connection:
-                progress.drop_cursor(connection, work.lease, now=work.clock())
+            forget_place()
     yield from _pages(centre, run.source, Window(), run.order)
 
 

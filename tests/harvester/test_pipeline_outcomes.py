@@ -140,6 +140,22 @@ def test_a_dry_run_says_what_a_real_one_does_and_keeps_nothing(federation: Feder
     assert dry.run is None
 
 
+def test_a_dry_run_ends_as_a_real_one_where_the_source_breaks_off_or_only_its_head_is_wanted(
+    federation: Federation,
+) -> None:
+    node = federation.add("ke", page_size=2)
+    for number in range(6):
+        node.put(a_record("ke", f"r{number}", f"Nursery {number}"))
+    assert counts(run_source(federation.centre, "ke", Order(dry=True, limit=3))) == {"read": 3, "created": 3}
+    assert len(node.asked) == 2
+    node.fails_after, node.asked = 2, []
+    dry = run_source(federation.centre, "ke", Order(dry=True))
+    node.asked = []
+    real = run_source(federation.centre, "ke")
+    assert (dry.state, dry.reason, counts(dry)) == (real.state, real.reason, counts(real))
+    assert counts(real) == {"read": 4, "created": 4}
+
+
 def test_a_replay_needs_no_network_and_changes_nothing_by_itself(federation: Federation) -> None:
     node = federation.add("ke", page_size=2)
     for number in range(5):

@@ -233,6 +233,8 @@ run_source(federation.centre, "ke")
     kept = len(federation.published())
     assert 0 < kept < 40
     assert kept % 2 == 0
+    with sql.read(federation.centre.engine) as connection:
+        assert reports.get_node(connection, "ke", federation.clock())["last_run"]["state"] == "stalled"
     # nobody has to wait for the lease of a process that is known to be dead
     with sql.read(federation.centre.engine) as connection:
         assert find_due(connection, federation.clock()) == ["ke"]
