@@ -14,7 +14,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Item(NamedTuple):
-    """A record ever published here, at its latest change; of a deleted one the title and the reason remain."""
+    """A record ever published here, at its latest change; of a deleted one the title and the reason remain.
+
+    Both texts are stored as JSON and read when asked for: a page of OAI-PMH asks for neither.
+    """
 
     local_id: str
     record_id: str
@@ -23,8 +26,18 @@ class Item(NamedTuple):
     datestamp: datetime
     deleted: bool
     sets: tuple[str, ...]
-    title: LangText
-    reason: LangText
+    stored_title: str
+    stored_reason: str
+
+    @property
+    def title(self) -> LangText:
+        """Give the title."""
+        return LangText(orjson.loads(self.stored_title))
+
+    @property
+    def reason(self) -> LangText:
+        """Give why the record was withdrawn; empty for a live one."""
+        return LangText(orjson.loads(self.stored_reason))
 
 
 class Change(NamedTuple):
@@ -62,6 +75,6 @@ def to_item(row: Row[Any]) -> Item:
         datetime.fromtimestamp(row.datestamp, UTC),
         row.deleted,
         tuple(row.sets.split()),
-        LangText(orjson.loads(row.title)),
-        LangText(orjson.loads(row.reason)),
+        row.title,
+        row.reason,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from chm_node.publishing.oai_pmh.requests import OaiError
@@ -36,12 +37,17 @@ def dump_errors(errors: Iterable[OaiError]) -> bytes:
 
 def dump_header(identifier: str, datestamp: datetime, sets: Iterable[str], *, deleted: bool) -> bytes:
     """Give a record's header; a deleted record is marked and has nothing but this (§2.5.1)."""
-    listed = "".join(element("setSpec", spec) for spec in sets)
     status = ' status="deleted"' if deleted else ""
-    stamp = dump_datestamp(datestamp)
-    return (
-        f"<header{status}><identifier>{escape(identifier)}</identifier><datestamp>{stamp}</datestamp>{listed}</header>"
-    ).encode()
+    named = f"<header{status}><identifier>{escape(identifier)}</identifier>"
+    return f"{named}<datestamp>{_stamp(datestamp)}</datestamp>{_set_specs(tuple(sets))}</header>".encode()
+
+
+_stamp = lru_cache(maxsize=1024)(dump_datestamp)
+
+
+@lru_cache(maxsize=4096)
+def _set_specs(sets: tuple[str, ...]) -> str:
+    return "".join(element("setSpec", spec) for spec in sets)
 
 
 def dump_record(header: bytes, metadata: bytes | None) -> bytes:
