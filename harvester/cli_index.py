@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -56,7 +58,8 @@ def search(
     if out.json:
         out.document({"total": answer.total, "facets": facets, "results": rows})
         return
-    out.note(f"{answer.total} found.")
+    if answer.total:
+        out.note(f"{answer.total} found.")
     out.table([{name: row[name] for name in ("type", "language", "title", "id")} for row in rows], "Nothing found.")
 
 
@@ -78,12 +81,29 @@ def export(
         raise BadRequest(reason=f"“{format_}” is no format of export. Choose one of: {', '.join(WRITERS)}.")
     centre = centre_for(out)
     catalogue = open_catalogue(centre.engine, centre.site)
-    part = output.with_name(output.name + ".part") if output else None
-    with part.open("wb") if part else nullcontext(sys.stdout.buffer) as stream:
+    if output is None:
+        WRITERS[format_](catalogue, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    with _whole_file(output) as stream:
         written = WRITERS[format_](catalogue, stream)
-    if part and output:
-        part.replace(output)
-        out.document({"file": str(output), "format": format_, "records": written}, f"{written} records in {output}.")
+    out.document({"file": str(output), "format": format_, "records": written}, f"{written} records in {output}.")
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that stands under its name only once it is whole; a device, pipe or link is written to as it is."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        with path.open("wb") as stream:
+            yield stream
+        return
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as stream:
+            yield stream
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def reindex(out: Output) -> None:

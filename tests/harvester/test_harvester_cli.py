@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -196,6 +197,29 @@ def test_search_and_exports_show_what_the_index_holds(command: Command, federati
         assert (code, json.loads(out)["records"]) == (0, 2)
         assert file.stat().st_size > 100
     assert json.loads(command("reindex", "--json")[1])["records"] == 2
+
+
+def test_an_export_replaces_a_file_whole_and_never_what_is_no_file(
+    command: Command, federation: Federation, tmp_path: Path
+) -> None:
+    federation.add("ke").put(a_record("ke", "a"))
+    run_source(federation.centre, "ke")
+    target, link, pipe = tmp_path / "target", tmp_path / "link", tmp_path / "pipe"
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    for path in (target, link, pipe):
+        assert command("export", "-o", str(path))[0] == 0
+    reader.join(timeout=10)
+    assert link.is_symlink()
+    assert pipe.is_fifo()
+    assert read == [target.read_bytes()]
+    assert command("export", "-o", "/dev/full")[0] == 1
+    assert Path("/dev/full").is_char_device()
+    assert command("export", "-o", str(tmp_path / "nowhere" / "x"))[0] == 1
+    assert not list(tmp_path.glob("*.part"))
 
 
 @pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")  # the reader warns of itself
