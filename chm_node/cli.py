@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -86,26 +85,14 @@ def serve(
     """Serve the node over HTTP until it is stopped."""
     from threading import Thread
 
-    import uvicorn
-
     from chm_node.app import app_for, fill_renditions
     from chm_node.database import open_node
-    from chm_node.shell.listening import open_socket
+    from chm_node.shell import listening
 
     settings = settings_for(out, host=host, port=port)
     node = open_node(settings)
-    config = uvicorn.Config(
-        app_for(node),
-        log_level="debug" if out.verbose else "warning" if out.quiet else "info",
-        proxy_headers=settings.trust_proxy,
-        forwarded_allow_ips="*" if settings.trust_proxy else None,
-        timeout_graceful_shutdown=5,
-        server_header=False,
-    )
-    with open_socket(settings.host, settings.port) as listening, contextlib.suppress(KeyboardInterrupt):
-        Thread(target=fill_renditions, args=(node,), daemon=True).start()
-        out.note(f"{settings.name} at {settings.public_url} (stop with Ctrl-C)")
-        uvicorn.Server(config).run([listening])
+    fill = Thread(target=fill_renditions, args=(node,), daemon=True)
+    listening.serve(app_for(node), settings, out, when_listening=fill.start)
 
 
 @command(app, "status")

@@ -6,10 +6,8 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
 
 from sqlalchemy import Engine, func, select
 
@@ -21,27 +19,13 @@ from chm_node.publishing.catalogue import SqlCatalogue
 from chm_node.publishing.settings_source import CONFIG_FILE
 from chm_node.publishing.sql import read
 from chm_node.settings import EMAIL, PRIVATE_DOMAIN, Settings, propose_oai_host
+from chm_node.shell.findings import Finding
 from chm_node.tables import draft, publication, token
 from vocabularies.concepts import SCHEMES, load_scheme
 
-Level = Literal["ok", "warning", "error"]
 LEAST_FREE_BYTES = 200_000_000
 CLOCK_TOLERANCE = timedelta(minutes=5)
 _BUILT_AFTER = datetime(2025, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found."""
-
-    check: str
-    level: Level
-    message: str
-    fix: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give it as JSON."""
-        return asdict(self)
 
 
 def diagnose(settings: Settings) -> list[Finding]:

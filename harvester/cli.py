@@ -64,23 +64,11 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Serve the index and the pages of the secretariat over HTTP until it is stopped."""
-    import uvicorn
-
+    from chm_node.shell import listening
     from harvester.app import create_app
 
     settings = settings_for(out, host=host, port=port)
-    served = create_app(settings)
-    out.note(f"{settings.name} at {settings.public_url} (stop with Ctrl-C)")
-    uvicorn.run(
-        served,
-        host=settings.host,
-        port=settings.port,
-        log_level="debug" if out.verbose else "warning" if out.quiet else "info",
-        proxy_headers=settings.trust_proxy,
-        forwarded_allow_ips="*" if settings.trust_proxy else None,
-        timeout_graceful_shutdown=5,
-        server_header=False,
-    )
+    listening.serve(create_app(settings), settings, out, when_listening=lambda: None)
 
 
 @command(app, "doctor")

@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any, Literal
 
 import migrations
 from chm_node.publishing import sql
+from chm_node.shell.findings import Finding
 from harvester.centre import Centre
 from harvester.index import open_catalogue, open_search
 from harvester.reports import list_nodes
 from vocabularies.concepts import SCHEMES, load_scheme
 
-Level = Literal["ok", "warning", "error"]
 _ROOM_BYTES = 1 << 30
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found."""
-
-    check: str
-    level: Level
-    message: str
-    fix: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the finding as JSON."""
-        return asdict(self)
 
 
 def diagnose(centre: Centre) -> list[Finding]:

@@ -34,7 +34,7 @@ ROOMS = {
         "chm_node/app.py", "chm_node/shell/", "chm_node/publishing/", "chm_node/authoring/",
         "harvester/app.py", "harvester/desk/",
     ),
-    "uvicorn": ("chm_node/cli", "harvester/cli"),
+    "uvicorn": ("chm_node/shell/listening.py",),
 }  # fmt: skip
 """A third-party package and the files or folders that alone may import it."""
 

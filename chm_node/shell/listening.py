@@ -1,10 +1,18 @@
-"""The socket a service listens on, opened before anything else starts, so that a taken port is said in plain words."""
+"""Listening and serving: a web application on a port, with a clear word where the port cannot be had."""
 
 from __future__ import annotations
 
+import contextlib
 import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from chm_node.shell.terminal import ChmError, Exit
+from chm_node.shell.terminal import ChmError, Exit, Output
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from chm_node.publishing.settings_source import CommonSettings
 
 _WAITING = 2048
 
@@ -24,3 +32,21 @@ def open_socket(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = str(error.strerror or error).partition(" (while")[0]  # Python 3.11 adds what it was doing
         raise AddressUnusable(host=host, port=port, reason=reason) from None
+
+
+def serve(app: FastAPI, settings: CommonSettings, out: Output, *, when_listening: Callable[[], object]) -> None:
+    """Serve the application until it is stopped; ``when_listening`` is called once the port is ours."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_level="debug" if out.verbose else "warning" if out.quiet else "info",
+        proxy_headers=settings.trust_proxy,
+        forwarded_allow_ips="*" if settings.trust_proxy else None,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+    with open_socket(settings.host, settings.port) as listening, contextlib.suppress(KeyboardInterrupt):
+        when_listening()
+        out.note(f"{settings.name} at {settings.public_url} (stop with Ctrl-C)")
+        uvicorn.Server(config).run([listening])
