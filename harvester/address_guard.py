@@ -27,7 +27,7 @@ def check_url(url: str) -> None:
         raise AddressRefused(url=url, reason=f"it is no valid URL ({error})") from None
     if parts.scheme not in {"http", "https"}:
         raise AddressRefused(url=url, reason="only http and https are harvested")
-    if not host:
+    if not host or not host.isprintable() or " " in host:
         raise AddressRefused(url=url, reason="it names no host")
     if parts.username is not None or parts.password is not None:
         raise AddressRefused(url=_without_user(url), reason="it carries a user name or password")

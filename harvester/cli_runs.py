@@ -54,7 +54,26 @@ def run(
 
     centre = centre_for(out)
     chosen = _chosen(centre, ids or [], every=every, failed=failed)
+    if since is not None:
+        _check_since(centre, chosen, since)
     _run_and_tell(out, centre, chosen, Order(full=full, since=since, limit=limit, dry=dry_run))
+
+
+def _check_since(centre: Centre, chosen: Sequence[str], since: str) -> None:
+    """Refuse what no source of these could begin from; it would read its whole list instead."""
+    from chm_node.publishing import sql
+    from harvester.operating_errors import BadRequest
+    from harvester.protocols.oai_windows import parse_instant
+    from harvester.registry import get_source
+
+    with sql.read(centre.engine) as connection:
+        protocols = {source_id: get_source(connection, source_id).protocol for source_id in chosen}
+    for source_id, protocol in protocols.items():
+        if protocol == "native" and not since.isdecimal():
+            reason = f"{source_id} counts its changes. Write --since with a sequence number, for example 1200."
+            raise BadRequest(reason=reason)
+        if protocol == "oai_pmh" and (since.isdecimal() or parse_instant(since) is None):
+            raise BadRequest(reason=f"“{since}” is no date {source_id} could begin from. Write for example 2026-05-31.")
 
 
 def replay(
@@ -201,10 +220,13 @@ def runs(
 ) -> None:
     """List the latest runs."""
     from chm_node.publishing import sql
+    from harvester.registry import get_source
     from harvester.reports import list_runs
 
     centre = centre_for(out)
     with sql.read(centre.engine) as connection:
+        if source_id is not None:
+            get_source(connection, source_id)
         found = list_runs(connection, centre.clock(), source_id, limit)
     if out.json:
         out.document(found)

@@ -190,7 +190,7 @@ def test(
     out: Output,
     url: Annotated[str, typer.Argument(help="Address to look at, or the id of a source.")],
     *,
-    limit: Annotated[int, typer.Option(help="Records to look at.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, help="Records to look at.")] = 100,
 ) -> None:
     """Look at an address without storing anything: what it is, and what would become of its first records."""
     from chm_node.publishing import sql

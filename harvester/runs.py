@@ -51,8 +51,8 @@ class Order:
 
     @property
     def keeps_place(self) -> bool:
-        """Whether the next run goes on from here: not after a look at a part of the list."""
-        return self.limit is None and not self.replay
+        """Whether the next run goes on from here: not after a look at a part of the list, nor where a person began."""
+        return self.limit is None and self.since is None and not self.replay
 
 
 @dataclass(frozen=True, slots=True)

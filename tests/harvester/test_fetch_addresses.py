@@ -51,6 +51,7 @@ def test_an_unknown_name_is_unreachable() -> None:
         "//example.org",
         "http://a:b@example.org/",
         "http://[::1",
+        "http://a b/",
     ],
 )
 def test_urls_of_other_kinds_are_refused(url: str) -> None:

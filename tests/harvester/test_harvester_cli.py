@@ -125,6 +125,7 @@ def test_unknown_names_are_usage_errors(command: Command) -> None:
     assert command("run", "nobody")[0] == 2
     assert command("run")[0] == 2
     assert command("errors", "nobody")[0] == 2
+    assert command("runs", "nobody")[0] == 2
     assert command("export", "--format", "parquet")[0] == 2
 
 
@@ -170,6 +171,18 @@ def test_replay_of_refused_records_leaves_with_three_and_errors_name_each(
     assert french["message"] != row["message"]
     of_run = json.loads(command("errors", "ke", "--run", str(report["run"]), "--json")[1])
     assert [each["code"] for each in of_run] == ["TYPE_UNKNOWN"]
+
+
+@pytest.mark.parametrize(
+    ("source", "since"), [("ke", "2026-05-01"), ("ke", "soon"), ("lib", "soon"), ("lib", "2026-13-41"), ("lib", "12")]
+)
+def test_a_beginning_no_source_knows_is_refused(
+    command: Command, federation: Federation, source: str, since: str
+) -> None:
+    federation.add("ke").put(a_record("ke", "a"))
+    command("add", "https://lib.example/oai", "--protocol", "oai_pmh", "--id", "lib")
+    code, out = command("run", source, "--since", since, "--json")
+    assert (code, json.loads(out)["error"]["code"]) == (2, "BAD_REQUEST")
 
 
 def test_a_locked_source_leaves_with_eleven(command: Command, federation: Federation) -> None:

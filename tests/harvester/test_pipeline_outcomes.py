@@ -168,6 +168,14 @@ def test_a_replay_needs_no_network_and_changes_nothing_by_itself(federation: Fed
     assert (len(node.asked), federation.published()) == (asked, published)
 
 
+def test_a_beginning_that_is_named_skips_nothing_for_the_next_run(federation: Federation) -> None:
+    node = federation.add("ke", page_size=2)
+    for number in range(5):
+        node.put(a_record("ke", f"r{number}", f"Nursery {number}"))
+    assert counts(run_source(federation.centre, "ke", Order(since="3"))) == {"read": 2, "created": 2}
+    assert counts(run_source(federation.centre, "ke")) == {"read": 5, "created": 3, "unchanged": 2}
+
+
 def test_a_limit_looks_at_the_head_of_the_list_and_does_not_move_on(federation: Federation) -> None:
     node = federation.add("ke", page_size=2)
     for number in range(5):
