@@ -216,7 +216,7 @@ def runs(
     out: Output,
     source_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Of this source only.")] = None,
     *,
-    limit: Annotated[int, typer.Option(min=1, help="So many, the newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="So many, the newest first.")] = 20,
 ) -> None:
     """List the latest runs."""
     from chm_node.publishing import sql

@@ -19,6 +19,8 @@ from harvester.tables import outcome, run, source, source_record
 from vocabularies.problems import Problem, as_dict
 
 RUN_NUMBERS = ("read", "created", "updated", "unchanged", "deleted", "refused", "failed", "warned")
+LARGEST_ID = 2**31 - 1
+"""What every database takes for an id."""
 _LOCAL_PART = re.compile(r"[^\s@\"'<>:;,()\[\]]+(?=@[\w-]+\.)")
 Row = dict[str, Any]
 
@@ -97,7 +99,8 @@ def list_runs(connection: Connection, now: datetime, source_id: str | None = Non
 
 def get_run(connection: Connection, run_id: int, now: datetime) -> Row:
     """Give a run; UnknownRun where there is none."""
-    row = connection.execute(select(run).where(run.c.id == run_id)).mappings().first()
+    known = select(run).where(run.c.id == run_id)
+    row = connection.execute(known).mappings().first() if 0 < run_id <= LARGEST_ID else None
     if row is None:
         raise UnknownRun(run=run_id)
     return to_run(row, now)

@@ -51,7 +51,9 @@ def _nodes(centre: Centre, router: APIRouter) -> None:
     def receipts(
         request: Request,
         node_id: str,
-        since: Annotated[int, Query(ge=0, description="The token the last answer gave as next_since")] = 0,
+        since: Annotated[
+            int, Query(ge=0, le=reports.LARGEST_ID, description="The token the last answer gave as next_since")
+        ] = 0,
         limit: Limit = 500,
     ) -> Response:
         with sql.read(centre.engine) as connection:
@@ -90,7 +92,9 @@ def _runs(centre: Centre, router: APIRouter) -> None:
             return _json(request, found | {"codes": reports.count_codes(connection, run_id)})
 
     @router.get("/api/v1/runs/{run_id}/errors", response_class=Response, summary="Every problem a run met")
-    def errors(request: Request, run_id: int, after: Annotated[int, Query(ge=0)] = 0, limit: Limit = 500) -> Response:
+    def errors(
+        request: Request, run_id: int, after: Annotated[int, Query(ge=0, le=reports.LARGEST_ID)] = 0, limit: Limit = 500
+    ) -> Response:
         language = choose_language(request)
         with sql.read(centre.engine) as connection:
             try:

@@ -66,7 +66,7 @@ def _runs(centre: Centre, pages: Pages, router: APIRouter) -> None:
         return pages.page(request, "runs.html", runs=found, marks=STATE_MARKS, words=_words(request))
 
     @router.get("/runs/{run_id}")
-    def run(request: Request, run_id: int, after: Annotated[int, Query(ge=0)] = 0) -> Response:
+    def run(request: Request, run_id: int, after: Annotated[int, Query(ge=0, le=reports.LARGEST_ID)] = 0) -> Response:
         language = choose_language(request)
         with sql.read(centre.engine) as connection:
             try:
