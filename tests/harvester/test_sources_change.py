@@ -13,33 +13,13 @@ from fake_node import Federation, a_record, new_federation
 from sqlalchemy import select
 
 from chm_node.publishing import sql
-from chm_node.shell.terminal import run_cli
 from harvester import leases, tables
 from harvester.centre import utc_now
-from harvester.cli import app
 from harvester.cli_opening import dump_interval, parse_interval
 from harvester.runs import run_source
 from harvester.testing import Recorded, serve_recorded
 
 Command = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("CHM_HOME", "CHM_DATABASE_URL", "CHM_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CHM_ALLOW_LOOPBACK", "1")
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def command(home: Path, capsys: pytest.CaptureFixture[str]) -> Command:
-    def run(*arguments: str) -> tuple[int, str]:
-        capsys.readouterr()
-        code = run_cli(app, [*arguments, "--home", str(home)], name="chm-harvester")
-        return code, capsys.readouterr().out
-
-    return run
 
 
 @pytest.fixture
@@ -115,7 +95,10 @@ def test_a_source_is_not_changed_under_a_run(command: Command, federation: Feder
     assert command("set", "ke", "--url", "http://moved.example")[0] == 11
 
 
-def test_neither_a_list_twice_nor_the_centre_itself_is_added(command: Command, federation: Federation) -> None:
+def test_neither_a_list_twice_nor_the_centre_itself_is_added(
+    command: Command, federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHM_ALLOW_LOOPBACK", "1")
     code, out = command("add", "http://ke.example/", "--protocol", "native", "--id", "again", "--json")
     assert (code, json.loads(out)["error"]["code"]) == (2, "ADDRESS_TAKEN")
     own = Recorded(json.dumps({"id": "centre", "name": {"en": "Centre"}}).encode())
