@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from harvester.errors import SettingError
@@ -14,14 +14,19 @@ METADATA_PREFIXES = ("auto", "chm", "oai_dc")
 
 
 @dataclass(frozen=True, slots=True)
-class NativeConfig:
+class Config:
+    """The settings of a protocol: a subclass each, whose fields all have defaults and are texts, numbers or yes/no."""
+
+
+@dataclass(frozen=True, slots=True)
+class NativeConfig(Config):
     """How to read a node's change list."""
 
     page_size: int = 500
 
 
 @dataclass(frozen=True, slots=True)
-class OaiPmhConfig:
+class OaiPmhConfig(Config):
     """How to harvest an OAI-PMH repository.
 
     ``metadata_prefix`` "auto" takes the richest format both sides know. ``overlap_s`` is how far the next window
@@ -37,8 +42,7 @@ class OaiPmhConfig:
     max_pages: int = 100_000
 
 
-Config = NativeConfig | OaiPmhConfig
-CONFIG_CLASSES: Mapping[str, type[NativeConfig] | type[OaiPmhConfig]] = {
+CONFIG_CLASSES: Mapping[str, type[Config]] = {
     "native": NativeConfig,
     "oai_pmh": OaiPmhConfig,
 }
@@ -50,7 +54,7 @@ class Source:
     """One thing we harvest.
 
     ``country`` is ISO 3166-1 alpha-2 or ``EU``; ``every_s`` the interval between runs; ``rank`` settles which source's
-    text wins where several describe one thing (1 is strongest).
+    text wins where several describe one thing (1 is strongest). ``quirks`` are what has been learnt of it, by key.
     """
 
     id: str
@@ -62,11 +66,12 @@ class Source:
     every_s: int = DAY_S
     paused: bool = False
     rank: int = 50
+    quirks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def default_language(self) -> str | None:
         """The language of text the source does not label, where its settings name one."""
-        return (self.config.language or None) if isinstance(self.config, OaiPmhConfig) else None
+        return getattr(self.config, "language", "") or None
 
 
 def config_from_settings(protocol: str, settings: Mapping[str, str]) -> Config:
@@ -74,7 +79,7 @@ def config_from_settings(protocol: str, settings: Mapping[str, str]) -> Config:
     config_class = CONFIG_CLASSES.get(protocol)
     if config_class is None:
         raise SettingError(key="protocol", value=protocol, reason=f"known protocols are {', '.join(CONFIG_CLASSES)}")
-    defaults = {field.name: field.default for field in fields(config_class)}
+    defaults = {each.name: each.default for each in fields(config_class)}
     values: dict[str, Any] = {}
     for key, text in settings.items():
         name = key.strip().lower().replace("-", "_")
@@ -87,8 +92,8 @@ def config_from_settings(protocol: str, settings: Mapping[str, str]) -> Config:
 
 def settings_of(config: Config) -> dict[str, str]:
     """Give the settings that differ from the defaults as texts; config_from_settings reads them back."""
-    changed = {field.name: getattr(config, field.name) for field in fields(config)}
-    defaults = {field.name: field.default for field in fields(config)}
+    changed = {each.name: getattr(config, each.name) for each in fields(config)}
+    defaults = {each.name: each.default for each in fields(config)}
     return {name: _dump_setting(value) for name, value in changed.items() if value != defaults[name]}
 
 

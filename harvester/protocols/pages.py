@@ -35,7 +35,9 @@ class Page:
     ``remarks`` are about the answer as a whole: told with the run, counted as no record.
     ``next_since`` is the ``Window.since`` of the next run; keep it only once the list is complete.
     ``tracks_deletions`` is False where the source does not report deletions for ever, so that only comparing a complete
-    list with what we hold finds them.
+    list with what we hold finds them. ``whole`` says that the list this page belongs to names everything the source has
+    now, from its head and without a window: read to its end it tells what is gone.
+    ``learnt`` are quirks of the source to be kept with it, by key; an empty text forgets one.
     """
 
     records: tuple[RawRecord, ...]
@@ -47,6 +49,31 @@ class Page:
     next_since: str | None = None
     tracks_deletions: bool = True
     answers: int = 1
+    whole: bool = False
+    learnt: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One record as a list of identifiers names it; ``datestamp`` is the source's own text."""
+
+    identifier: str
+    datestamp: str | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """One answer of a list of identifiers; ``last`` says that the list ends properly here, ``total`` what it announced.
+
+    ``remarks`` of severity warning or error make the list no evidence of what is gone.
+    """
+
+    named: tuple[Named, ...]
+    last: bool
+    total: int | None = None
+    response_date: str | None = None
+    remarks: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +89,15 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """One way to obtain bytes: its settings, its pages and how to recognise it."""
+    """One way to obtain bytes: its settings, its pages and how to recognise it.
+
+    ``identifiers`` gives the names of everything the source has now, cheaper than its records; None where that cannot
+    be asked for. ``fetch_one`` gives one record anew by its identifier, as a page of one raw record or one problem.
+    """
 
     name: str
     config_class: type[Config]
     pages: Callable[[Fetcher, Source, Window], Iterator[Page]]
     probe: Callable[[Fetcher, str], Probe | None]
+    identifiers: Callable[[Fetcher, Source], Iterator[Roll]] | None = None
+    fetch_one: Callable[[Fetcher, Source, str], Page] | None = None
