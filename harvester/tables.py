@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -79,7 +80,36 @@ source = Table(
     Column("failures", Integer, nullable=False),
     Column("last_run_id", Integer),
     Column("last_success_at", UtcInstant),
+    # whose records it may change: the node id or OAI repository identifier it speaks for
+    Column("namespace", Text),
+    # counts the edits of its address and settings, so that a run that began before one keeps no place after it
+    Column("generation", Integer, nullable=False, server_default="0"),
+    Column("hours", Text),
+    Column("contact", Text),
+    Column("grace_s", Integer, nullable=False, server_default="86400"),
+    Column("audit_due_at", UtcInstant),
+    Column("audit_wait_s", Integer),
     Index("source_due", "next_due_at"),
+)
+
+source_quirk = Table(
+    "source_quirk",
+    metadata,
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(63), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("learnt_at", UtcInstant, nullable=False),
+)
+
+host = Table(
+    "host",
+    metadata,
+    # host:port of source addresses: how it wants to be treated, whatever the source
+    Column("name", String(255), primary_key=True),
+    Column("delay_s", Float, nullable=False),
+    Column("not_before_at", UtcInstant),
+    Column("failures", Integer, nullable=False),
+    Column("open_until", UtcInstant),
 )
 
 source_setting = Table(
@@ -115,6 +145,16 @@ run = Table(
     ),
     Column("stages", Text, nullable=False),
     Column("code_version", String(40), nullable=False),
+    Column("held", Integer, nullable=False, server_default="0"),
+    Column("hold_id", Integer),
+    # a run waits in the queue as a row of its own: since when, not before when, what was asked for, how often interrupted
+    Column("queued_at", UtcInstant),
+    Column("not_before_at", UtcInstant),
+    Column("asked", Text, nullable=False, server_default="{}"),
+    Column("turns", Integer, nullable=False, server_default="0"),
+    # the source as it was when the run began, and what was found out when it ended; both JSON
+    Column("settings", Text, nullable=False, server_default="{}"),
+    Column("reconciliation", Text, nullable=False, server_default="{}"),
     Index("run_of_source", "source_id", "id"),
     Index("run_by_state", "state"),
 )
@@ -132,6 +172,9 @@ raw_record = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("fetched_at", UtcInstant, nullable=False),
     Column("run_id", Integer, nullable=False),
+    # the digest before this one, and how often the two took turns
+    Column("previous_sha256", String(64)),
+    Column("flaps", Integer, nullable=False, server_default="0"),
     Index("raw_record_fetched", "source_id", "fetched_at"),
 )
 
@@ -177,6 +220,85 @@ outcome = Table(
     Column("happened_at", UtcInstant, nullable=False),
     Index("outcome_of_run", "run_id", "id"),
     Index("outcome_of_source", "source_id", "id"),
+)
+
+deferral = Table(
+    "deferral",
+    metadata,
+    # a change not carried out yet: a removal, or a change of owner or language, until its run is judged as a whole
+    Column("source_id", String(63), primary_key=True),
+    Column("identifier", Text, primary_key=True),
+    Column("reason", String(16), nullable=False),
+    Column("run_id", Integer, nullable=False),
+    Column("hold_id", Integer),
+    Column("found_at", UtcInstant, nullable=False),
+    Index("deferral_of_hold", "hold_id"),
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", String(63), nullable=False),
+    Column("run_id", Integer, nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("difference", Text, nullable=False),
+    Column("opened_at", UtcInstant, nullable=False),
+    Column("decision", String(9)),
+    Column("decided_at", UtcInstant),
+    Column("decided_by", Text),
+    Index("hold_of_source", "source_id", "decision"),
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    # a record we hold that complete lists of its source no longer name
+    Column("source_id", String(63), primary_key=True),
+    Column("identifier", Text, primary_key=True),
+    Column("first_missed_at", UtcInstant, nullable=False),
+    Column("last_missed_at", UtcInstant, nullable=False),
+    Column("times", Integer, nullable=False),
+)
+
+debt = Table(
+    "debt",
+    metadata,
+    # a record one stage could not deal with, tried again though its source says nothing new
+    Column("source_id", String(63), primary_key=True),
+    Column("identifier", Text, primary_key=True),
+    Column("stage", String(9), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("run_id", Integer, nullable=False),
+    Column("since_at", UtcInstant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", UtcInstant, nullable=False),
+    Column("code_version", String(40), nullable=False),
+    Index("debt_due", "source_id", "next_try_at"),
+)
+
+coverage = Table(
+    "coverage",
+    metadata,
+    # how many of the records a run understood had a field, or held a value outside its vocabulary
+    Column("source_id", String(63), primary_key=True),
+    Column("run_id", Integer, primary_key=True),
+    Column("measure", String(63), primary_key=True),
+    Column("having", Integer, nullable=False),
+    Column("of", Integer, nullable=False),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    # what was last told of a source, so that it is told once
+    Column("source_id", String(63), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("since_at", UtcInstant, nullable=False),
+    Column("told_at", UtcInstant),
 )
 
 publication = add_publication_tables(metadata)
