@@ -6,14 +6,14 @@ import random
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpcore
@@ -29,6 +29,7 @@ from harvester.errors import (
     TooManyRedirects,
 )
 from harvester.response_body import Limits, read_body
+from harvester.tls_faults import find_tls_reason
 
 MAX_REDIRECTS = 5
 ATTEMPTS = 3
@@ -37,18 +38,24 @@ _BUSY_WITHOUT_WORD_S = 600.0
 _LONGEST_TOLD_S = 366 * 86_400.0
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOVED_FOR_GOOD = frozenset({301, 308})
+FORM_TYPE = "application/x-www-form-urlencoded"
 DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A finished answer: headers by lower-case name, the body unpacked, ``url`` where it was found after redirects."""
+    """A finished answer: headers by lower-case name, the body unpacked, ``url`` where it was found after redirects.
+
+    ``moved_to`` is the address a permanent redirect (301, 308) led to on another host; None where nothing moved.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     url: str
     elapsed_s: float = 0.0
+    moved_to: str | None = None
 
     def require_ok(self) -> Response:
         """Give the response itself where its status is 2xx, else raise SourceRefused; SourceUnreachable for a 5xx."""
@@ -73,6 +80,16 @@ class Fetcher(Protocol):
         last_modified: str | None = None,
     ) -> Response:
         """Get a URL; SourceError where there is no usable answer. A 4xx, 500 or 304 is an answer."""
+
+
+@runtime_checkable
+class Exchanger(Protocol):
+    """Whatever can send one request exactly as it is wanted, to see how a server takes it."""
+
+    def exchange(
+        self, url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, form: str | None = None
+    ) -> Response:
+        """Send one request with these headers, or this form as its body; no redirect is followed, nothing repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +170,8 @@ class _Request:
     params: Mapping[str, str] | None
     headers: dict[str, str] = field(default_factory=dict)
     limits: Limits = DEFAULT_LIMITS
+    method: str = "GET"
+    content: bytes | None = None
 
 
 class HttpFetcher:
@@ -206,6 +225,16 @@ class HttpFetcher:
         with self._lock:
             return self._get_patiently(url, request)
 
+    def exchange(
+        self, url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, form: str | None = None
+    ) -> Response:
+        """Send one request as it is; see Exchanger."""
+        check_url(url)
+        sent = {**(headers or {}), **({"Content-Type": FORM_TYPE} if form is not None else {})}
+        request = _Request(None, sent, method=method, content=None if form is None else form.encode())
+        with self._lock:
+            return self._send(url, request)
+
     def _get_patiently(self, url: str, request: _Request) -> Response:
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -224,18 +253,20 @@ class HttpFetcher:
         raise AssertionError("the last attempt returns or raises")
 
     def _follow(self, url: str, request: _Request) -> Response:
-        here = _with_params(url, request.params)
+        here, moved = _with_params(url, request.params), None
         for _hop in range(MAX_REDIRECTS + 1):
             check_url(here)
             response = self._send(here, request)
             location = response.headers.get("location")
             if response.status not in _REDIRECTS or not location:
-                return response
+                return replace(response, moved_to=moved) if moved else response
             there = _joined(here, location)
             if there.startswith("http") and not urlsplit(there).query:  # some servers that moved forget the question
                 there = _with_params(there, request.params)
             if here.startswith("https:") and there.startswith("http:"):
                 raise AddressRefused(url=there, reason=f"{here} redirects there, from https to http")
+            if response.status in _MOVED_FOR_GOOD and urlsplit(there).netloc != urlsplit(here).netloc:
+                moved = there.partition("?")[0]
             here = there
         raise TooManyRedirects(url=url, limit=MAX_REDIRECTS)
 
@@ -244,11 +275,14 @@ class HttpFetcher:
         started = time.monotonic()
         limits = request.limits
         self._backend.start(limits.deadline_s)
-        with self._named_failures(url, limits), self._client.stream("GET", url, headers=request.headers) as answer:
+        with self._named_failures(url, limits), self._exchange(url, request) as answer:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             encoding = headers.get("content-encoding", "")
             body = read_body(answer.iter_raw(), url=url, content_encoding=encoding, limits=limits)
             return Response(answer.status_code, headers, body, url, time.monotonic() - started)
+
+    def _exchange(self, url: str, request: _Request) -> AbstractContextManager[httpx.Response]:
+        return self._client.stream(request.method, url, headers=request.headers, content=request.content)
 
     @contextmanager
     def _named_failures(self, url: str, limits: Limits) -> Iterator[None]:
@@ -310,6 +344,8 @@ def _gave_up(response: Response, wait_s: float | None) -> SourceBusy | SourceUnr
 
 
 def _plain_reason(error: Exception) -> str:
+    if reason := find_tls_reason(error):
+        return reason
     if isinstance(error, httpcore.TimeoutException):
         return "nothing was received in time"
     if isinstance(error, httpcore.ProtocolError):
