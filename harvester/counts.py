@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from time import perf_counter
 
-OUTCOMES = ("created", "updated", "unchanged", "deleted", "refused", "failed")
+OUTCOMES = ("created", "updated", "unchanged", "deleted", "refused", "failed", "held")
 
 
 @dataclass(slots=True)
 class Counts:
-    """Records read and their outcomes; ``warned`` counts accepted records that have problems all the same."""
+    """Records read and their outcomes; ``warned`` counts accepted records that have problems all the same.
+
+    ``held`` are changes put off until the run is judged as a whole, or until a person has decided.
+    """
 
     read: int = 0
     created: int = 0
@@ -21,6 +24,7 @@ class Counts:
     deleted: int = 0
     refused: int = 0
     failed: int = 0
+    held: int = 0
     warned: int = 0
 
     def add(self, outcome: str, number: int = 1) -> None:

@@ -62,6 +62,12 @@ class SourceRefused(SourceError):
     status: int
 
 
+class BlockedByRobots(SourceError):
+    """{url} may not be read by harvesters: {robots} keeps {agent} out."""
+
+    fix = "Ask the source's keepers to allow chm-harvester in their robots.txt; it is not empty, it is closed to us."
+
+
 class AddressRefused(SourceError):
     """The address {url} is not allowed: {reason}."""
 
@@ -101,6 +107,12 @@ class AnswerForbidden(SourceError):
     fix = "Ask the source's keepers to leave the DOCTYPE out."
 
 
+class ContextRefused(SourceError):
+    """The answer of {url} is JSON-LD that needs the context {context}, which is not fetched for safety."""
+
+    fix = "Ask the source's keepers to write the context into the document, or to offer Turtle or RDF/XML."
+
+
 class WrongAnswer(SourceError):
     """{url} does not answer as {protocol} should: it sent {saw}."""
 
@@ -127,6 +139,16 @@ class ListLoops(SourceError):
     """The list of {url} does not end: {reason}."""
 
     fix = "The records read so far are kept; show the source's keepers this message."
+
+
+class NeedsPerson(SourceError):
+    """The source is not what it was; a person must look before it is harvested on."""
+
+
+class RepositoryReplaced(NeedsPerson):
+    """Another repository answers at {url}: it was {before} and is now {now}."""
+
+    fix = "Look at the address. Release the run to harvest the new repository, or change the source's address."
 
 
 class UnrecognisedSource(SourceError):

@@ -28,6 +28,8 @@ class Held:
     fingerprint: str | None
     local_id: str | None
     live: bool
+    owner: str = ""
+    languages: str = ""
 
 
 def dump_problems(problems: Sequence[Problem]) -> str:
@@ -59,7 +61,7 @@ def find_digests(
     """Give digest, deletion and format of the raw records held, by identifier."""
     columns = (raw_record.c.identifier, raw_record.c.sha256, raw_record.c.deleted, raw_record.c.format)
     held: dict[str, tuple[str, bool, str]] = {}
-    for chunk in _chunks(identifiers):
+    for chunk in chunks(identifiers):
         query = select(*columns).where(raw_record.c.source_id == source_id, raw_record.c.identifier.in_(chunk))
         held |= {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query)}
     return held
@@ -68,14 +70,39 @@ def find_digests(
 def find_held(connection: Connection, source_id: str, identifiers: Sequence[str]) -> dict[str, Held]:
     """Give what is held of records from before, by identifier."""
     table = source_record.c
-    columns = (table.identifier, table.state, table.problems, table.fingerprint, table.local_id)
+    columns = (
+        table.identifier, table.state, table.problems, table.fingerprint, table.local_id, table.owner, table.languages,
+    )  # fmt: skip
     held: dict[str, Held] = {}
-    for chunk in _chunks(identifiers):
+    for chunk in chunks(identifiers):
         query = select(*columns, table.record.is_not(None)).where(
             table.source_id == source_id, table.identifier.in_(chunk)
         )
-        held |= {row[0]: Held(row[1], row[2], row[3], row[4], bool(row[5])) for row in connection.execute(query)}
+        for row in connection.execute(query):
+            held[row[0]] = Held(row[1], row[2], row[3], row[4], bool(row[7]), row[5] or "", row[6] or "")
     return held
+
+
+def find_raw(connection: Connection, source_id: str, identifiers: Sequence[str]) -> list[RawRecord]:
+    """Give the stored bytes of records, in the order of their identifiers."""
+    found: list[RawRecord] = []
+    for chunk in chunks(identifiers):
+        query = select(raw_record).where(raw_record.c.source_id == source_id, raw_record.c.identifier.in_(chunk))
+        found.extend(to_raw(row) for row in connection.execute(query.order_by(raw_record.c.identifier)))
+    return found
+
+
+def to_raw(row: Any) -> RawRecord:
+    """Give a stored row as the raw record it was."""
+    return RawRecord(
+        identifier=row.identifier,
+        datestamp=row.datestamp,
+        deleted=row.deleted,
+        format=row.format,
+        payload=row.payload,
+        sha256=row.sha256,
+        sets=tuple(row.sets.split()),
+    )
 
 
 def save_raw(
@@ -145,6 +172,7 @@ def save_outcomes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> 
         connection.execute(insert(outcome), rows)
 
 
-def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Give the items in parts small enough for one statement."""
     for start in range(0, len(items), _CHUNK):
         yield items[start : start + _CHUNK]

@@ -66,6 +66,22 @@ class UnknownRun(HarvesterError):
     fix = "See those there are with chm-harvester runs."
 
 
+class UnknownHold(HarvesterError):
+    """Run {run} is not held."""
+
+    exit_code = Exit.USAGE
+    http_status = 404
+    fix = "See those that are with chm-harvester hold list."
+
+
+class HoldDecided(HarvesterError):
+    """Run {run} was {decision} already."""
+
+    exit_code = Exit.USAGE
+    http_status = 409
+    fix = "Nothing to do; chm-harvester runs shows what came of it."
+
+
 class SourceLocked(HarvesterError):
     """Source {source} is in the hands of another process ({owner})."""
 

@@ -39,6 +39,8 @@ class Entry:
     local_id: str | None
     was_live: bool
     again: bool = False
+    put_off: str = ""
+    """Why this change waits for the run's end, empty where it does not."""
 
     @property
     def identifier(self) -> str:
@@ -62,8 +64,11 @@ class Entry:
         return self.outcome == "deleted" and self.was_live
 
 
-def decide(finding: Finding, held: Held | None, *, again: bool = False) -> Entry:
-    """Give the outcome of a finding. A refusal leaves the last accepted version in the index."""
+def decide(finding: Finding, held: Held | None, *, again: bool = False, may_wait: bool = False) -> Entry:
+    """Give the outcome of a finding. A refusal leaves the last accepted version in the index.
+
+    Where it ``may_wait``, a removal and a change of owner or languages are ``held`` until the run is judged.
+    """
     problems = dump_problems(finding.problems)
     live = held is not None and held.live
     if finding.outcome:
@@ -76,8 +81,34 @@ def decide(finding: Finding, held: Held | None, *, again: bool = False) -> Entry
         outcome = "unchanged"
     else:
         outcome = "updated"
+    put_off = _reason_to_wait(finding, held, outcome) if may_wait and held is not None and live else ""
+    outcome = "held" if put_off else outcome
     code = _first_code(finding.problems) if outcome in ("refused", "failed") else ""
-    return Entry(finding, outcome, code, problems, held.local_id if held else None, live, again)
+    return Entry(finding, outcome, code, problems, held.local_id if held else None, live, again, put_off)
+
+
+def owner_of(record: Record) -> str:
+    """Give whom a record speaks for, as one text: its government, its node and the organisation that publishes it."""
+    names = (agent.name.best() for agent in record.organizations if agent.role == "publisher" and agent.name)
+    organisation = next(filter(None, names), ("", ""))[1]
+    node = record.publisher.node if record.publisher else ""
+    return " / ".join(filter(None, (record.government, node, organisation)))
+
+
+def languages_of(record: Record) -> str:
+    """Give the languages a record can be read in, as one text."""
+    return " ".join(sorted(record.title))
+
+
+def _reason_to_wait(finding: Finding, held: Held, outcome: str) -> str:
+    if outcome == "deleted":
+        return "tombstone"
+    if outcome != "updated" or finding.record is None:
+        return ""
+    if held.owner and owner_of(finding.record) != held.owner:
+        return "owner"
+    lost = set(held.languages.split()) - set(finding.record.title)
+    return "languages" if lost else ""
 
 
 def _first_code(problems: tuple[Problem, ...]) -> str:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from harvester import index, leases, ledger, progress
+from harvester import deferrals, index, leases, ledger, progress
 from harvester.counts import Counts
 from harvester.database import lock_index
-from harvester.outcomes import Entry, decide
+from harvester.outcomes import Entry, decide, languages_of, owner_of
 from harvester.protocols.pages import Page
 from harvester.raw import RawRecord
 from harvester.resolution.clusters import Member, Origin
@@ -33,6 +33,11 @@ def take_page(work: Work, page: Page, fetched_at: datetime | None = None) -> Cou
     return total
 
 
+def take_again(work: Work, raws: Sequence[RawRecord]) -> Counts:
+    """Take stored records through once more and carry out what was put off for them; one transaction."""
+    return _take_batch(work, raws, None, work.clock())
+
+
 def _take_batch(work: Work, batch: Sequence[RawRecord], ends: Page | None, taken_at: datetime) -> Counts:
     now, watch = work.clock(), work.watch
     with watch.stage("compare"):
@@ -46,15 +51,42 @@ def _take_batch(work: Work, batch: Sequence[RawRecord], ends: Page | None, taken
             with watch.stage("save"):
                 held = ledger.find_held(connection, work.source.id, [finding.raw.identifier for finding in findings])
                 entries = [
-                    decide(finding, held.get(finding.raw.identifier), again=work.replays) for finding in findings
+                    decide(
+                        finding,
+                        held.get(finding.raw.identifier),
+                        again=work.replays,
+                        may_wait=work.may_put_off,
+                    )
+                    for finding in findings
                 ]
             named = _resolve_and_publish(connection, work, entries, taken_at)
             with watch.stage("save"):
                 _save(connection, work, entries, named=named, taken_at=taken_at)
                 _save_lost(connection, work, lost, now)
         _count(counts, entries if findings or lost else (), lost)
+        _keep_waiting(connection, work, batch, entries if findings or lost else ())
+        if work.settles:
+            counts.add("read", -len(batch))
+            counts.add("held", -len(batch))
         progress.advance(connection, work, counts, ends, now=now)
     return counts
+
+
+def _keep_waiting(connection: Connection, work: Work, batch: Sequence[RawRecord], entries: Sequence[Entry]) -> None:
+    """Put the grave changes of a batch off, and forget what waited for records that came again or were dealt with."""
+    put_off = {entry.identifier: entry.put_off for entry in entries if entry.put_off}
+    source_id = work.source.id
+    if work.applies:
+        deferrals.take_back(connection, source_id, [raw.identifier for raw in batch])
+        return
+    if work.watches:
+        changed = {entry.identifier for entry in entries}
+        came = [entry.identifier for entry in entries if entry.identifier not in put_off]
+        deferrals.take_back(connection, source_id, came)
+        same = [raw.identifier for raw in batch if not raw.deleted and raw.identifier not in changed]
+        deferrals.take_back(connection, source_id, same, deferrals.ABSENT)
+    if put_off:
+        deferrals.put_off(connection, source_id, put_off, run_id=work.run_id, now=work.clock())
 
 
 def _without_repeats(raws: Iterable[RawRecord]) -> Iterator[list[RawRecord]]:
@@ -114,7 +146,7 @@ def _save(
     if not work.replays:
         raws = [entry.finding.raw for entry in entries]
         ledger.save_raw(connection, source_id, raws, run_id=work.run_id, fetched_at=taken_at)
-    told = [entry for entry in entries if entry.outcome != "unchanged" or entry.arrives]
+    told = [entry for entry in entries if entry.outcome not in ("unchanged", "held") or entry.arrives]
     rows, outcomes = [], []
     for entry in told:
         local_id = named.get((source_id, entry.identifier), entry.local_id)
@@ -131,6 +163,7 @@ def _save(
         if entry.arrives and entry.finding.record is not None:
             row |= {"record": entry.finding.native, "fingerprint": entry.finding.fingerprint}
             row |= {"accepted_at": taken_at, "local_id": local_id}
+            row |= {"owner": owner_of(entry.finding.record), "languages": languages_of(entry.finding.record)}
         elif entry.outcome == "deleted":
             row |= {"record": None, "fingerprint": None}
         rows.append(row)

@@ -16,6 +16,8 @@ from harvester import leases
 from harvester.counts import OUTCOMES, Counts
 from harvester.operating_errors import Interrupted
 from harvester.protocols.pages import Page, Window
+from harvester.quirks import keep_quirks
+from harvester.sources import Source
 from harvester.tables import run, source
 from harvester.work import Work
 from vocabularies.problems import Problem
@@ -36,6 +38,8 @@ class Ending:
     reason_code: str = ""
     wait_s: float = 0
     """How long the source asks to be left alone."""
+    hold_id: int | None = None
+    """The hold that waits for a person, where one does."""
 
 
 def ended(counts: Counts, remarks: Sequence[Problem]) -> Ending:
@@ -99,7 +103,8 @@ def advance(connection: Connection, work: Work, counts: Counts, ends: Page | Non
             .values(first_response_date=ends.response_date)
         )
         if work.keeps_place:
-            _keep_place(connection, work.source.id, ends)
+            _keep_place(connection, work.source, ends)
+        keep_quirks(connection, work.source.id, ends.learnt, now=now)
     connection.execute(update(run).where(run.c.id == work.run_id).values(values))
 
 
@@ -107,16 +112,19 @@ def _stages(work: Work) -> str:
     return orjson.dumps({name: round(seconds, 4) for name, seconds in work.watch.seconds.items()}).decode()
 
 
-def _keep_place(connection: Connection, source_id: str, page: Page) -> None:
+def _keep_place(connection: Connection, of: Source, page: Page) -> None:
+    """Keep where to go on, unless the source was edited since this run began: its list is read anew then."""
+    table = source.c
     if page.cursor is not None:
         place: dict[str, Any] = {"cursor": page.cursor}
         if page.next_since is not None:
             place["pending_since"] = page.next_since
     else:
-        held = connection.execute(select(source.c.pending_since, source.c.since).where(source.c.id == source_id)).one()
+        held = connection.execute(select(table.pending_since, table.since).where(table.id == of.id)).one()
         since = page.next_since or held.pending_since or held.since
         place = {"cursor": None, "pending_since": None, "since": since}
-    connection.execute(update(source).where(source.c.id == source_id).values(place))
+    unedited = (table.id == of.id) & (table.generation == of.generation)
+    connection.execute(update(source).where(unedited).values(place))
 
 
 def drop_cursor(connection: Connection, lease: leases.Lease, *, now: datetime) -> None:
@@ -142,6 +150,7 @@ def finish(connection: Connection, work: Work, ending: Ending, *, now: datetime)
             finished_at=now,
             heartbeat_at=now,
             stages=_stages(work),
+            hold_id=ending.hold_id,
         )
     )
     if own != work.lease.token:

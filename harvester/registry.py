@@ -12,11 +12,30 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from harvester.address_guard import check_url
 from harvester.operating_errors import AddressTaken, BadRequest, SourceExists, UnknownSource
+from harvester.quirks import find_quirks
 from harvester.sources import OaiPmhConfig, Source, config_from_settings, settings_of
-from harvester.tables import identity_key, outcome, raw_record, run, source, source_record, source_setting
+from harvester.tables import (
+    absence,
+    coverage,
+    debt,
+    deferral,
+    hold,
+    identity_key,
+    notice,
+    outcome,
+    raw_record,
+    run,
+    source,
+    source_quirk,
+    source_record,
+    source_setting,
+)
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
-_PER_SOURCE = (raw_record, source_record, identity_key, outcome, run, source_setting)
+_PER_SOURCE = (
+    raw_record, source_record, identity_key, outcome, run, source_setting, source_quirk, deferral, absence, hold, debt,
+    coverage, notice,
+)  # fmt: skip
 
 
 def add_source(connection: Connection, new: Source, *, now: datetime) -> None:
@@ -44,6 +63,7 @@ def change_source(connection: Connection, changed: Source, *, now: datetime) -> 
     if (changed.url, changed.config) != (before.url, before.config):
         _check_address(connection, changed)
         values |= {"since": None, "cursor": None, "pending_since": None, "next_due_at": now, "failures": 0}
+        values["generation"] = before.generation + 1
     elif changed.every_s != before.every_s:
         held = connection.execute(select(source.c.last_success_at).where(source.c.id == changed.id)).scalar_one()
         if held is not None:
@@ -65,8 +85,9 @@ def _list_of(of: Source) -> tuple[str, str, str]:
 
 
 def _columns(of: Source) -> dict[str, Any]:
-    names = ("name", "url", "protocol", "country", "every_s", "rank", "paused")
-    return {name: getattr(of, name) for name in names}
+    names = ("name", "url", "protocol", "country", "every_s", "rank", "paused", "grace_s")
+    texts = ("namespace", "hours", "contact")
+    return {name: getattr(of, name) for name in names} | {name: getattr(of, name) or None for name in texts}
 
 
 def _save_settings(connection: Connection, of: Source) -> None:
@@ -93,7 +114,8 @@ def get_source(connection: Connection, source_id: str) -> Source:
     if row is None:
         raise UnknownSource(source=source_id)
     query = select(source_setting.c.key, source_setting.c.value).where(source_setting.c.source_id == source_id)
-    return _to_source(row, {found.key: found.value for found in connection.execute(query)})
+    settings = {found.key: found.value for found in connection.execute(query)}
+    return _to_source(row, settings, find_quirks(connection, source_id).get(source_id, {}))
 
 
 def list_sources(connection: Connection) -> list[Source]:
@@ -102,7 +124,8 @@ def list_sources(connection: Connection) -> list[Source]:
     for row in connection.execute(select(source_setting)):
         settings.setdefault(row.source_id, {})[row.key] = row.value
     rows = connection.execute(select(source).order_by(source.c.id)).mappings()
-    return [_to_source(row, settings.get(row["id"], {})) for row in rows]
+    quirks = find_quirks(connection)
+    return [_to_source(row, settings.get(row["id"], {}), quirks.get(row["id"], {})) for row in rows]
 
 
 def count_records(connection: Connection) -> dict[str, dict[str, int]]:
@@ -122,7 +145,7 @@ def forget_source(connection: Connection, source_id: str) -> None:
     connection.execute(delete(source).where(source.c.id == source_id))
 
 
-def _to_source(row: Mapping[Any, Any], settings: Mapping[str, str]) -> Source:
+def _to_source(row: Mapping[Any, Any], settings: Mapping[str, str], quirks: Mapping[str, str]) -> Source:
     return Source(
         id=row["id"],
         name=row["name"],
@@ -133,4 +156,10 @@ def _to_source(row: Mapping[Any, Any], settings: Mapping[str, str]) -> Source:
         every_s=row["every_s"],
         paused=row["paused"],
         rank=row["rank"],
+        quirks=quirks,
+        namespace=row["namespace"] or "",
+        hours=row["hours"] or "",
+        contact=row["contact"] or "",
+        grace_s=row["grace_s"],
+        generation=row["generation"],
     )

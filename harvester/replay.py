@@ -8,15 +8,19 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 
 from chm_node.publishing import sql
+from harvester.ledger import to_raw
 from harvester.protocols.pages import Page
 from harvester.raw import RawRecord
-from harvester.tables import raw_record
+from harvester.tables import deferral, raw_record
 
 PAGE_RECORDS = 500
 
 
 def stored_pages(engine: Engine, source_id: str) -> Iterator[tuple[Page, datetime]]:
-    """Give what is stored of a source, each page with the time all its records were fetched at."""
+    """Give what is stored of a source, each page with the time all its records were fetched at.
+
+    What was put off and not released is left out: stored bytes do not decide what a person has to.
+    """
     table = raw_record.c
     with sql.read(engine) as connection:
         query = select(table.fetched_at).where(table.source_id == source_id).distinct().order_by(table.fetched_at)
@@ -30,22 +34,13 @@ def stored_pages(engine: Engine, source_id: str) -> Iterator[tuple[Page, datetim
 
 def _records(engine: Engine, source_id: str, fetched_at: datetime, after: str) -> tuple[RawRecord, ...]:
     table = raw_record.c
+    waiting = select(deferral.c.identifier).where(deferral.c.source_id == source_id)
     query = (
         select(raw_record)
         .where(table.source_id == source_id, table.fetched_at == fetched_at, table.identifier > after)
+        .where(table.identifier.not_in(waiting))
         .order_by(table.identifier)
         .limit(PAGE_RECORDS)
     )
     with sql.read(engine) as connection:
-        return tuple(
-            RawRecord(
-                identifier=row.identifier,
-                datestamp=row.datestamp,
-                deleted=row.deleted,
-                format=row.format,
-                payload=row.payload,
-                sha256=row.sha256,
-                sets=tuple(row.sets.split()),
-            )
-            for row in connection.execute(query)
-        )
+        return tuple(to_raw(row) for row in connection.execute(query))

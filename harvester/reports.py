@@ -18,7 +18,7 @@ from harvester.progress import STALLED_AFTER
 from harvester.tables import outcome, run, source, source_record
 from vocabularies.problems import Problem, as_dict
 
-RUN_NUMBERS = ("read", "created", "updated", "unchanged", "deleted", "refused", "failed", "warned")
+RUN_NUMBERS = ("read", "created", "updated", "unchanged", "deleted", "refused", "failed", "held", "warned")
 LARGEST_ID = 2**31 - 1
 """What every database takes for an id."""
 _LOCAL_PART = re.compile(r"[^\s@\"'<>:;,()\[\]]+(?=@[\w-]+\.)")
@@ -123,7 +123,6 @@ def to_run(row: Mapping[Any, Any], now: datetime) -> Row:
         "heartbeat_at": _text(row["heartbeat_at"]),
         "duration_s": round((ended - row["started_at"]).total_seconds(), 3),
         **{name: row[name] for name in RUN_NUMBERS},
-        "held": 0,
         "pages": row["pages"],
         "expected": row["expected"],
         "since": row["since"],

@@ -12,12 +12,15 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from chm_node.publishing import sql
-from harvester import leases, progress
+from harvester import deferrals, leases, progress
 from harvester.centre import Centre
+from harvester.conclusion import Seen, conclude
 from harvester.counts import Counts, Stopwatch
 from harvester.database import Kept, Transactions, trial
-from harvester.errors import CursorExpired, HarvesterError, SourceBusy
+from harvester.errors import CursorExpired, HarvesterError, NeedsPerson, SourceBusy
+from harvester.evidence import Listing
 from harvester.grouping import Retrieved, fetched, grouped, limited
+from harvester.holding import hold_for_person
 from harvester.operating_errors import Interrupted, SourceLocked
 from harvester.pipeline import take_page
 from harvester.progress import Ending
@@ -54,6 +57,11 @@ class Order:
         """Whether the next run goes on from here: not after a look at a part of the list, nor where a person began."""
         return self.limit is None and self.since is None and not self.replay
 
+    @property
+    def looks_at_all(self) -> bool:
+        """Whether a run may ask the source more than was asked for: what it names beside what we hold."""
+        return self.keeps_place and not self.dry
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -77,7 +85,6 @@ class Report:
             "run": self.run,
             "state": self.state,
             **numbers,
-            "held": 0,
             "warned": warned,
             "duration_s": round(self.duration_s, 3),
             "reason": self.reason,
@@ -171,6 +178,7 @@ class _Run:
     on_page: OnPage | None = None
     pages: Iterable[Retrieved] | None = None
     remarks: list[Problem] = field(default_factory=list)
+    listing: Listing = field(default_factory=Listing)
 
 
 def _window(connection: Connection, source: Source, order: Order) -> Window:
@@ -189,6 +197,7 @@ def _run(centre: Centre, transactions: Transactions, run: _Run) -> Report:
     with transactions.write() as connection:
         lease = leases.claim(connection, run.source.id, now=began, only_if_due=run.order.only_if_due)
         run_id = progress.begin(connection, lease, kind=kind, window=run.window, now=began)
+        watches = deferrals.has_any(connection, run.source.id)
     work = Work(
         run.source,
         run_id,
@@ -200,13 +209,18 @@ def _run(centre: Centre, transactions: Transactions, run: _Run) -> Report:
         whole=run.order.full or run.order.replay,
         keeps_place=run.order.keeps_place,
         replays=run.order.replay,
+        watches=watches,
     )
     beating = isinstance(transactions, Kept)
     beats = leases.heartbeat(centre.engine, lease, run_id, centre.clock) if beating else nullcontext()
     with beats:
         try:
             _take_pages(centre, work, run, counts)
-            ending = progress.ended(counts, run.remarks)
+            ending = conclude(
+                centre, work, counts, Seen(run.listing, run.remarks, looked_at_all=run.order.looks_at_all)
+            )
+        except NeedsPerson as error:
+            ending = hold_for_person(work, error)
         except HarvesterError as error:
             ending = _failure(error)
         except Exception as error:  # the one place around one run: the other sources go on
@@ -269,6 +283,7 @@ def _until_stopped(centre: Centre, pages: Iterable[Retrieved]) -> Iterator[Retri
 def _noting(run: _Run, pages: Iterable[Retrieved]) -> Iterator[Retrieved]:
     for page, fetched_at in pages:
         run.remarks.extend(page.remarks)
+        run.listing.add_page(page)
         yield page, fetched_at
 
 

@@ -147,7 +147,7 @@ run = Table(
     Column("code_version", String(40), nullable=False),
     Column("held", Integer, nullable=False, server_default="0"),
     Column("hold_id", Integer),
-    # a run waits in the queue as a row of its own: since when, not before when, what was asked for, how often interrupted
+    # a run waits in the queue as a row of its own: since when, not before when, what was asked, how often interrupted
     Column("queued_at", UtcInstant),
     Column("not_before_at", UtcInstant),
     Column("asked", Text, nullable=False, server_default="{}"),
@@ -193,6 +193,9 @@ source_record = Table(
     # the canonical id, kept after a deletion so that a record that comes back gets it again
     Column("local_id", String(128)),
     Column("run_id", Integer, nullable=False),
+    # whom the accepted version speaks for and in which languages, to notice when many change at once
+    Column("owner", Text),
+    Column("languages", Text),
     Index("source_record_local_id", "local_id"),
     Index("source_record_state", "source_id", "state"),
 )

@@ -17,7 +17,11 @@ from harvester.sources import Source
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What every page of a run needs. ``whole`` takes records through again though their bytes are the same."""
+    """What every page of a run needs. ``whole`` takes records through again though their bytes are the same.
+
+    ``applies`` carries out what was put off, ``settles`` where the same run counted it as held. ``watches`` says that
+    something of the source waits or was missed, and may have come again.
+    """
 
     source: Source
     run_id: int
@@ -29,7 +33,15 @@ class Work:
     whole: bool = False
     keeps_place: bool = True
     replays: bool = False
+    applies: bool = False
+    settles: bool = False
+    watches: bool = False
     mint: Callable[[], str] = lambda: str(uuid4())
+
+    @property
+    def may_put_off(self) -> bool:
+        """Whether grave changes wait for the run's end: not where a person asked for what is stored."""
+        return not (self.replays or self.applies)
 
     @property
     def origin(self) -> Origin:

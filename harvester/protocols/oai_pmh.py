@@ -46,7 +46,7 @@ def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
             part = ListPart((), part.problems, None, part.total)
         place_after = _advance(place, part, answer)
         reason = watch.notice(part, place.token)
-        yield _page(part, place_after, answer, config)
+        yield _page(part, place_after, answer, config, whole=window == Window())
         if reason:
             raise ListLoops(url=source.url, reason=reason)
         if part.token is None:
@@ -173,7 +173,7 @@ def _advance(place: Place, part: ListPart, answer: Answer) -> Place:
     )
 
 
-def _page(part: ListPart, place: Place, answer: Answer, config: OaiPmhConfig) -> Page:
+def _page(part: ListPart, place: Place, answer: Answer, config: OaiPmhConfig, *, whole: bool) -> Page:
     problems = tuple(found for found in part.problems if found.severity == "error")
     remarks = tuple(found for found in part.problems if found.severity != "error")
     if odd := [record.datestamp or "" for record in part.records if not is_plausible(record.datestamp)]:
@@ -194,4 +194,5 @@ def _page(part: ListPart, place: Place, answer: Answer, config: OaiPmhConfig) ->
         remarks=remarks,
         next_since=next_since(place, config.overlap_s),
         tracks_deletions=place.tracks_deletions,
+        whole=whole,
     )

@@ -34,6 +34,10 @@ def _added() -> dict[str, tuple[sa.Column[Any], ...]]:
             sa.Column("settings", sa.Text(), nullable=False, server_default="{}"),
             sa.Column("reconciliation", sa.Text(), nullable=False, server_default="{}"),
         ),
+        "source_record": (
+            sa.Column("owner", sa.Text()),
+            sa.Column("languages", sa.Text()),
+        ),
         "raw_record": (
             sa.Column("previous_sha256", sa.String(64)),
             sa.Column("flaps", sa.Integer(), nullable=False, server_default="0"),

@@ -1,0 +1,155 @@
+"""The end of a run: what its lists prove, whether its changes are plausible, and so how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from harvester import audit, deferrals, leases, progress
+from harvester.carrying_out import carry_out
+from harvester.centre import Centre
+from harvester.counts import Counts
+from harvester.deferrals import ABSENT, LANGUAGES, OWNER, TOMBSTONE
+from harvester.errors import SourceError
+from harvester.evidence import Listing, is_implausible, reason_to_hold
+from harvester.holding import find_open, hold_back
+from harvester.ledger import chunks
+from harvester.pipeline import take_page
+from harvester.progress import Ending
+from harvester.protocols import PROTOCOLS
+from harvester.quirks import keep_quirks
+from harvester.work import Work
+from vocabularies.problems import Problem
+
+_WHAT = (
+    ("REMOVALS", (TOMBSTONE, ABSENT), "{n} of {live} records would be removed: {why}"),
+    ("OWNERS", (OWNER,), "{n} of {live} records would change their owner: {why}"),
+    ("LANGUAGES", (LANGUAGES,), "{n} of {live} records would lose a language: {why}"),
+)
+_DECIDE = "Look at them with chm-harvester hold show {run}, then release or discard."
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a run saw of its source: the list it read, what was odd about it, and whether it may ask for more."""
+
+    listing: Listing
+    remarks: list[Problem]
+    looked_at_all: bool
+
+
+def conclude(centre: Centre, work: Work, counts: Counts, seen: Seen) -> Ending:
+    """Judge a run whose list was read to its end, carry out what nobody need decide, and say how it ended."""
+    counts.take(carry_out(work, deferrals.released(work.source.id)))
+    doubt = _take_evidence(centre, work, counts, seen) if seen.looked_at_all else ""
+    held = _judge(work, counts, doubt)
+    for _, reasons, _ in _WHAT:
+        counts.take(carry_out(work, deferrals.unjudged(work.source.id, reasons)))
+    return held or progress.ended(counts, seen.remarks)
+
+
+def _judge(work: Work, counts: Counts, doubt: str) -> Ending | None:
+    """Let a person decide where the run would change too much at once, or where one is to decide already."""
+    with work.transactions.write() as connection:
+        leases.renew(connection, work.lease, now=work.clock())
+        waiting = deferrals.count_unjudged(connection, work.source.id)
+        live = deferrals.count_live(connection, work.source.id) - counts.created
+        is_open = find_open(connection, work.source.id) is not None
+        ending: Ending | None = None
+        for code, reasons, words in _WHAT:
+            number = sum(waiting.get(reason, 0) for reason in reasons)
+            why = reason_to_hold(number, live, removes=code == "REMOVALS") or (doubt if ABSENT in reasons else "")
+            if number and (why or is_open):
+                why = why or "a decision on the source is still open"
+                text = f"{words.format(n=number, live=live, why=why)}. {_DECIDE.format(run=work.run_id)}"
+                hold_id = hold_back(connection, work, reasons, code=code, text=text)
+                ending = ending or Ending("held", text, code, hold_id=hold_id)
+                is_open = True
+        return ending
+
+
+def _take_evidence(centre: Centre, work: Work, counts: Counts, seen: Seen) -> str:
+    """Use what the run's list proves, or where that is due what an audit does; give why a person should decide."""
+    if seen.listing.whole and not seen.listing.fault():
+        return _take_absences(work, counts, seen.listing)
+    with work.transactions.write() as connection:
+        is_due = audit.is_due(connection, work.source.id, work.clock())
+    return _audit(centre, work, counts, seen) if is_due else ""
+
+
+def _audit(centre: Centre, work: Work, counts: Counts, seen: Seen) -> str:
+    doubt = ""
+    with centre.new_fetcher() as fetcher:
+        try:
+            found = audit.audit(fetcher, work)
+            if found is None:
+                return ""
+            fetch_one = PROTOCOLS[work.source.protocol].fetch_one
+            for named in found.lacking if fetch_one else ():
+                assert fetch_one is not None
+                page = replace(fetch_one(fetcher, work.source, named.identifier), remarks=(), learnt={})
+                counts.take(take_page(replace(work, keeps_place=False), page))
+        except SourceError as error:
+            remark = Problem("AUDIT_FAILED", "note", value=f"the list of all names could not be read ({error.message})")
+            seen.remarks.append(remark)
+            return ""
+    _tell_lacking(work, found, seen)
+    fault = found.listing.fault()
+    if fault:
+        seen.remarks.append(Problem("AUDIT_INCOMPLETE", "note", value=f"the list of all names proves nothing: {fault}"))
+    else:
+        doubt = _take_absences(work, counts, found.listing)
+    clean = not (found.lacking or fault or doubt or _misses_any(work))
+    with work.transactions.write() as connection:
+        tracks = seen.listing.tracks_deletions
+        audit.plan_next(connection, work.source.id, clean=clean, tracks_deletions=tracks, now=work.clock())
+    return doubt
+
+
+def _tell_lacking(work: Work, found: audit.Audit, seen: Seen) -> None:
+    if not found.lacking:
+        return
+    words = f"the source names {found.missing} records that never came and {found.outdated} that are newer there"
+    more = "" if len(found.lacking) == found.missing + found.outdated else f"; {len(found.lacking)} were fetched now"
+    seen.remarks.append(Problem("RECORDS_MISSED", "note", value=words + (more or "; they were fetched now")))
+    with work.transactions.write() as connection:
+        late_s = audit.lateness_of(connection, work.source.id, found.lacking)
+        known_s = int(work.source.quirks.get(audit.LATENESS, "0"))
+        if late_s is not None and late_s > known_s:
+            keep_quirks(connection, work.source.id, {audit.LATENESS: str(late_s)}, now=work.clock())
+
+
+def _misses_any(work: Work) -> bool:
+    with work.transactions.read() as connection:
+        return deferrals.has_any(connection, work.source.id)
+
+
+def _take_absences(work: Work, counts: Counts, listing: Listing) -> str:
+    """Count what a whole list misses, put off the removal of what is proven gone; give why a person should decide."""
+    source_id, now = work.source.id, work.clock()
+    with work.transactions.write() as connection:
+        leases.renew(connection, work.lease, now=now)
+        live = deferrals.count_live(connection, source_id)
+        missing = list(listing.missing_of(deferrals.live_identifiers(connection, source_id)))
+        doubtful = bool(missing) and is_implausible(len(listing), live)
+        for chunk in chunks(missing):
+            deferrals.note_missed(connection, source_id, chunk, now=now)
+        deferrals.clear_found(connection, source_id, now=now)
+        grace = timedelta(seconds=work.source.grace_s)
+        gone = missing if doubtful else deferrals.find_proven(connection, source_id, now=now, grace=grace)
+        added = _put_off_absent(work, connection, gone)
+        progress.advance(connection, work, added, None, now=now)
+    counts.take(added)
+    return f"the list names {len(listing)} records where {live} are held" if doubtful else ""
+
+
+def _put_off_absent(work: Work, connection: Connection, gone: Sequence[str]) -> Counts:
+    waiting = deferrals.find_waiting(connection, work.source.id, gone)
+    new = [identifier for identifier in gone if identifier not in waiting]
+    for chunk in chunks(new):
+        reasons = dict.fromkeys(chunk, ABSENT)
+        deferrals.put_off(connection, work.source.id, reasons, run_id=work.run_id, now=work.clock())
+    return Counts(read=len(new), held=len(new))
