@@ -11,6 +11,7 @@ from vocabularies.text import normalise_language
 
 DAY_S = 86_400
 METADATA_PREFIXES = ("auto", "chm", "oai_dc")
+RECORD_SCHEMAS = ("auto", "iso19139", "iso19115_3", "csw_record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,84 @@ class OaiPmhConfig(Config):
     max_pages: int = 100_000
 
 
+@dataclass(frozen=True, slots=True)
+class CkanConfig(Config):
+    """How to harvest a CKAN site by its Action API.
+
+    ``fq`` is a Solr filter that limits the packages, such as ``organization:forests``. ``incremental`` asks for what
+    changed since the last run where the site honours it; ``language`` is that of its unlabelled text.
+    """
+
+    page_size: int = 100
+    fq: str = ""
+    incremental: bool = True
+    overlap_s: int = 600
+    language: str = ""
+    max_pages: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class CswConfig(Config):
+    """How to harvest an OGC catalogue service (CSW 2.0.2 or 3.0).
+
+    ``record_schema`` "auto" takes the richest record form both sides know. ``cql`` limits the records, such as
+    ``dc:subject like '%forest%'``. ``incremental`` asks for what changed since the last run where that is honoured.
+    """
+
+    page_size: int = 50
+    record_schema: str = "auto"
+    cql: str = ""
+    incremental: bool = True
+    overlap_s: int = 2 * DAY_S
+    language: str = ""
+    max_pages: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class OgcRecordsConfig(Config):
+    """How to harvest an OGC API - Records endpoint; ``collections`` are ids with commas, empty for every catalogue."""
+
+    page_size: int = 100
+    collections: str = ""
+    language: str = ""
+    max_pages: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapConfig(Config):
+    """How to harvest the schema.org descriptions in the pages a sitemap lists.
+
+    ``include`` is a text the addresses of wanted pages hold, such as ``/dataset/``; ``hosts`` are further hosts, with
+    spaces, whose pages the sitemap may list. ``overlap_s`` is how far a page's lastmod may lie before the newest one of
+    the last run; after ``sweep_s`` every page is read again, whatever its lastmod says.
+    """
+
+    include: str = ""
+    hosts: str = ""
+    overlap_s: int = DAY_S
+    sweep_s: int = 7 * DAY_S
+    language: str = ""
+    max_pages: int = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class FeedConfig(Config):
+    """How to harvest an RSS or Atom feed; ``max_pages`` ends one that is paged or archived and does not end."""
+
+    language: str = ""
+    max_pages: int = 1_000
+
+
 CONFIG_CLASSES: Mapping[str, type[Config]] = {
     "native": NativeConfig,
     "oai_pmh": OaiPmhConfig,
+    "ckan": CkanConfig,
+    "csw": CswConfig,
+    "ogc_records": OgcRecordsConfig,
+    "sitemap": SitemapConfig,
+    "feed": FeedConfig,
 }
-_RANGES: Mapping[str, tuple[int, int]] = {"page_size": (1, 5000), "overlap_s": (0, 90 * DAY_S), "max_pages": (1, 10**7)}
+_RANGES: Mapping[str, tuple[int, int]] = {"page_size": (1, 5000), "overlap_s": (0, 90 * DAY_S), "sweep_s": (0, 90 * DAY_S), "max_pages": (1, 10**7)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +129,9 @@ class Source:
 
     ``country`` is ISO 3166-1 alpha-2 or ``EU``; ``every_s`` the interval between runs; ``rank`` settles which source's
     text wins where several describe one thing (1 is strongest). ``quirks`` are what has been learnt of it, by key.
+    ``namespace`` is the node id or OAI repository identifier whose records it may change. ``hours`` are those of a day it
+    may be harvested in, such as ``22:00-06:00 Africa/Nairobi``; ``contact`` is told when it is broken. What complete
+    lists no longer name stays for ``grace_s``. ``generation`` counts the edits of its address and settings.
     """
 
     id: str
@@ -67,6 +144,11 @@ class Source:
     paused: bool = False
     rank: int = 50
     quirks: Mapping[str, str] = field(default_factory=dict)
+    namespace: str = ""
+    hours: str = ""
+    contact: str = ""
+    grace_s: int = DAY_S
+    generation: int = 0
 
     @property
     def default_language(self) -> str | None:
@@ -117,6 +199,8 @@ def _parse_setting(name: str, text: str, kind: type) -> object:
         if language is None:
             raise SettingError(key=name, value=text, reason="write a language tag such as fr or pt-BR")
         return language
+    if name == "record_schema" and plain not in RECORD_SCHEMAS:
+        raise SettingError(key=name, value=text, reason=f"we can read {', '.join(RECORD_SCHEMAS)}")
     if name == "metadata_prefix" and plain not in METADATA_PREFIXES:
         raise SettingError(key=name, value=text, reason=f"we can read {', '.join(METADATA_PREFIXES)}")
     return plain
