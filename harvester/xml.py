@@ -60,6 +60,11 @@ def parse_fragment(payload: bytes) -> etree._Element:
     return etree.fromstring(payload, _parser())
 
 
+def tree_bytes(root: etree._Element) -> bytes:
+    """Write a parsed document as UTF-8, for another reader that must not see what was refused or repaired."""
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
 def local_name(element: etree._Element) -> str:
     """Give an element's name without its namespace; some sources get prefixes and namespaces wrong."""
     tag = element.tag

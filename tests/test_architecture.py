@@ -29,7 +29,7 @@ ROOMS = {
     "alembic": ("migrations/",),
     "argon2": ("chm_node/authoring/",),
     "python_calamine": ("chm_node/authoring/",),
-    "rdflib": ("vocabularies/",),
+    "rdflib": ("vocabularies/", "harvester/rdf/"),
     "fastapi": (
         "chm_node/app.py", "chm_node/shell/", "chm_node/publishing/", "chm_node/authoring/",
         "harvester/app.py", "harvester/desk/",
@@ -98,6 +98,7 @@ def test_every_import_follows_the_plan() -> None:
         ("harvester/pipeline.py", "import httpx"),
         ("harvester/runs.py", "from apscheduler.schedulers.background import BackgroundScheduler"),
         ("harvester/index.py", "import tantivy"),
+        ("harvester/protocols/dcat.py", "from rdflib import Graph"),
         ("chm_node/publishing/sql.py", "import argon2"),
     ],
 )
