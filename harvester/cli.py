@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from chm_node.shell.terminal import Exit, Output, command, run_cli
+from harvester.cli_holds import add_hold_commands
 from harvester.cli_hostile import add_hostile_commands
 from harvester.cli_index import add_index_commands
 from harvester.cli_opening import centre_for, settings_for
@@ -107,6 +108,7 @@ def migrate(
 
 add_source_commands(app)
 add_run_commands(app)
+add_hold_commands(app)
 add_index_commands(app)
 add_hostile_commands(app)
 

@@ -72,7 +72,7 @@ def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
 
 def exit_of(reports: Sequence[Mapping[str, Any]]) -> Exit:
     """Give the exit code of finished runs: 3 where records or sources failed, 5 where sources were only unreachable,
-    11 where all were locked."""
+    6 where one waits for a person, 11 where all were locked."""
     failed = [report for report in reports if report["state"] in ("failed", "locked")]
     if any(report["reason_code"] == "UNEXPECTED" for report in failed):
         return Exit.FAILED
@@ -81,4 +81,6 @@ def exit_of(reports: Sequence[Mapping[str, Any]]) -> Exit:
     faulty = any(report["refused"] or report["failed"] or report["state"] == "done-with-errors" for report in reports)
     if failed and not faulty and all(report["reason_code"] in _UNREACHABLE for report in failed):
         return Exit.UNREACHABLE
-    return Exit.PARTIAL if failed or faulty else Exit.OK
+    if failed or faulty:
+        return Exit.PARTIAL
+    return Exit.HELD if any(report["state"] == "held" for report in reports) else Exit.OK

@@ -109,6 +109,11 @@ def released(source_id: str) -> ColumnElement[bool]:
     return (deferral.c.source_id == source_id) & deferral.c.hold_id.in_(holds)
 
 
+def count_released(connection: Connection, source_id: str) -> int:
+    """Give how many changes of a source a person has released and nobody has carried out."""
+    return connection.execute(select(func.count()).select_from(deferral).where(released(source_id))).scalar() or 0
+
+
 def live_identifiers(connection: Connection, source_id: str) -> Iterator[str]:
     """Give the identifiers of the source's records that the index shows, without holding them all at once."""
     table = source_record.c

@@ -104,10 +104,8 @@ def decide(connection: Connection, held: Held, decision: str, *, by: str, now: d
     if decision == DISCARDED:
         deferrals.forget_absent(connection, held.source, held.id)
     partly = (run.c.refused + run.c.failed) > 0
-    values = {
-        "state": case((partly, "done-with-errors"), else_="done"),
-        "reason": run.c.reason + f" {decision} by {by}.",
-    }
+    reason = run.c.reason + f" {decision.capitalize()} by {by}."
+    values = {"state": case((partly, "done-with-errors"), else_="done"), "reason": reason}
     connection.execute(update(run).where(run.c.hold_id == held.id, run.c.state == "held").values(values))
 
 
