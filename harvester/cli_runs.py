@@ -47,6 +47,9 @@ def run(
     full: Annotated[
         bool, typer.Option("--full", help="Read the whole list and take every record through again.")
     ] = False,
+    shadow: Annotated[
+        bool, typer.Option("--shadow", help="Keep nothing, and say what would change in the index.")
+    ] = False,
     since: Annotated[str | None, typer.Option(help="Read from here: a date, or a sequence number of a node.")] = None,
 ) -> None:
     """Harvest sources now."""
@@ -56,7 +59,7 @@ def run(
     chosen = _chosen(centre, ids or [], every=every, failed=failed)
     if since is not None:
         _check_since(centre, chosen, since)
-    _run_and_tell(out, centre, chosen, Order(full=full, since=since, limit=limit, dry=dry_run))
+    _run_and_tell(out, centre, chosen, Order(full=full, since=since, limit=limit, dry=dry_run, shadow=shadow))
 
 
 def _check_since(centre: Centre, chosen: Sequence[str], since: str) -> None:
@@ -115,7 +118,7 @@ def _run_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Ord
     collect_garbage_seldom()
     reports: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
-    workers = 1 if order.dry else centre.settings.workers
+    workers = 1 if order.is_trial else centre.settings.workers
     with out.progress(None, f"{len(chosen)} sources") as advance:
 
         def on_page(source_id: str, counts: Any, total: int | None) -> None:
@@ -126,7 +129,7 @@ def _run_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Ord
         try:
             for report in run_many(centre, chosen, order, workers=workers, on_page=on_page):
                 reports.append(report.as_dict())
-                out.document(reports[-1], told(report, dry=order.dry))
+                out.document(reports[-1], told(report, dry=order.is_trial))
         except KeyboardInterrupt:
             _leave_at_once(out, centre)
     if not chosen:
@@ -162,7 +165,8 @@ def told(report: Report, *, dry: bool = False) -> str:
     named = ", ".join(f"{number} {name}" for name, number in numbers.items() if number and name != "read")
     line = f"{report.source}: {report.state}, {numbers['read']} read" + (f" ({named})" if named else "")
     line += f" in {report.duration_s:.1f} s" + (" – dry run, nothing was kept" if dry else "")
-    return f"{line}. {report.reason}" if report.reason else line
+    line = f"{line}. {report.reason}" if report.reason else line
+    return f"{line}\n{report.difference.told()}" if report.difference else line
 
 
 def work(

@@ -28,6 +28,7 @@ from harvester.protocols import PROTOCOLS
 from harvester.protocols.pages import Window
 from harvester.registry import get_source
 from harvester.replay import stored_pages
+from harvester.shadow import Difference, to_difference
 from harvester.sources import Source
 from harvester.tables import run as run_table
 from harvester.tables import source as source_table
@@ -42,13 +43,15 @@ OnPage = Callable[[str, Counts, int | None], None]
 class Order:
     """How to run a source. ``since`` and ``full`` set the window, ``limit`` stops after so many records.
 
-    ``replay`` takes the stored bytes instead of the network; ``dry`` keeps nothing of what it did.
+    ``replay`` takes the stored bytes instead of the network; ``dry`` keeps nothing of what it did, ``shadow`` neither
+    and tells what would change in the index.
     """
 
     full: bool = False
     since: str | None = None
     limit: int | None = None
     dry: bool = False
+    shadow: bool = False
     replay: bool = False
     only_if_due: bool = False
 
@@ -60,7 +63,12 @@ class Order:
     @property
     def looks_at_all(self) -> bool:
         """Whether a run may ask the source more than was asked for: what it names beside what we hold."""
-        return self.keeps_place and not self.dry
+        return self.keeps_place and not self.is_trial
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether nothing of the run is kept."""
+        return self.dry or self.shadow
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,7 @@ class Report:
     reason: str = ""
     reason_code: str = ""
     stages: tuple[tuple[str, float], ...] = ()
+    difference: Difference | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Give the object ``run --json`` prints."""
@@ -89,6 +98,7 @@ class Report:
             "duration_s": round(self.duration_s, 3),
             "reason": self.reason,
             "reason_code": self.reason_code,
+            **({"difference": self.difference.as_dict()} if self.difference else {}),
         }
 
 
@@ -97,7 +107,7 @@ def run_source(centre: Centre, source_id: str, order: Order = Order(), on_page: 
     with sql.read(centre.engine) as connection:
         source = get_source(connection, source_id)
         window = _window(connection, source, order)
-    if not order.dry:
+    if not order.is_trial:
         return _run(centre, Kept(centre.engine), _Run(source, order, window, on_page))
     # the pages first, the transaction then: a dry run must not hold the one write lock while it waits for the network
     began = centre.clock()
@@ -105,6 +115,9 @@ def run_source(centre: Centre, source_id: str, order: Order = Order(), on_page: 
     pages = fetched(limited(_restarting(centre, run, lambda: None), order.limit))
     with trial(centre.engine) as transactions:
         report = _run(centre, transactions, replace(run, pages=pages))
+        if order.shadow:
+            with transactions.read() as inside, sql.read(centre.engine) as live:
+                report = replace(report, difference=to_difference(inside, live, source_id))
     return replace(report, run=None, duration_s=(centre.clock() - began).total_seconds())
 
 
