@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, case, select
 
 from chm_node.publishing import sql
 from chm_node.publishing.catalogue import Item, SqlCatalogue
@@ -16,7 +16,8 @@ from harvester.resolution.clusters import Cluster
 from harvester.resolution.resolver import Resolution
 from harvester.resolution.survivorship import MERGE_VERSION, merge
 from harvester.settings import Settings
-from harvester.tables import identity_key, publication, source_record
+from harvester.tables import identity_key, publication, source, source_record
+from vocabularies.identifiers import parse_record_uri
 from vocabularies.text import LangText
 
 WITHDRAWN = LangText(
@@ -55,7 +56,9 @@ def publish_resolution(connection: Connection, resolution: Resolution, *, site: 
 def _to_publication(local_id: str, members: Cluster, centre: str) -> Change:
     record = merge(members, centre=centre, local_id=local_id)
     # the members' own fingerprints are there already and tell whether anything changed, who is a member included
-    marks = sorted(f"{' '.join(member.place)} {member.fingerprint}" for member in members)
+    marks = sorted(
+        f"{' '.join(member.place)} {member.fingerprint} {member.origin.rank} {member.is_copy}" for member in members
+    )
     return Prepared(local_id, record, sha256("\n".join((MERGE_VERSION, *marks)).encode()).hexdigest())
 
 
@@ -75,9 +78,18 @@ class IndexCatalogue(SqlCatalogue):
         same = (identity_key.c.source_id == source_record.c.source_id) & (
             identity_key.c.identifier == source_record.c.identifier
         )
-        wanted = select(source_record.c.local_id).select_from(identity_key.join(source_record, same))
+        parsed = parse_record_uri(record_id)
+        bearers = identity_key.join(source_record, same).join(source, source.c.id == source_record.c.source_id)
+        # its owner's, then one that is shown; a copy in another thing comes last
+        nearest = (
+            case((source.c.namespace == (parsed[0] if parsed else ""), 0), else_=1),
+            case((identity_key.c.identifier == record_id, 0), else_=1),
+            case((source_record.c.record.is_not(None), 0), else_=1),
+            source_record.c.local_id,
+        )
+        wanted = select(source_record.c.local_id).select_from(bearers).where(identity_key.c.key == record_id)
         with sql.read(self._index_engine) as connection:
-            local_id = connection.execute(wanted.where(identity_key.c.key == record_id).limit(1)).scalar()
+            local_id = connection.execute(wanted.order_by(*nearest).limit(1)).scalar()
         return self.get_item(local_id) if local_id else None
 
 

@@ -9,6 +9,8 @@ from harvester.raw import RawRecord
 from vocabularies.problems import Problem
 from vocabularies.record import Record
 
+NOT_OTHERS = frozenset({"OWN_RECORD", "HOPS_TOO_MANY"})
+"""Refusals that leave no earlier version in the index."""
 _STATES = {"refused": "refused", "failed": "failed", "deleted": "deleted"}
 
 
@@ -60,8 +62,8 @@ class Entry:
 
     @property
     def leaves(self) -> bool:
-        """Whether the index loses a version it had."""
-        return self.outcome == "deleted" and self.was_live
+        """Whether the index loses a version it had: deleted, or found to be our own come back from another centre."""
+        return self.was_live and (self.outcome == "deleted" or self.code in NOT_OTHERS)
 
 
 def decide(finding: Finding, held: Held | None, *, again: bool = False, may_wait: bool = False) -> Entry:

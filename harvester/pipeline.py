@@ -42,7 +42,7 @@ def _take_batch(work: Work, batch: Sequence[RawRecord], ends: Page | None, taken
     now, watch = work.clock(), work.watch
     with watch.stage("compare"):
         fresh = _changed(work, batch)
-    findings = understand_all(fresh, context_of(work.source, taken_at), watch)
+    findings = understand_all(fresh, context_of(work.source, taken_at, work.site), watch)
     counts = Counts(read=len(batch), unchanged=len(batch) - len(fresh))
     lost = ends.problems if ends else ()
     with watch.stage("commit"), work.transactions.write() as connection:
@@ -131,7 +131,7 @@ def _resolve_and_publish(
         ledger.move_members(connection, resolution.moved)
     with work.watch.stage("index"):
         index.publish_resolution(connection, resolution, site=work.site, now=work.clock())
-    return {member.place: local_id for local_id, members in resolution.clusters.items() for member in members}
+    return resolution.homes()
 
 
 def _save(
@@ -164,7 +164,7 @@ def _save(
             row |= {"record": entry.finding.native, "fingerprint": entry.finding.fingerprint}
             row |= {"accepted_at": taken_at, "local_id": local_id}
             row |= {"owner": owner_of(entry.finding.record), "languages": languages_of(entry.finding.record)}
-        elif entry.outcome == "deleted":
+        elif entry.leaves or entry.outcome == "deleted":
             row |= {"record": None, "fingerprint": None}
         rows.append(row)
     ledger.save_records(connection, rows)
@@ -172,7 +172,7 @@ def _save(
         connection,
         source_id,
         {entry.identifier: entry.finding.keys for entry in told if entry.arrives},
-        had_keys=[entry.identifier for entry in told if entry.was_live and (entry.arrives or entry.leaves)],
+        had_keys=[entry.identifier for entry in told if entry.local_id and entry.arrives],
     )
     ledger.save_outcomes(connection, outcomes)
 

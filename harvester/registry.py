@@ -31,6 +31,7 @@ from harvester.tables import (
     source_setting,
 )
 
+_WITH_NAMESPACE = ("native", "oai_pmh")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 _PER_SOURCE = (
     raw_record, source_record, identity_key, outcome, run, source_setting, source_quirk, deferral, absence, hold, debt,
@@ -106,6 +107,18 @@ def free_id(connection: Connection, url: str, name: str) -> str:
         number += 1
         candidate = f"{stem}-{number}"
     return candidate
+
+
+def free_namespace(connection: Connection, protocol: str, identifier: str) -> str:
+    """Give the namespace a source that calls itself so may speak for: empty where it names none, or another one has it.
+
+    The first that was added keeps it, so that nobody takes a node's records over by calling itself like it.
+    """
+    wanted = identifier.strip().lower()
+    if protocol not in _WITH_NAMESPACE or not wanted or ":" in wanted:
+        return ""
+    taken = connection.execute(select(source.c.id).where(source.c.namespace == wanted)).first()
+    return "" if taken else wanted
 
 
 def get_source(connection: Connection, source_id: str) -> Source:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from chm_node.publishing.site import Site
 from harvester.counts import Stopwatch
 from harvester.crosswalks import CROSSWALKS
 from harvester.crosswalks.context import Context
@@ -22,8 +23,8 @@ from vocabularies.validation import validate
 log = logging.getLogger(__name__)
 
 
-def context_of(source: Source, taken_at: datetime) -> Context:
-    """Give what a crosswalk knows of the source, for records fetched at that time."""
+def context_of(source: Source, taken_at: datetime, site: Site | None = None) -> Context:
+    """Give what a crosswalk knows of the source, and of the centre, for records fetched at that time."""
     return Context(
         source_id=source.id,
         source_name=source.name,
@@ -32,6 +33,8 @@ def context_of(source: Source, taken_at: datetime) -> Context:
         default_language=source.default_language,
         harvested_at=taken_at,
         protocol=source.protocol,
+        centre_id=site.node_id if site else "",
+        oai_host=site.oai_host if site else "",
     )
 
 

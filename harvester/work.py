@@ -46,4 +46,5 @@ class Work:
     @property
     def origin(self) -> Origin:
         """The source, as resolution sees it."""
-        return Origin(self.source.id, self.source.rank, self.source.protocol, self.source.url)
+        of = self.source
+        return Origin(of.id, of.rank, of.protocol, of.url, of.namespace)

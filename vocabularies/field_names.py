@@ -110,6 +110,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "harvestedAt": "Collected at",
     "modifiedAtSource": "Changed at the source",
     "rawHash": "Fingerprint at the source",
+    "hops": "Harvests on the way",
     "fieldMap": "Fields at the source",
     "readiness": "Readiness",
     "sector": "Sector",

@@ -203,7 +203,10 @@ class Relation(Part):
 
 
 class Provenance(Part):
-    """Where the record was taken from: one entry a source."""
+    """Where the record was taken from: one entry a source.
+
+    ``hops`` counts the harvests from the owner up to this one, where there were more than one.
+    """
 
     source: Text
     protocol: Text | None = None
@@ -212,6 +215,7 @@ class Provenance(Part):
     harvested_at: Instant | None = None
     modified_at_source: PartialDate | None = None
     raw_hash: Text | None = None
+    hops: int | None = Field(default=None, ge=1)
     field_map: Extra = Field(default_factory=dict)
 
 

@@ -204,10 +204,22 @@ PROBLEMS: Mapping[str, Rule] = {
         "error", "secretariat", "InvalidType",
         "We received the record but could not translate it into the common form: “{value}”.",
         "The Secretariat looks into it; you need not do anything. Example: a field of the source has a new form."),
+    "OWN_RECORD": Rule(
+        "error", "secretariat", "InvalidValue",
+        "This record is one of our own that came back through another centre: “{value}”.",
+        "Nothing is lost and nothing has to be done; the record is here already. Example: urn:chm:centre:42."),
+    "HOPS_TOO_MANY": Rule(
+        "error", "secretariat", "InvalidValue",
+        "This record passed through too many centres before it reached us: {value}.",
+        "Harvest its node itself, or a centre that does. Example: a node, its regional centre, then this one."),
     "XML_SYNTAX": Rule(
         "error", "it", "InvalidType",
         "The answer stops being readable XML at line {line}, column {column}.",
         "Look for an element that is not closed or an & that should be &amp;. Example: Water &amp; land."),
+    "PAGE_UNREADABLE": Rule(
+        "error", "it", "InvalidValue",
+        "This page or what it holds could not be read: {value}",
+        "Open the page in a browser without logging in and put it right; it is asked for again in the next run. Example: a page that answers with status 500."),
     "OTHER": Rule(
         "error", "secretariat", "InvalidValue",
         "Something is wrong with “{field}”: “{value}”.",

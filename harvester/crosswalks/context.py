@@ -12,6 +12,7 @@ class Context:
 
     ``base_url`` is the address harvested; ``country`` (ISO 3166-1 alpha-2) is only said of records that name no other;
     ``default_language`` labels text the source left unlabelled; ``harvested_at`` is aware UTC.
+    ``centre_id`` and ``oai_host`` are the centre's own names, by which it knows what comes back to it.
     """
 
     source_id: str
@@ -21,3 +22,5 @@ class Context:
     default_language: str | None
     harvested_at: datetime
     protocol: str = "oai_pmh"
+    centre_id: str = ""
+    oai_host: str = ""

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from harvester.crosswalks.context import Context
 from harvester.raw import RawRecord
+from harvester.resolution.origin import find_refusal, hops_of
 from vocabularies.formats.native import Parsed
 from vocabularies.identifiers import parse_record_uri
 from vocabularies.record import Provenance, Record
 from vocabularies.text import parse_partial_date
 
 
-def provenance_of(raw: RawRecord, context: Context, original_url: str | None = None) -> Provenance:
-    """Give the entry for one raw record; a datestamp that is no date is left out."""
+def provenance_of(raw: RawRecord, context: Context, original_url: str | None = None, *, hops: int = 1) -> Provenance:
+    """Give the entry for one raw record, the so manieth harvest on its way; a datestamp that is no date is left out."""
     try:
         modified_at = parse_partial_date(raw.datestamp) if raw.datestamp else None
     except ValueError:
@@ -26,6 +27,7 @@ def provenance_of(raw: RawRecord, context: Context, original_url: str | None = N
         harvested_at=context.harvested_at,
         modified_at_source=modified_at,
         raw_hash=raw.sha256,
+        hops=hops if hops > 1 else None,
     )
 
 
@@ -37,8 +39,16 @@ def _page_at_node(record: Record, context: Context) -> str | None:
 
 
 def with_provenance(parsed: Parsed, raw: RawRecord, context: Context) -> Parsed:
-    """Add the entry to a record that already is one of ours; earlier entries stay, so that a loop can be seen."""
+    """Add the entry to a record that already is one of ours; earlier entries stay, so that a loop can be seen.
+
+    A record that is our own come back, or came through too many centres, is refused.
+    """
     if parsed.record is None:
         return parsed
-    entries = (*parsed.record.provenance, provenance_of(raw, context, _page_at_node(parsed.record, context)))
-    return replace(parsed, record=parsed.record.with_(provenance=entries))
+    record = parsed.record
+    hops = 1 + max(map(hops_of, record.provenance), default=0)
+    entry = provenance_of(raw, context, _page_at_node(record, context), hops=hops)
+    record = record.with_(provenance=(*record.provenance, entry))
+    if context.centre_id and (found := find_refusal(record, centre_id=context.centre_id, oai_host=context.oai_host)):
+        return Parsed(None, (*parsed.problems, found))
+    return replace(parsed, record=record)

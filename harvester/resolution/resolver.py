@@ -2,54 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, RowMapping, func, select, tuple_
+from sqlalchemy import Connection
 
-from harvester.resolution.clusters import MAX_HOLDERS, Cluster, Member, Origin, assign_ids, cluster
-from harvester.tables import identity_key, source, source_record
-from vocabularies.formats.native import parse_native
-from vocabularies.record import Record
+from harvester.resolution.clusters import Cluster, Member, assign_ids, cluster
+from harvester.resolution.keys import certain
+from harvester.resolution.lookups import (
+    Bearer,
+    find_bearers,
+    find_deleted,
+    find_owners,
+    members_of,
+)
+from harvester.resolution.origin import asked_of_owners, is_copy, namespace_of, own_keys
+from harvester.resolution.renames import take_over
 
 _ROUNDS = 8
-_CHUNK = 900
+Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """What a page's changes mean for the index: things to publish by canonical id, ids nothing is left of (those whose
-    members went to another thing are in ``merged_away``), and members of other sources that moved to another id."""
+    members went to another thing are in ``merged_away``), and members of other sources that moved to another id.
+
+    ``silent`` are copies among the changes whose owner deleted the record: kept under its canonical id, not shown.
+    """
 
     clusters: Mapping[str, Cluster]
     emptied: tuple[str, ...] = ()
-    moved: tuple[tuple[str, tuple[str, str]], ...] = ()
+    moved: tuple[tuple[str, Place], ...] = ()
     merged_away: frozenset[str] = frozenset()
+    silent: Mapping[Place, str] = field(default_factory=dict)
+
+    def homes(self) -> dict[Place, str]:
+        """Give the canonical id of every member by its place."""
+        shown = {member.place: local_id for local_id, members in self.clusters.items() for member in members}
+        return shown | dict(self.silent)
+
+
+@dataclass(slots=True)
+class _Nearby:
+    """Living members a change may concern, and the ids of things that are gone with the keys of their members."""
+
+    members: list[Member]
+    retired: Mapping[str, Set[str]]
 
 
 def resolve(
-    connection: Connection,
-    incoming: Sequence[Member],
-    gone: Sequence[tuple[tuple[str, str], str]],
-    *,
-    mint: Callable[[], str],
+    connection: Connection, incoming: Sequence[Member], gone: Sequence[tuple[Place, str]], *, mint: Callable[[], str]
 ) -> Resolution:
     """Find the canonical id of every incoming member and of whatever its coming or going changes.
 
     ``gone`` holds place and canonical id of the records deleted at the source. Must run inside the writing transaction:
     two sources may bring the same new thing at once.
     """
+    owners = find_owners(connection)
+    incoming = [replace(member, is_copy=is_copy(member, owners.keys())) for member in incoming]
     replaced = {member.place for member in incoming} | {place for place, _ in gone}
-    touched = {member.local_id for member in incoming if member.local_id} | {local_id for _, local_id in gone}
-    keys = {key for member in incoming for key in member.keys}
-    neighbours = _neighbours(connection, touched, keys, replaced)
-    if not neighbours and not gone and _all_new_and_alone(incoming):
+    bearers = find_bearers(connection, {key for member in incoming for key in member.keys})
+    incoming, left = take_over(connection, incoming, [each for each in bearers if _place(each) not in replaced])
+    replaced |= left
+    losing = {local_id for _, local_id in gone}
+    touched = {member.local_id for member in incoming if member.local_id} | losing
+    nearby = _nearby(connection, touched, bearers, replaced=replaced, registered=owners.keys())
+    everyone = [*incoming, *nearby.members]
+    dead = _find_dead(connection, everyone, owners, {place for place, _ in gone})
+    living = [member for member in everyone if member.place not in dead]
+    if not nearby.members and not gone and not nearby.retired and not dead and _all_new_and_alone(incoming):
         return Resolution({mint(): (member,) for member in incoming})
-    everyone = [*incoming, *neighbours]
     before = {member.place: member.local_id for member in everyone}
-    named = assign_ids(cluster(everyone), mint)
-    touched |= {member.local_id for member in neighbours if member.local_id}
-    changed = _changed(named, before, replaced, {local_id for _, local_id in gone})
+    named = assign_ids(cluster(living), mint, nearby.retired)
+    touched |= {member.local_id for member in nearby.members if member.local_id}
     moved = [
         (local_id, member.place)
         for local_id, members in named.items()
@@ -57,19 +84,27 @@ def resolve(
         if member.place not in replaced and member.local_id != local_id
     ]
     emptied = tuple(sorted(touched - named.keys()))
-    return Resolution(changed, emptied, tuple(moved), frozenset(filter(None, before.values())) & set(emptied))
+    shown = {before[member.place] for member in living}
+    return Resolution(
+        _changed(named, before, replaced, losing | {before[place] or "" for place in dead}),
+        emptied,
+        tuple(moved),
+        frozenset(filter(None, shown)) & set(emptied),
+        _homes_of_silent([member for member in incoming if member.place in dead], bearers, mint),
+    )
+
+
+def _place(bearer: Bearer) -> Place:
+    return bearer.source_id, bearer.identifier
 
 
 def _all_new_and_alone(incoming: Sequence[Member]) -> bool:
-    keys = [key for member in incoming for key in member.keys]
+    keys = [key for member in incoming for key in certain(member.keys)]
     return len(keys) == len(set(keys)) and not any(member.local_id for member in incoming)
 
 
 def _changed(
-    named: Mapping[str, Cluster],
-    before: Mapping[tuple[str, str], str | None],
-    replaced: set[tuple[str, str]],
-    losing: set[str],
+    named: Mapping[str, Cluster], before: Mapping[Place, str | None], replaced: set[Place], losing: set[str]
 ) -> dict[str, Cluster]:
     left = {
         previous
@@ -86,88 +121,56 @@ def _changed(
     }
 
 
-def _neighbours(
-    connection: Connection, local_ids: set[str], keys: set[str], replaced: set[tuple[str, str]]
-) -> list[Member]:
-    found: dict[tuple[str, str], Member] = {}
-    wanted, asked = set(local_ids), set(keys)
+def _nearby(
+    connection: Connection,
+    local_ids: Set[str],
+    bearers: Sequence[Bearer],
+    *,
+    replaced: Set[Place],
+    registered: Set[str],
+) -> _Nearby:
+    found: dict[Place, Member] = {}
     seen_ids: set[str] = set()
-    seen_keys: set[str] = set()
+    seen_keys = {bearer.key for bearer in bearers}
+    joining = [bearer for bearer in bearers if certain((bearer.key,))]
+    wanted = set(local_ids) | {bearer.local_id for bearer in joining if bearer.local_id}
     for _ in range(_ROUNDS):
-        wanted |= _ids_of_bearers(connection, asked - seen_keys)
-        seen_keys |= asked
         fresh = wanted - seen_ids
         if not fresh:
             break
         seen_ids |= fresh
-        for member in _members_of(connection, fresh):
+        asked: set[str] = set()
+        for member in members_of(connection, fresh, registered):
             if member.place not in replaced:
                 found[member.place] = member
-                asked.update(member.keys)
-    return list(found.values())
+                asked.update(certain(member.keys))
+        wanted |= {bearer.local_id for bearer in find_bearers(connection, asked - seen_keys) if bearer.local_id}
+        seen_keys |= asked
+    in_use = {member.local_id for member in found.values()} | set(local_ids)
+    retired: dict[str, set[str]] = defaultdict(set)
+    for bearer in joining:
+        if not bearer.live and bearer.local_id and bearer.local_id not in in_use:
+            retired[bearer.local_id].add(bearer.key)
+    return _Nearby(list(found.values()), retired)
 
 
-def _ids_of_bearers(connection: Connection, keys: Iterable[str]) -> set[str]:
-    ids: set[str] = set()
-    for chunk in _chunks(sorted(keys)):
-        common = (
-            select(identity_key.c.key)
-            .where(identity_key.c.key.in_(chunk))
-            .group_by(identity_key.c.key)
-            .having(func.count() > MAX_HOLDERS)
-        )
-        query = (
-            select(source_record.c.local_id)
-            .join(
-                identity_key,
-                (identity_key.c.source_id == source_record.c.source_id)
-                & (identity_key.c.identifier == source_record.c.identifier),
-            )
-            .where(identity_key.c.key.in_(chunk), identity_key.c.key.not_in(common))
-        )
-        ids.update(local_id for (local_id,) in connection.execute(query) if local_id)
-    return ids
+def _find_dead(
+    connection: Connection, everyone: Sequence[Member], owners: Mapping[str, Sequence[str]], going: Set[Place]
+) -> set[Place]:
+    """Give the copies whose every original was deleted by its owner; where the owner is not ours to ask, it lives."""
+    asked = {member.place: asked_of_owners(member) for member in everyone if member.is_copy}
+    wanted = {key for keys in asked.values() for key in keys if namespace_of(key) in owners}
+    if not wanted:
+        return set()
+    alive = {key for member in everyone if not member.is_copy for key in own_keys(member)}
+    deleted = find_deleted(connection, wanted, owners, going) - alive
+    return {place for place, keys in asked.items() if keys and keys <= deleted}
 
 
-def _members_of(connection: Connection, local_ids: Iterable[str]) -> list[Member]:
-    rows: list[RowMapping] = []
-    for chunk in _chunks(sorted(local_ids)):
-        query = (
-            select(source_record, source.c.rank, source.c.protocol, source.c.url)
-            .join(source, source.c.id == source_record.c.source_id)
-            .where(source_record.c.local_id.in_(chunk), source_record.c.record.is_not(None))
-        )
-        rows.extend(connection.execute(query).mappings())
-    keys = keys_of(connection, [(row["source_id"], row["identifier"]) for row in rows])
-    members = []
-    for row in rows:
-        place = (row["source_id"], row["identifier"])
-        origin = Origin(row["source_id"], row["rank"], row["protocol"], row["url"])
-        record = _stored(row["record"])
-        member = Member(origin, place[1], record, keys.get(place, ()), row["accepted_at"], row["local_id"])
-        members.append(replace(member, fingerprint=row["fingerprint"]))
-    return members
-
-
-def keys_of(connection: Connection, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Give the stored keys of records by their place."""
-    keys: dict[tuple[str, str], tuple[str, ...]] = {}
-    for chunk in _chunks(places):
-        query = select(identity_key.c.source_id, identity_key.c.identifier, identity_key.c.key).where(
-            tuple_(identity_key.c.source_id, identity_key.c.identifier).in_(chunk)
-        )
-        for source_id, identifier, key in connection.execute(query):
-            keys[source_id, identifier] = (*keys.get((source_id, identifier), ()), key)
-    return keys
-
-
-def _stored(payload: bytes) -> Record:
-    record = parse_native(payload).record
-    if record is None:  # we wrote it ourselves: only an incompatible change of Record can bring this about
-        raise ValueError("a stored record can no longer be read; run chm-harvester replay --all")
-    return record
-
-
-def _chunks(items: Sequence[tuple[str, str]] | Sequence[str]) -> Iterable[list]:  # type: ignore[type-arg]
-    for start in range(0, len(items), _CHUNK):
-        yield list(items[start : start + _CHUNK])
+def _homes_of_silent(silent: Sequence[Member], bearers: Sequence[Bearer], mint: Callable[[], str]) -> dict[Place, str]:
+    home_of = {bearer.key: bearer.local_id for bearer in bearers if bearer.local_id}
+    homes: dict[Place, str] = {}
+    for member in silent:
+        known = (home_of[key] for key in certain(member.keys) if key in home_of)
+        homes[member.place] = member.local_id or next(known, None) or mint()
+    return homes

@@ -1,0 +1,121 @@
+"""What resolution asks the database: who bears a key, belongs to a thing, deleted what was its own. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import Connection, RowMapping, func, select, tuple_
+
+from harvester.resolution.clusters import MAX_HOLDERS, Member, Origin
+from harvester.resolution.origin import is_copy, namespace_of
+from harvester.tables import identity_key, source, source_record
+from vocabularies.formats.native import parse_native
+from vocabularies.record import Record
+
+_CHUNK = 900
+_Item = TypeVar("_Item", str, tuple[str, str])
+_SAME = (identity_key.c.source_id == source_record.c.source_id) & (
+    identity_key.c.identifier == source_record.c.identifier
+)
+
+
+class Bearer(NamedTuple):
+    """A record that bears a key, or bore it until its source deleted it."""
+
+    key: str
+    source_id: str
+    identifier: str
+    local_id: str | None
+    live: bool
+
+
+def find_bearers(connection: Connection, keys: Iterable[str]) -> list[Bearer]:
+    """Give whoever bears the keys; a key borne by very many identifies nothing and is left out."""
+    table = source_record.c
+    columns = (identity_key.c.key, table.source_id, table.identifier, table.local_id, table.record.is_not(None))
+    found: list[Bearer] = []
+    for chunk in _chunks(sorted(keys)):
+        common = (
+            select(identity_key.c.key)
+            .where(identity_key.c.key.in_(chunk))
+            .group_by(identity_key.c.key)
+            .having(func.count() > MAX_HOLDERS)
+        )
+        query = (
+            select(*columns)
+            .join(identity_key, _SAME)
+            .where(identity_key.c.key.in_(chunk), identity_key.c.key.not_in(common))
+        )
+        found.extend(Bearer(row[0], row[1], row[2], row[3], bool(row[4])) for row in connection.execute(query))
+    return found
+
+
+def find_owners(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """Give the sources that speak for each namespace."""
+    owners: dict[str, tuple[str, ...]] = {}
+    for source_id, namespace in connection.execute(select(source.c.id, source.c.namespace).order_by(source.c.id)):
+        if namespace:
+            owners[namespace] = (*owners.get(namespace, ()), source_id)
+    return owners
+
+
+def find_deleted(
+    connection: Connection, keys: Iterable[str], owners: Mapping[str, Sequence[str]], going: Set[tuple[str, str]]
+) -> set[str]:
+    """Give those of the qualified identifiers whose record the owner's own source has deleted, or is ``going`` to."""
+    places = {(source_id, key) for key in keys for source_id in owners.get(namespace_of(key), ())}
+    deleted = {key for source_id, key in places if (source_id, key) in going}
+    table = source_record.c
+    for chunk in _chunks(sorted(places)):
+        query = select(table.identifier).where(
+            tuple_(table.source_id, table.identifier).in_(chunk), table.state == "deleted", table.record.is_(None)
+        )
+        deleted.update(connection.execute(query).scalars())
+    return deleted
+
+
+def members_of(connection: Connection, local_ids: Iterable[str], registered: Set[str]) -> list[Member]:
+    """Give the living members of things by canonical id, each marked where it is a copy."""
+    rows: list[RowMapping] = []
+    for chunk in _chunks(sorted(local_ids)):
+        query = (
+            select(source_record, source.c.rank, source.c.protocol, source.c.url, source.c.namespace)
+            .join(source, source.c.id == source_record.c.source_id)
+            .where(source_record.c.local_id.in_(chunk), source_record.c.record.is_not(None))
+        )
+        rows.extend(connection.execute(query).mappings())
+    keys = keys_of(connection, [(row["source_id"], row["identifier"]) for row in rows])
+    members = []
+    for row in rows:
+        place = (row["source_id"], row["identifier"])
+        origin = Origin(row["source_id"], row["rank"], row["protocol"], row["url"], row["namespace"] or "")
+        record = _stored(row["record"])
+        member = Member(origin, place[1], record, keys.get(place, ()), row["accepted_at"], row["local_id"])
+        members.append(replace(member, fingerprint=row["fingerprint"], is_copy=is_copy(member, registered)))
+    return members
+
+
+def keys_of(connection: Connection, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Give the stored keys of records by their place."""
+    keys: dict[tuple[str, str], tuple[str, ...]] = {}
+    for chunk in _chunks(places):
+        query = select(identity_key.c.source_id, identity_key.c.identifier, identity_key.c.key).where(
+            tuple_(identity_key.c.source_id, identity_key.c.identifier).in_(chunk)
+        )
+        for source_id, identifier, key in connection.execute(query):
+            keys[source_id, identifier] = (*keys.get((source_id, identifier), ()), key)
+    return keys
+
+
+def _stored(payload: bytes) -> Record:
+    record = parse_native(payload).record
+    if record is None:  # we wrote it ourselves: only an incompatible change of Record can bring this about
+        raise ValueError("a stored record can no longer be read; run chm-harvester replay --all")
+    return record
+
+
+def _chunks(items: Sequence[_Item]) -> Iterator[list[_Item]]:
+    for start in range(0, len(items), _CHUNK):
+        yield list(items[start : start + _CHUNK])
