@@ -12,9 +12,11 @@ from chm_node.shell.terminal import Exit, Output, command, run_cli
 from harvester.cli_holds import add_hold_commands
 from harvester.cli_hostile import add_hostile_commands
 from harvester.cli_index import add_index_commands
+from harvester.cli_notify import add_notify_command
 from harvester.cli_opening import centre_for, settings_for
 from harvester.cli_runs import add_run_commands
 from harvester.cli_sources import add_source_commands
+from harvester.cli_test import add_test_command
 
 HELP = """The centre of a federation: collects records from many sources and publishes them as one.
 
@@ -107,8 +109,10 @@ def migrate(
 
 
 add_source_commands(app)
+add_test_command(app)
 add_run_commands(app)
 add_hold_commands(app)
+add_notify_command(app)
 add_index_commands(app)
 add_hostile_commands(app)
 
