@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from harvester.resolution.clusters import MAX_HOLDERS, Member, Origin, assign_ids, cluster
 from harvester.resolution.keys import MAX_LENGTH, certain, to_keys
+from harvester.resolution.origin import is_copy
 from harvester.resolution.survivorship import merge
 from vocabularies.record import Relation, new_record
 
@@ -23,6 +25,13 @@ def member(source: str, keys: str, local_id: str | None = None, *, rank: int = 5
     return Member(
         Origin(source, rank, "native", f"https://{source}.example"), "x", record, tuple(keys.split()), AT, local_id
     )
+
+
+def a_copy(source: str, of: str, keys: str = "") -> Member:
+    """Make a member that another centre took from a node's record ``x``."""
+    entry = {"source": of, "original_id": f"urn:chm:{of}:x", "harvested_at": AT}
+    made = member(source, f"urn:chm:{of}:x {keys}", provenance=[entry])
+    return replace(made, is_copy=is_copy(made, frozenset()))
 
 
 def sources(clusters: list[tuple[Member, ...]]) -> set[frozenset[str]]:
@@ -79,6 +88,45 @@ def test_the_order_of_arrival_never_matters(keys: list[set[str]], random: Any) -
     shuffled = list(members)
     random.shuffle(shuffled)
     assert sources(cluster(shuffled)) == sources(cluster(members))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from("pqrst"), max_size=3)), max_size=5), st.randoms()
+)
+def test_copies_change_nothing_of_what_belongs_together(copies: list[tuple[str, set[str]]], random: Any) -> None:
+    owners = [member("a", "urn:chm:a:x p"), member("b", "urn:chm:b:x p"), member("c", "urn:chm:c:x q")]
+    echoes = [a_copy(f"z{number}", of, " ".join(sorted(keys))) for number, (of, keys) in enumerate(copies)]
+    everyone = [*owners, *echoes]
+    random.shuffle(everyone)
+    found = cluster(everyone)
+    assert sources([tuple(each for each in group if not each.is_copy) for group in found]) == sources(cluster(owners))
+    own = {frozenset(each.place for each in group if not each.is_copy): group for group in found}
+    for group in own.values():
+        said = merge(group, centre="hub", local_id="1")
+        assert said == merge([each for each in group if not each.is_copy], centre="hub", local_id="1")
+
+
+def test_owners_records_keep_their_id_whatever_number_of_copies_bear_another() -> None:
+    copies = [replace(a_copy(f"z{number}", "a"), local_id="theirs") for number in range(3)]
+    [group] = cluster([member("a", "urn:chm:a:x", "ours"), *copies])
+    assert list(assign_ids([group], lambda: "new")) == ["ours"]
+
+
+def test_of_two_that_name_each_other_as_original_one_still_speaks() -> None:
+    two = [a_copy("a", "b", "k"), a_copy("b", "a", "k")]
+    assert merge(two, centre="hub", local_id="1").title == {"en": "Mangrove nursery"}
+
+
+def test_provenance_names_each_original_once() -> None:
+    entry = {"source": "s", "original_id": "1"}
+    twice = [
+        member("a", "k", provenance=[entry | {"raw_hash": "old"}, {"source": "a", "original_id": "2"}], rank=2),
+        member("b", "k", provenance=[entry | {"raw_hash": "new"}, {"source": "b", "original_id": "3"}], rank=1),
+    ]
+    told = [
+        (each.source, each.original_id, each.raw_hash) for each in merge(twice, centre="h", local_id="1").provenance
+    ]
+    assert told == [("s", "1", "new"), ("b", "3", None), ("a", "2", None)]
 
 
 def test_a_thing_keeps_the_id_most_of_its_members_bore_and_each_id_is_given_once() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from chm_node.publishing.sql import write
 from harvester.hostile import Scenario
 from harvester.hostile.change_list import ChangeList, a_record, an_upsert, some_changes
+from harvester.registry import change_source, get_source
 from tests.hostile.conftest import Play
 from tests.hostile.stage import Stage
 
@@ -167,6 +171,23 @@ def test_a_node_cannot_delete_another_nodes_record(play: Play) -> None:
     stage.harvest_neighbour("brazil")
     stage.harvest()
     assert stage.titles() == ["Nursery of Brazil"]
+
+
+@pytest.mark.parametrize("first", ["stranger", "owner"])
+def test_a_node_cannot_speak_for_another(play: Play, first: str) -> None:
+    stage = play("native-speaks-for-others", brazil=BRAZIL)
+    with write(stage.centre.engine) as connection:
+        for name, namespace, rank in ((stage.name, "ke", 1), ("brazil", "br", 90)):
+            named = replace(get_source(connection, name), namespace=namespace, rank=rank)
+            change_source(connection, named, now=stage.centre.clock())
+    for turn in range(2):
+        if (first == "stranger") == (turn == 0):
+            assert stage.harvest().counts.created == 1
+        else:
+            stage.harvest_neighbour("brazil")
+    [record] = stage.published().values()
+    assert record["title"] == {"en": "Nursery of Brazil"}
+    assert record["dates"] == {"modified": "2026-02-01"}
 
 
 def test_a_source_that_fails_stops_no_other(play: Play) -> None:
