@@ -65,6 +65,11 @@ class Entry:
         """Whether the index loses a version it had: deleted, or found to be our own come back from another centre."""
         return self.was_live and (self.outcome == "deleted" or self.code in NOT_OTHERS)
 
+    @property
+    def is_news_of_absence(self) -> bool:
+        """Whether resolution has to hear that it is gone; of a record never held, for the sake of copies of it."""
+        return self.leaves or (self.outcome == "deleted" and not self.was_live)
+
 
 def decide(finding: Finding, held: Held | None, *, again: bool = False, may_wait: bool = False) -> Entry:
     """Give the outcome of a finding. A refusal leaves the last accepted version in the index.

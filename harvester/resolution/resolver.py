@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from harvester.resolution.clusters import Cluster, Member, assign_ids, cluster
-from harvester.resolution.keys import certain
+from harvester.resolution.keys import bounded, certain
 from harvester.resolution.lookups import (
     Bearer,
     find_bearers,
@@ -17,7 +17,7 @@ from harvester.resolution.lookups import (
     find_owners,
     members_of,
 )
-from harvester.resolution.origin import asked_of_owners, is_copy, namespace_of, own_keys
+from harvester.resolution.origin import asked_of_owners, is_copy, namespace_of, own_keys, qualified
 from harvester.resolution.renames import take_over
 
 _ROUNDS = 8
@@ -53,20 +53,26 @@ class _Nearby:
 
 
 def resolve(
-    connection: Connection, incoming: Sequence[Member], gone: Sequence[tuple[Place, str]], *, mint: Callable[[], str]
+    connection: Connection,
+    incoming: Sequence[Member],
+    gone: Sequence[tuple[Place, str | None]],
+    *,
+    mint: Callable[[], str],
 ) -> Resolution:
     """Find the canonical id of every incoming member and of whatever its coming or going changes.
 
-    ``gone`` holds place and canonical id of the records deleted at the source. Must run inside the writing transaction:
-    two sources may bring the same new thing at once.
+    ``gone`` holds place and canonical id of the records deleted at the source, those never held included. Must run
+    inside the writing transaction: two sources may bring the same new thing at once.
     """
     owners = find_owners(connection)
     incoming = [replace(member, is_copy=is_copy(member, owners.keys())) for member in incoming]
     replaced = {member.place for member in incoming} | {place for place, _ in gone}
-    bearers = find_bearers(connection, {key for member in incoming for key in member.keys})
+    unheard = filter(None, (qualified(identifier) for (_, identifier), local_id in gone if not local_id))
+    asked = {key for member in incoming for key in member.keys} | set(map(bounded, unheard))
+    bearers = find_bearers(connection, asked)
     incoming, left = take_over(connection, incoming, [each for each in bearers if _place(each) not in replaced])
     replaced |= left
-    losing = {local_id for _, local_id in gone}
+    losing = {local_id for _, local_id in gone if local_id}
     touched = {member.local_id for member in incoming if member.local_id} | losing
     nearby = _nearby(connection, touched, bearers, replaced=replaced, registered=owners.keys())
     everyone = [*incoming, *nearby.members]

@@ -126,6 +126,29 @@ def test_what_its_owner_deleted_is_not_kept_alive_by_copies_and_comes_back_as_it
     assert (again, record["title"]["en"]) == (local_id, "Guide, second edition")
 
 
+def test_an_owners_deletion_of_a_record_we_had_from_others_only_is_heard(small: Federation) -> None:
+    ke, hub2 = add(small, "ke", "hub2")
+    hub2.put(taken("hub2", "x", "urn:chm:ke:a", "Guide"))
+    assert len(harvest(small, "hub2")) == 1
+    hub2.delete("urn:chm:ke:a")
+    assert len(harvest(small, "hub2")) == 1, "another cannot delete it"
+    ke.delete("urn:chm:ke:a")
+    assert harvest(small, "ke") == {}
+
+
+def test_a_source_at_another_address_keeps_its_records(small: Federation) -> None:
+    [ke] = add(small, "ke")
+    ke.put(a_record("ke", "a", "Guide"))
+    before = harvest(small, "ke")
+    small.nodes["http://moved.example"] = ke
+    with write(small.centre.engine) as connection:
+        moved = replace(get_source(connection, "ke"), url="http://moved.example")
+        change_source(connection, moved, now=small.clock())
+    report = run_source(small.centre, "ke")
+    assert (report.counts.unchanged, report.counts.read) == (2, 2)
+    assert shown(small) == before
+
+
 def test_a_copy_lives_while_one_of_its_originals_does(small: Federation) -> None:
     ke, hub2 = add(small, "ke", "hub2")
     ke.put(a_record("ke", "a", "Guide"))
