@@ -1,0 +1,66 @@
+"""What of ISO metadata no field takes, as texts by path; never an address or number of a person."""
+
+from __future__ import annotations
+
+from lxml import etree
+from pydantic import JsonValue
+
+from harvester.crosswalks.iso_elements import descendants, to_box
+from harvester.xml import local_name
+
+NAME = "iso19139"
+MAX_TEXTS = 500
+_MAPPED_ROOT = frozenset({
+    "fileIdentifier", "metadataIdentifier", "language", "defaultLocale", "otherLocale", "locale", "hierarchyLevel",
+    "metadataScope", "parentIdentifier", "parentMetadata", "contact", "dateStamp", "dateInfo", "identificationInfo",
+    "characterSet",
+})  # fmt: skip
+_MAPPED = frozenset({
+    "abstract", "topicCategory", "pointOfContact", "operatesOn", "descriptiveKeywords", "containsOperations",
+})  # fmt: skip
+_PERSONAL = frozenset({
+    "contactInfo", "electronicMailAddress", "voice", "facsimile", "phone", "deliveryPoint", "CI_ResponsibleParty",
+    "CI_Responsibility", "CI_OnlineResource", "EX_GeographicBoundingBox", "EX_TemporalExtent",
+})  # fmt: skip
+_CITED = frozenset({"title", "date", "identifier", "citedResponsibleParty"})
+
+
+def to_extra(root: etree._Element, about: etree._Element, boxes: int, kinds: list[str]) -> dict[str, JsonValue]:
+    """Give the leaf texts outside the fields mapped, each under its path of local names, in order, each once."""
+    rest: dict[str, list[JsonValue]] = {}
+    for child in root:
+        if isinstance(child.tag, str) and local_name(child) not in _MAPPED_ROOT:
+            _collect(child, local_name(child), rest)
+    for child in about if about is not root else ():
+        if isinstance(child.tag, str) and local_name(child) not in _MAPPED:
+            _collect(child, local_name(child), rest)
+    if boxes > 1:
+        rest["furtherBoxes"] = [_box_text(each) for each in list(descendants(about, "EX_GeographicBoundingBox"))[1:100]]
+    if kinds:
+        rest["kinds"] = list(kinds)
+    kept: dict[str, JsonValue] = {path: list(texts) for path, texts in rest.items()}
+    return {NAME: kept} if kept else {}
+
+
+def _collect(element: etree._Element, path: str, rest: dict[str, list[JsonValue]]) -> None:
+    stack = [(element, path)]
+    count = 0
+    while stack and count < MAX_TEXTS:
+        here, place = stack.pop()
+        children = [child for child in here if isinstance(child.tag, str)]
+        names = [local_name(child) for child in children]
+        if not children and (text := " ".join((here.text or here.get("codeListValue") or "").split())):
+            texts = rest.setdefault(place, [])
+            count += 1
+            if text not in texts:
+                texts.append(text)
+        for child, name in reversed(list(zip(children, names, strict=True))):
+            is_mapped = place == "citation/CI_Citation" and name in _CITED
+            if name not in _PERSONAL and not is_mapped:
+                inner = name in {"CharacterString", "PT_FreeText", "textGroup", "Anchor", "LocalisedCharacterString"}
+                stack.append((child, place if inner else f"{place}/{name}"))
+
+
+def _box_text(element: etree._Element) -> str:
+    found = to_box(element)
+    return found.model_dump_json(exclude_none=True) if found else " ".join("".join(element.itertext()).split())
