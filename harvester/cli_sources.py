@@ -1,4 +1,4 @@
-"""The commands about sources: add, set, list, remove, test."""
+"""The commands about sources: add, set, list, remove."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chm_node.shell.terminal import Exit, Output, command
+from chm_node.shell.terminal import Output, command
 from harvester.cli_opening import centre_for, dump_interval, parse_country, parse_interval, parse_settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def add_source_commands(app: typer.Typer) -> None:
     """Add the commands."""
-    for name, function in (("add", add), ("set", set_), ("list", list_), ("remove", remove), ("test", test)):
+    for name, function in (("add", add), ("set", set_), ("list", list_), ("remove", remove)):
         command(app, name)(function)
 
 
@@ -184,39 +184,3 @@ def remove(
     out.document(
         {"source": source_id, "records": records, "dry_run": dry_run}, f"{words} {source_id}: {records} records."
     )
-
-
-def test(
-    out: Output,
-    url: Annotated[str, typer.Argument(help="Address to look at, or the id of a source.")],
-    *,
-    limit: Annotated[int, typer.Option(min=1, help="Records to look at.")] = 100,
-) -> None:
-    """Look at an address without storing anything: what it is, and what would become of its first records."""
-    from chm_node.publishing import sql
-    from harvester.operating_errors import UnknownSource
-    from harvester.preview import preview_source, preview_url
-    from harvester.registry import get_source
-    from vocabularies.problems import as_dict
-
-    centre = centre_for(out)
-    try:
-        with sql.read(centre.engine) as connection:
-            source = get_source(connection, url)
-    except UnknownSource:
-        source = None
-    with centre.new_fetcher() as fetcher:
-        if source is None:
-            seen = preview_url(fetcher, url, now=centre.clock(), limit=limit)
-        else:
-            seen = preview_source(fetcher, source, now=centre.clock(), limit=limit)
-    problems = [{"identifier": identifier, **as_dict(found)} for identifier, found in seen.problems]
-    numbers = {"read": seen.read, "accepted": seen.accepted, "refused": seen.refused, "failed": seen.failed}
-    document = {"protocol": seen.source.protocol, "url": seen.source.url, "name": seen.source.name, "total": seen.total}
-    lines = [f"{seen.source.name}: {seen.source.protocol} at {seen.source.url}"]
-    lines += [f"Looked at {seen.read} records: {seen.accepted} good, {seen.refused} refused, {seen.failed} failed."]
-    unnamed = "a record without identifier"
-    lines += [f"  {found['severity']}: {found['identifier'] or unnamed}: {found['message']}" for found in problems]
-    out.document({**document, **numbers, "types": seen.types, "problems": problems}, "\n".join(lines))
-    if seen.refused or seen.failed:
-        raise typer.Exit(Exit.FINDINGS)

@@ -87,9 +87,14 @@ class Exchanger(Protocol):
     """Whatever can send one request exactly as it is wanted, to see how a server takes it."""
 
     def exchange(
-        self, url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, form: str | None = None
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        form: str | None = None,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> Response:
-        """Send one request with these headers, or this form as its body; no redirect is followed, nothing repeated."""
+        """Get a URL with these headers, or post a form to it; no redirect is followed and nothing is repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,13 @@ class _Transport(httpx.BaseTransport):
             scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
         )
         answer = self._pool.handle_request(
-            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
+            httpcore.Request(
+                request.method,
+                url,
+                headers=request.headers.raw,
+                content=request.read() or None,
+                extensions=request.extensions,
+            )
         )
         return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer))
 
@@ -226,12 +237,19 @@ class HttpFetcher:
             return self._get_patiently(url, request)
 
     def exchange(
-        self, url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, form: str | None = None
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        form: str | None = None,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> Response:
         """Send one request as it is; see Exchanger."""
         check_url(url)
-        sent = {**(headers or {}), **({"Content-Type": FORM_TYPE} if form is not None else {})}
-        request = _Request(None, sent, method=method, content=None if form is None else form.encode())
+        request = _Request(None, dict(headers or {}), limits)
+        if form is not None:
+            request = replace(request, method="POST", content=form.encode())
+            request.headers["Content-Type"] = FORM_TYPE
         with self._lock:
             return self._send(url, request)
 
