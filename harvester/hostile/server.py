@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -10,24 +11,31 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from urllib.parse import parse_qsl, urlsplit
 
-from harvester.hostile.scenario import SOURCE_PATHS, Call, Play, Reply, Scenario
+from harvester.hostile.scenario import SITEMAP, SOURCE_PATHS, Call, Play, Reply, Scenario
 from harvester.testing import Recorded
 
 LOOPBACK = "127.0.0.1"
+ROBOTS_PATH = "/robots.txt"
 _REMEMBERED = 10_000
 
 
 class HostileServer:
     """Plays scenarios by name; ``requests`` are the latest ones, oldest first."""
 
-    def __init__(self, scenarios: Mapping[str, Scenario], port: int = 0) -> None:
-        """Take the port, 0 for any free one; OSError where another program has it."""
+    def __init__(
+        self, scenarios: Mapping[str, Scenario], port: int = 0, *, secured_by: ssl.SSLContext | None = None
+    ) -> None:
+        """Take the port, 0 for any free one; OSError where another program has it. ``secured_by`` makes it HTTPS."""
         self._scenarios = scenarios
         self._plays: dict[str, Play] = {name: scenario.make() for name, scenario in scenarios.items()}
         self._locks = {name: Lock() for name in scenarios}
         self.requests: deque[Call] = deque(maxlen=_REMEMBERED)
         self._server = _Server((LOOPBACK, port), _handler(self))
-        self.url = f"http://{LOOPBACK}:{self._server.server_address[1]}"
+        if secured_by is not None:  # hands are shaken by the thread of the request, not by the one that accepts
+            self._server.socket = secured_by.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.url = f"{'https' if secured_by else 'http'}://{LOOPBACK}:{self._server.server_address[1]}"
 
     def source_url(self, name: str) -> str:
         """Give the address to harvest a scenario at."""
@@ -37,6 +45,8 @@ class HostileServer:
         """Give a scenario's answer to a request target, or a list of what there is."""
         parts = urlsplit(target)
         name, slash, rest = parts.path.lstrip("/").partition("/")
+        if target == ROBOTS_PATH:
+            return self._robots()
         if name not in self._plays:
             listed = "\n".join(f"{self.source_url(known)}  {self._scenarios[known].does}" for known in self._plays)
             return Recorded(listed.encode(), 404 if name else 200, {"Content-Type": "text/plain; charset=utf-8"})
@@ -44,6 +54,13 @@ class HostileServer:
         self.requests.append(call)
         with self._locks[name]:
             return self._plays[name](call)
+
+    def _robots(self) -> Reply:
+        """Give what the web sites say in their robots.txt: as all live on one host, they have one between them."""
+        sites = [name for name, scenario in self._scenarios.items() if scenario.protocol == SITEMAP]
+        replies = [self._plays[name](Call(f"{self.url}/{name}", ROBOTS_PATH, {})) for name in sites]
+        told = [reply.body for reply in replies if isinstance(reply, Recorded) and reply.status == 200]
+        return Recorded(b"\n\n".join(told), 200 if told else 404, {"Content-Type": "text/plain"})
 
     def serve(self) -> None:
         """Answer until ``stop``."""
@@ -78,7 +95,7 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Let a client hang up in silence; report anything else as usual."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
+        if not isinstance(sys.exc_info()[1], ConnectionError | ssl.SSLError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
