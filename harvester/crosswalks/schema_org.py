@@ -1,0 +1,218 @@
+"""schema.org in JSON-LD → Record: one function a target field; what nobody mapped goes to ``extra``. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from pydantic import JsonValue, ValidationError
+
+from harvester.crosswalks import dc_elements, dc_identifiers, dc_terms
+from harvester.crosswalks.context import Context
+from harvester.crosswalks.dc_dates import find_date
+from harvester.crosswalks.dc_elements import Value
+from harvester.crosswalks.json_texts import to_rest
+from harvester.crosswalks.provenance import provenance_of
+from harvester.crosswalks.schema_details import to_details
+from harvester.crosswalks.schema_links import to_identifiers, to_links, to_relations
+from harvester.crosswalks.schema_places import to_period, to_whereabouts
+from harvester.crosswalks.schema_types import to_type
+from harvester.crosswalks.schema_values import Thing, addresses_of, as_list, find_text, texts_of, to_agents, to_values
+from harvester.crosswalks.schema_values import types_of as classes_of
+from harvester.plain_jsonld import Names, to_plain
+from harvester.raw import RawRecord
+from vocabularies.formats.native import Parsed
+from vocabularies.problems import problem
+from vocabularies.record import Access, Agent, Contact, Dates, Keyword, Publisher, Record, new_record
+from vocabularies.text import UNDETERMINED, LangText
+
+NAME = "schema_org"
+_ROLES: Mapping[str, str] = {
+    "publisher": "publisher", "contributor": "contributor", "editor": "editor", "provider": "provider",
+    "funder": "funder", "sponsor": "sponsor", "maintainer": "maintainer", "producer": "producer",
+    "sourceOrganization": "publisher", "copyrightHolder": "rightsHolder", "parentOrganization": "parent",
+    "memberOf": "network", "member": "member", "worksFor": "employer", "affiliation": "employer",
+    "sdPublisher": "publisher",
+}  # fmt: skip
+
+
+def crosswalk(raw: RawRecord, context: Context) -> Parsed:
+    """Give the record that a schema.org thing describes, or the problem that stands in the way.
+
+    The record's id is made from the source's identifier, so that the next version becomes the same record.
+    """
+    try:
+        document = orjson.loads(raw.payload)
+        names = Names(document.get("@context"))
+        return Parsed(_to_record(to_plain(document, names), names.language, raw, context))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = "/".join(str(part) for part in first["loc"])
+        return Parsed(None, (problem("CROSSWALK_FAILED", "", f"{where}: {first['msg']}"),))
+
+
+def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, context: Context) -> Record:
+    thing = Thing(node)
+    rest: dict[str, list[str]] = {}
+    languages, rest["inLanguage"] = _languages(thing)
+    fallback = dc_elements.unlabelled_language(languages, language or context.default_language)
+    record_type, kinds = to_type(classes_of(node))
+    title, rest["alternateName"] = _title(thing, record_type, fallback)
+    topics, rest["about"] = _topics(thing, fallback)
+    where = to_whereabouts(thing.take("spatialCoverage", "spatial", "contentLocation", "areaServed", "geo"))
+    own_place = to_whereabouts(_own_places(node, record_type))
+    dates = _dates(thing)
+    licence, rights, access = _rights(thing, fallback)
+    identifiers = to_identifiers(raw.identifier, node, thing)
+    agents, authors = _agents(thing, fallback)
+    details = to_details(record_type, thing, kinds, authors=authors, fallback=fallback, issued=dates.issued)
+    temporal, rest["temporalCoverage"] = to_period(
+        thing.take("temporalCoverage", "temporal", "datasetTimeInterval"), *details.period
+    )
+    rest |= {"spatialCoverage": where.rest, "@type": details.kinds}
+    countries = [*where.countries, *(place for place in own_place.countries if place not in where.countries)]
+    fields: dict[str, Any] = {
+        "title": title,
+        "summary": _summary(thing, fallback),
+        "languages": languages or tuple(tag for tag in title if tag != UNDETERMINED),
+        "country_regions": tuple(countries) or ((context.country,) if context.country else ()),
+        "spatial": where.spatial or own_place.spatial,
+        "temporal": temporal,
+        **{name: tuple(ids) for name, ids in topics.terms.items()},
+        "keywords": tuple(topics.keywords.values()),
+        "source_ids": tuple(identifiers.source_ids.values()),
+        "links": (*identifiers.links.values(), *to_links(thing, record_type, identifiers, fallback)),
+        "relations": to_relations(thing, identifiers),
+        "contacts": _contacts(thing, fallback),
+        "organizations": (*details.makers, *agents),
+        "license": licence,
+        "rights": rights,
+        **({"access": access} if access else {}),
+        "details": details.part,
+    }
+    return new_record(
+        record_type,
+        id=dc_identifiers.local_record_id(context.source_id, raw.identifier),
+        publisher=_publisher(context.source_id, context.source_name, context.default_language),
+        dates=dates,
+        provenance=(provenance_of(raw, context, identifiers.landing_url),),
+        extra=_extra(rest, thing),
+        **fields,
+    )
+
+
+def _languages(thing: Thing) -> tuple[tuple[str, ...], list[str]]:
+    stated: list[Value] = []
+    for value in thing.take("inLanguage", "knowsLanguage", "availableLanguage"):
+        if isinstance(value, dict):
+            value = find_text(value.get("alternateName")) or find_text(value.get("identifier")) or find_text(value)
+        stated += [(text.rstrip("/").rpartition("/")[2], None) for text in texts_of([value])]
+    return dc_elements.to_languages(stated)
+
+
+def _title(thing: Thing, record_type: str, fallback: str) -> tuple[LangText, list[str]]:
+    named: list[list[Value]] = [to_values(thing.take(name)) for name in ("name", "headline", "legalName", "title")]
+    others = to_values(thing.take("alternateName")) if record_type != "organization" else []
+    person = " ".join(texts_of([*thing.take("givenName"), *thing.take("familyName")]))
+    persons: list[Value] = [(person, None)] if person else []
+    chosen: list[Value] = next(
+        (values for values in (*named, persons, others) if values), []
+    )
+    title, further = dc_elements.to_title(chosen, fallback)
+    more = [text for values in (*named, others) if values is not chosen for text, _ in values]
+    return title, list(dict.fromkeys(text for text in (*further, *more) if text not in title.values()))
+
+
+def _summary(thing: Thing, fallback: str) -> LangText:
+    described = [to_values(thing.take(name)) for name in ("description", "abstract", "disambiguatingDescription")]
+    return dc_elements.to_summary(next((values for values in described if values), []), fallback)
+
+
+def _topics(thing: Thing, fallback: str) -> tuple[dc_terms.Topics, list[str]]:
+    """Give the terms that keywords and topics name; a term with an address of its own is tried by it first."""
+    found, plain = dc_terms.Topics(), list[Value]()
+    for value in thing.take(
+        "keywords", "about", "knowsAbout", "genre", "teaches", "applicationCategory", "serviceType"
+    ):
+        uri = next(iter(addresses_of([value])), None)
+        code = find_text(value.get("termCode")) if isinstance(value, dict) else None
+        known = next((term for text in (uri, code) if text and (term := dc_terms.find_topic(text))), None)
+        names = to_values([value])
+        if known is not None:
+            kept = found.terms.setdefault(known[0], [])
+            kept += [known[1]] if known[1] not in kept else []
+        elif uri and isinstance(value, dict) and names and not any(dc_terms.find_topic(text) for text, _ in names):
+            label = {dc_elements.language_of(stated, fallback): text for text, stated in reversed(names)}
+            found.keywords.setdefault(uri, Keyword(label=LangText(label), uri=uri))
+        else:
+            plain += _split(names) if isinstance(value, str) else names
+    topics = dc_terms.to_topics(plain, fallback)
+    for name, ids in topics.terms.items():
+        kept = found.terms.setdefault(name, [])
+        kept += [each for each in ids if each not in kept]
+    return dc_terms.Topics(found.terms, {**found.keywords, **topics.keywords}), []
+
+
+def _split(values: list[Value]) -> list[Value]:
+    """Take keywords apart that stand in one text with commas, as schema.org asks for."""
+    return [
+        (part.strip(), language)
+        for text, language in values
+        for part in ([text] if dc_terms.find_topic(text) or "://" in text else text.split(","))
+        if part.strip()
+    ]
+
+
+def _own_places(node: dict[str, Any], record_type: str) -> list[Any]:
+    """Give the place a thing itself is at: the venue of an event, the seat of an organisation."""
+    seats = [each for each in as_list(node.get("location")) if isinstance(each, dict)]
+    address = [{"address": each} for each in as_list(node.get("address"))]
+    within = [{"containedInPlace": node["containedInPlace"]}] if "containedInPlace" in node else []
+    return [*seats, *address, *within]
+
+
+def _dates(thing: Thing) -> Dates:
+    def first(name: str) -> str | None:
+        return next((date for text in texts_of(thing.take(name)) if (date := find_date(text))), None)
+
+    created, modified, issued = first("dateCreated"), first("dateModified"), first("datePublished")
+    return Dates(created=created, modified=modified, issued=issued)
+
+
+def _rights(thing: Thing, fallback: str) -> tuple[str | None, LangText, Access | None]:
+    values: list[Value] = []
+    for value in thing.take("license", "usageInfo", "copyrightNotice", "conditionsOfAccess", "acquireLicensePage"):
+        address = next(iter(addresses_of([value])), None)
+        values += [(address, None)] if address and dc_terms.find_licence(address) else to_values([value])
+    licence, rights, access = dc_terms.to_rights(values, fallback)
+    return licence, rights, access
+
+
+def _agents(thing: Thing, fallback: str) -> tuple[tuple[Agent, ...], tuple[Agent, ...]]:
+    authors = to_agents(thing.take("author", "creator"), "author", fallback)
+    agents = [agent for name, role in _ROLES.items() for agent in to_agents(thing.take(name), role, fallback)]
+    for grant in thing.take("funding"):
+        if isinstance(grant, dict):
+            agents += to_agents(as_list(grant.get("funder")), "funder", fallback)
+    return tuple(dict.fromkeys(agents)), authors
+
+
+def _contacts(thing: Thing, fallback: str) -> tuple[Contact, ...]:
+    """Give whom to ask, by name: nobody has agreed that an address or number is published."""
+    found: list[Contact] = []
+    for point in thing.take("contactPoint"):
+        if isinstance(point, dict) and (name := find_text(point.get("name"))):
+            found.append(Contact(role=find_text(point.get("contactType")), name=name))
+    return tuple(found)
+
+
+@lru_cache(maxsize=512)
+def _publisher(source_id: str, name: str, language: str | None) -> Publisher:
+    return Publisher(node=source_id, name=LangText({language or UNDETERMINED: name}))
+
+
+def _extra(rest: dict[str, list[str]], thing: Thing) -> dict[str, JsonValue]:
+    kept = to_rest({**thing.rest(), **{name: texts for name, texts in rest.items() if texts}}, frozenset())
+    return {NAME: kept} if kept else {}

@@ -1,0 +1,62 @@
+"""The one HTML reader of the harvester: cuts blocks of JSON-LD out of a page. Bounded; no network, no scripts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import lxml.html
+from lxml import etree
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_BLOCKS = 1_000
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_WRAPPERS = re.compile(
+    r"\A\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)\s*\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One JSON-LD script of a page; ``line`` is where it begins."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebPage:
+    """What we look at in a page; ``asks_to_log_in`` where it has a field for a password."""
+
+    blocks: tuple[Block, ...]
+    asks_to_log_in: bool = False
+
+
+def parse_web_page(body: bytes, content_type: str = "") -> WebPage:
+    """Give the JSON-LD blocks of a page in their order; any bytes are a page, those without blocks an empty one."""
+    text = _decode(body[:MAX_BYTES], content_type)
+    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_pis=True, huge_tree=False)
+    try:
+        root = lxml.html.document_fromstring(text.encode("utf-8", "replace") or b" ", parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return WebPage(())
+    scripts = [script for script in root.iter("script") if _is_json_ld(script.get("type"))]
+    blocks = [Block(_WRAPPERS.sub("", script.text or "").strip(), int(script.sourceline or 0)) for script in scripts]
+    login = any((field.get("type") or "").lower() == "password" for field in root.iter("input"))
+    return WebPage(tuple(block for block in blocks if block.text)[:MAX_BLOCKS], login)
+
+
+def _is_json_ld(kind: str | None) -> bool:
+    return (kind or "").partition(";")[0].strip().lower() == "application/ld+json"
+
+
+def _decode(body: bytes, content_type: str) -> str:
+    declared = _CHARSET.search(content_type) or None
+    found = _META.search(body[:4096])
+    for name in ("utf-8", declared[1] if declared else "", found[1].decode() if found else ""):
+        try:
+            return body.decode(name) if name else body.decode("utf-8")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return body.decode("utf-8", "replace")
