@@ -198,7 +198,7 @@ def parse_partial_date(text: str) -> str:
     if "T" not in stripped and " " not in stripped:
         raise ValueError(text)
     instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0")  # years before 1000 come without their zeros
 
 
 def _check_partial_date(text: str) -> str:

@@ -47,6 +47,11 @@ def test_an_odata_instant_is_a_date(written: str, date: str) -> None:
     assert parse_partial_date(written) == date
 
 
+def test_an_instant_of_the_first_centuries_keeps_its_zeros() -> None:
+    assert parse_partial_date("0400-01-01T00:00:00") == "0400-01-01T00:00:00Z"
+    assert parse_partial_date(parse_partial_date("0400-01-01T00:00:00")) == "0400-01-01T00:00:00Z"
+
+
 def test_an_odata_instant_out_of_the_calendar_is_refused() -> None:
     with pytest.raises(ValueError, match="Date"):
         parse_partial_date("/Date(999999999999999)/")
