@@ -25,7 +25,12 @@ NAVIGATION = (NavigationLink("/nodes", N_("Nodes")), NavigationLink("/runs", N_(
 
 def create_app(settings: Settings) -> FastAPI:
     """Make the app of the centre these settings name; NotInitialised or DatabaseBehind where there is none to serve."""
-    centre = check_ready(settings)
+    return app_for(check_ready(settings))
+
+
+def app_for(centre: Centre) -> FastAPI:
+    """Make the app of a centre that is open."""
+    settings = centre.settings
     catalogue = open_catalogue(centre.engine, centre.site)
     look = Look(centre.site.name, centre.site.base_url, templates=(TEMPLATES,), domains=(DESK_DOMAIN,))
     pages = pages_for(centre.site, navigation=NAVIGATION, look=look)

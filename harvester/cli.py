@@ -68,10 +68,13 @@ def serve(
 ) -> None:
     """Serve the index and the pages of the secretariat over HTTP until it is stopped."""
     from chm_node.shell import listening
-    from harvester.app import create_app
+    from harvester.app import app_for
+    from harvester.opening import check_ready
+    from harvester.rendering import start_rendering
 
     settings = settings_for(out, host=host, port=port)
-    listening.serve(create_app(settings), settings, out, when_listening=lambda: None)
+    centre = check_ready(settings)
+    listening.serve(app_for(centre), settings, out, when_listening=lambda: start_rendering(centre))
 
 
 @command(app, "doctor")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, literal, select
+from sqlalchemy import Connection, Engine, and_, func, literal, select
 
 from chm_node.publishing.errors import StoredRecordUnreadable
 from chm_node.publishing.site import Site
@@ -55,13 +55,44 @@ def render_missing(engine: Engine, tables: PublicationTables, site: Site, limit:
                 made += _missing(connection, tables, site, (name, limit - len(made)))
     if not made:
         return 0
+    _store_unchanged(engine, tables, made)
+    return len(made)
+
+
+def render_behind(engine: Engine, tables: PublicationTables, site: Site, *, after: int, limit: int = 200) -> int:
+    """Store every format of the next items after a sequence number; give how far it came, ``after`` at the end.
+
+    For an index that only stores the native bytes when it publishes: called again and again, each item is read once and
+    each format made once a version. An item that changed meanwhile comes again under its new number.
+    """
+    item, native, held = tables.item, tables.rendition.alias("native"), tables.rendition.alias("held")
+    others = [name for name in FORMATS if name != NATIVE]
+    usable = and_(held.c.local_id == item.c.local_id, held.c.format.in_(others), held.c.site_key == site.rendition_key)
+    number = select(func.count()).select_from(held).where(usable).scalar_subquery()
+    has_native = and_(native.c.local_id == item.c.local_id, native.c.format == NATIVE)
+    query = select(item.c.local_id, item.c.sequence, native.c.body, number.label("number")).join(native, has_native)
+    with read(engine) as connection:
+        found = list(connection.execute(query.where(item.c.sequence > after).order_by(item.c.sequence).limit(limit)))
+    made = [
+        (row.sequence, rendered)
+        for row in found
+        if row.number < len(others)
+        for rendered in rendition_rows(row.local_id, _render_each(row.body, row.local_id, site, others), site)
+    ]
+    _store_unchanged(engine, tables, made)
+    return found[-1].sequence if found else after
+
+
+def _store_unchanged(engine: Engine, tables: PublicationTables, made: Sequence[tuple[int, dict[str, Any]]]) -> None:
+    """Store renditions of items that are still at the sequence they were made from."""
+    if not made:
+        return
     with write(engine) as connection:
         store = Store(connection, tables)
         store.lock()
-        held = store.load_states([row["local_id"] for _, row in made])
+        held = store.load_states(list({row["local_id"] for _, row in made}))
         rows = [row for sequence, row in made if held[row["local_id"]].sequence == sequence]
         upsert(connection, tables.rendition, rows, key=("local_id", "format"))
-    return len(made)
 
 
 def _missing(
