@@ -121,6 +121,8 @@ _KNOWN: Mapping[str, Mapping[str, Any]] = {
 }
 _DCAT_AP = "semiceu.github.io/DCAT-AP/releases/"
 _DCAT_AP_END = "/context/dcat-ap.jsonld"
+_DCAT_US = ("/dcat-us-3.0.jsonld", "/dcat-us.jsonld")
+"""DCAT-US 3 is published at several addresses; what is bundled here is ours, whichever was meant."""
 
 
 class ContextRefused(ValueError):
@@ -134,6 +136,8 @@ def find_context(address: str) -> Mapping[str, Any] | None:
         return None
     plain = rest.partition("#")[0].rstrip("/")
     if plain.startswith(_DCAT_AP) and plain.endswith(_DCAT_AP_END):
+        return _DCAT
+    if plain.endswith(_DCAT_US):
         return _DCAT
     return _KNOWN.get(plain)
 

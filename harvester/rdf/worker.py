@@ -36,11 +36,8 @@ _UNSAFE = re.compile('[\x00-\x20<>"{}|^`\\\\]')
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\x00": "\ufffd"})
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BATCH = 2_000
-_FAULTS = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, SyntaxError, TypeError,
-    ValueError, rdflib.exceptions.Error, SAXException,
-)  # fmt: skip
-"""What the four parsers raise over documents that are not in order."""
+_SLIPS = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError)
+"""What the four parsers raise over some documents that are not in order, without saying where."""
 
 
 class _TooMuch(Exception):
@@ -169,8 +166,10 @@ def _read(body: bytes, asked: Mapping[str, Any], out: BinaryIO) -> bytes:
         return _error("limit", ValueError("it is nested too deeply"))
     except PermissionError as error:
         return _error("forbidden", error)
-    except _FAULTS as error:
+    except (SyntaxError, ValueError, rdflib.exceptions.Error, SAXException) as error:
         return _error("syntax", error)
+    except _SLIPS as error:
+        return _error("syntax", ValueError(f"it breaks off, or is no {asked['syntax']} ({error})"))
     return b"#ok\n"
 
 
