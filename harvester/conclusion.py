@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from harvester import audit, deferrals, leases, progress
+from harvester import audit, deferrals, flapping, leases, progress
 from harvester.carrying_out import carry_out
 from harvester.centre import Centre
 from harvester.counts import Counts
 from harvester.deferrals import ABSENT, LANGUAGES, OWNER, TOMBSTONE
+from harvester.drift import note_drift
 from harvester.errors import SourceError
 from harvester.evidence import Listing, is_implausible, reason_to_hold
 from harvester.holding import find_open, hold_back
@@ -21,6 +22,8 @@ from harvester.pipeline import take_page
 from harvester.progress import Ending
 from harvester.protocols import PROTOCOLS
 from harvester.quirks import keep_quirks
+from harvester.reconciliation import AUDITED, note_listing
+from harvester.retrying import take_up
 from harvester.work import Work
 from vocabularies.problems import Problem
 
@@ -44,11 +47,23 @@ class Seen:
 def conclude(centre: Centre, work: Work, counts: Counts, seen: Seen) -> Ending:
     """Judge a run whose list was read to its end, carry out what nobody need decide, and say how it ended."""
     counts.take(carry_out(work, deferrals.released(work.source.id)))
+    counts.take(take_up(centre, work, fetches=seen.looked_at_all))
     doubt = _take_evidence(centre, work, counts, seen) if seen.looked_at_all else ""
     held = _judge(work, counts, doubt)
     for _, reasons, _ in _WHAT:
         counts.take(carry_out(work, deferrals.unjudged(work.source.id, reasons)))
+    _observe(work, seen)
     return held or progress.ended(counts, seen.remarks)
+
+
+def _observe(work: Work, seen: Seen) -> None:
+    """Add to the remarks what changed in the source though nobody said so, and what goes back and forth."""
+    with work.transactions.write() as connection:
+        leases.renew(connection, work.lease, now=work.clock())
+        seen.remarks += note_drift(connection, work.source.id, work.run_id, work.observed)
+        seen.remarks += flapping.remarks_of_records(work.observed)
+        seen.remarks += flapping.remarks_of_source(connection, work.source.id, work.run_id)
+    work.observed.remarks = seen.remarks
 
 
 def _judge(work: Work, counts: Counts, doubt: str) -> Ending | None:
@@ -73,6 +88,7 @@ def _judge(work: Work, counts: Counts, doubt: str) -> Ending | None:
 
 def _take_evidence(centre: Centre, work: Work, counts: Counts, seen: Seen) -> str:
     """Use what the run's list proves, or where that is due what an audit does; give why a person should decide."""
+    note_listing(work.observed, seen.listing)
     if seen.listing.whole and not seen.listing.fault():
         return _take_absences(work, counts, seen.listing)
     with work.transactions.write() as connection:
@@ -97,6 +113,7 @@ def _audit(centre: Centre, work: Work, counts: Counts, seen: Seen) -> str:
             seen.remarks.append(remark)
             return ""
     _tell_lacking(work, found, seen)
+    note_listing(work.observed, found.listing, basis=AUDITED)
     fault = found.listing.fault()
     if fault:
         seen.remarks.append(Problem("AUDIT_INCOMPLETE", "note", value=f"the list of all names proves nothing: {fault}"))

@@ -55,12 +55,15 @@ class Stopwatch:
     """Seconds spent by stage; a stage inside another counts for itself only, so that all add up."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    at: str = ""
+    """The stage in hand; after an exception the innermost one it came from."""
     _inside_s: float = 0.0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Count the block's time for the stage."""
         outside_s, self._inside_s = self._inside_s, 0.0
+        outside, self.at = self.at, name
         began = perf_counter()
         try:
             yield
@@ -68,3 +71,4 @@ class Stopwatch:
             took_s = perf_counter() - began
             self.seconds[name] = self.seconds.get(name, 0.0) + took_s - self._inside_s
             self._inside_s = outside_s + took_s
+        self.at = outside

@@ -124,8 +124,11 @@ def live_identifiers(connection: Connection, source_id: str) -> Iterator[str]:
 def count_live(connection: Connection, source_id: str) -> int:
     """Give how many records of the source the index shows."""
     table = source_record.c
-    query = select(func.count()).where(table.source_id == source_id, table.record.is_not(None))
-    return connection.execute(query).scalar() or 0
+    # what is accepted is shown: counted in an index, without a look at the records themselves
+    accepted = table.state == "accepted"
+    earlier = table.state.in_(("refused", "failed")) & table.record.is_not(None)
+    counts = (select(func.count()).where(table.source_id == source_id, wanted) for wanted in (accepted, earlier))
+    return sum(connection.execute(query).scalar() or 0 for query in counts)
 
 
 def note_missed(connection: Connection, source_id: str, identifiers: Sequence[str], *, now: datetime) -> None:

@@ -17,7 +17,7 @@ SHARE = 0.2
 
 
 def _digest(identifier: str) -> int:
-    return int.from_bytes(blake2b(identifier.encode(), digest_size=8).digest(), "big")
+    return int.from_bytes(blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
 @dataclass(slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -17,6 +18,13 @@ from vocabularies.problems import Problem
 
 _PLACE = ("source_id", "identifier")
 _CHUNK = 1_000
+
+
+class Turn(NamedTuple):
+    """What is kept of a record's versions beside the newest: the digest before it, and how often two took turns."""
+
+    previous_sha256: str | None
+    flaps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,10 @@ def dump_problems(problems: Sequence[Problem]) -> str:
             "language": problem.language,
         }
         kept.append(entry | {name: value for name, value in more.items() if value})
-    return orjson.dumps(kept).decode()
+    try:
+        return orjson.dumps(kept).decode()
+    except TypeError:  # half of a surrogate pair, which no UTF-8 holds: the problem is told all the same
+        return json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def parse_problems(text: str) -> tuple[Problem, ...]:
@@ -106,9 +117,15 @@ def to_raw(row: Any) -> RawRecord:
 
 
 def save_raw(
-    connection: Connection, source_id: str, raws: Iterable[RawRecord], *, run_id: int, fetched_at: datetime
+    connection: Connection,
+    source_id: str,
+    raws: Iterable[RawRecord],
+    turns: Mapping[str, Turn],
+    *,
+    run_id: int,
+    fetched_at: datetime,
 ) -> None:
-    """Keep the bytes of the records as they came."""
+    """Keep the bytes of the records as they came, and with those that are known what is kept of their versions."""
     rows = [
         {
             "source_id": source_id,
@@ -121,19 +138,25 @@ def save_raw(
             "payload": raw.payload,
             "fetched_at": fetched_at,
             "run_id": run_id,
+            **(turns[raw.identifier]._asdict() if raw.identifier in turns else {}),
         }
         for raw in raws
     ]
-    upsert(connection, raw_record, rows, key=_PLACE)
+    for group in _alike(rows):
+        upsert(connection, raw_record, group, key=_PLACE)
 
 
 def save_records(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep new versions, refusals, failures and deletions; rows that name the same columns go in one statement."""
+    for group in _alike(rows):
+        upsert(connection, source_record, group, key=_PLACE)
+
+
+def _alike(rows: Iterable[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:
     alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         alike.setdefault(tuple(row), []).append(row)
-    for group in alike.values():
-        upsert(connection, source_record, group, key=_PLACE)
+    return alike.values()
 
 
 def save_keys(

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from harvester import deferrals, index, leases, ledger, progress
+from harvester import debts, deferrals, flapping, index, leases, ledger, progress
 from harvester.counts import Counts
 from harvester.database import lock_index
-from harvester.outcomes import Entry, decide, languages_of, owner_of
+from harvester.isolation import attempt, is_storable, to_failed, to_storable
+from harvester.outcomes import Entry, Finding, decide, languages_of, owner_of
 from harvester.protocols.pages import Page
 from harvester.raw import RawRecord
 from harvester.resolution.clusters import Member, Origin
 from harvester.resolution.resolver import resolve
 from harvester.understanding import context_of, understand_all
 from harvester.work import Work
-from vocabularies.problems import Problem
+from vocabularies.problems import Problem, problem
+
+log = logging.getLogger(__name__)
 
 
 def take_page(work: Work, page: Page, fetched_at: datetime | None = None) -> Counts:
@@ -38,53 +43,118 @@ def take_again(work: Work, raws: Sequence[RawRecord]) -> Counts:
     return _take_batch(work, raws, None, work.clock())
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one transaction takes: records understood, those whose bytes are the same, and how their page ends."""
+
+    findings: Sequence[Finding]
+    same: Sequence[RawRecord]
+    lost: Sequence[Problem]
+    ends: Page | None
+
+
 def _take_batch(work: Work, batch: Sequence[RawRecord], ends: Page | None, taken_at: datetime) -> Counts:
-    now, watch = work.clock(), work.watch
+    watch = work.watch
+    kept = [raw for raw in batch if is_storable(raw.identifier)]
+    unkept = [_unkept(raw.identifier, "ID_SYNTAX") for raw in batch if not is_storable(raw.identifier)]
     with watch.stage("compare"):
-        fresh = _changed(work, batch)
+        fresh, same = _changed(work, kept)
     findings = understand_all(fresh, context_of(work.source, taken_at, work.site), watch)
-    counts = Counts(read=len(batch), unchanged=len(batch) - len(fresh))
-    lost = ends.problems if ends else ()
+    if not (work.applies or work.stored):
+        with watch.stage("observe"):
+            work.observed.note(findings)
+    return _commit_apart(work, _Part(findings, same, [*unkept, *(ends.problems if ends else ())], ends), taken_at)
+
+
+def _commit_apart(work: Work, part: _Part, taken_at: datetime) -> Counts:
+    """Commit a part; where it cannot be, its halves, until the record that is in the way is alone."""
+    findings = part.findings
+    work.watch.at = ""
+    done = attempt(lambda: _commit(work, part, taken_at))
+    if isinstance(done, Counts):
+        return done
+    if not findings:
+        raise done.error
+    if len(findings) > 1:
+        middle = len(findings) // 2
+        total = _commit_apart(work, _Part(findings[:middle], (), (), None), taken_at)
+        total.take(_commit_apart(work, replace(part, findings=findings[middle:]), taken_at))
+        return total
+    [finding] = findings
+    stage = work.watch.at
+    log.error("%s of %s of %s failed", stage, finding.raw.identifier, work.source.id, exc_info=done.error)
+    if finding.outcome == "failed":  # even to say so failed: what is told names the record and nothing else of it
+        lost = _unkept(finding.raw.identifier, "SAVE_FAILED")
+        return _commit_apart(work, replace(part, findings=(), lost=[*part.lost, lost]), taken_at)
+    return _commit_apart(work, replace(part, findings=[to_failed(finding, stage)]), taken_at)
+
+
+def _unkept(identifier: str, code: str) -> Problem:
+    return replace(problem(code, "", to_storable(identifier)), record_id=identifier)
+
+
+def _commit(work: Work, part: _Part, taken_at: datetime) -> Counts:
+    now, watch = work.clock(), work.watch
+    turns: Mapping[str, ledger.Turn] = {}
+    entries: Sequence[Entry] = ()
+    size = len(part.findings) + len(part.same)
+    counts = Counts(read=size, unchanged=len(part.same))
     with watch.stage("commit"), work.transactions.write() as connection:
         leases.renew(connection, work.lease, now=now)
-        if findings or lost:
+        if part.findings or part.lost:
             with watch.stage("save"):
-                held = ledger.find_held(connection, work.source.id, [finding.raw.identifier for finding in findings])
-                entries = [
-                    decide(
-                        finding,
-                        held.get(finding.raw.identifier),
-                        again=work.replays,
-                        may_wait=work.may_put_off,
-                    )
-                    for finding in findings
-                ]
+                entries, turns = _decide(connection, work, part.findings)
             named = _resolve_and_publish(connection, work, entries, taken_at)
             with watch.stage("save"):
-                _save(connection, work, entries, named=named, taken_at=taken_at)
-                _save_lost(connection, work, lost, now)
-        _count(counts, entries if findings or lost else (), lost)
-        _keep_waiting(connection, work, batch, entries if findings or lost else ())
+                _save(connection, work, entries, (named, turns), taken_at=taken_at)
+                _save_lost(connection, work, part.lost, now)
+        _count(counts, entries, part.lost)
+        _keep_owing(connection, work, part, entries)
+        _keep_waiting(connection, work, part.same, entries)
         if work.settles:
-            counts.add("read", -len(batch))
-            counts.add("held", -len(batch))
-        progress.advance(connection, work, counts, ends, now=now)
+            counts.add("read", -size)
+            counts.add("held", -size)
+        progress.advance(connection, work, counts, part.ends, now=now)
+    flapping.note_turns(work.observed, turns)
     return counts
 
 
-def _keep_waiting(connection: Connection, work: Work, batch: Sequence[RawRecord], entries: Sequence[Entry]) -> None:
+def _decide(
+    connection: Connection, work: Work, findings: Sequence[Finding]
+) -> tuple[list[Entry], Mapping[str, ledger.Turn]]:
+    held = ledger.find_held(connection, work.source.id, [finding.raw.identifier for finding in findings])
+    known = [finding.raw for finding in findings if finding.raw.identifier in held]
+    entries = [
+        decide(finding, held.get(finding.raw.identifier), again=work.replays, may_wait=work.may_put_off)
+        for finding in findings
+    ]
+    return entries, flapping.find_turns(connection, work.source.id, known)
+
+
+def _keep_owing(connection: Connection, work: Work, part: _Part, entries: Sequence[Entry]) -> None:
+    """Take down what stages owe to records, and strike it where the records got through."""
+    source_id, run_id, now = work.source.id, work.run_id, work.clock()
+    if entries:
+        debts.settle(connection, source_id, entries, run_id=run_id, now=now)
+    if part.lost:
+        debts.owe_fetch(connection, source_id, part.lost, run_id=run_id, now=now)
+    if part.same and debts.owes_any(connection, source_id, debts.FETCH):
+        debts.strike(connection, source_id, [raw.identifier for raw in part.same], stage=debts.FETCH)
+
+
+def _keep_waiting(connection: Connection, work: Work, same: Sequence[RawRecord], entries: Sequence[Entry]) -> None:
     """Put the grave changes of a batch off, and forget what waited for records that came again or were dealt with."""
     put_off = {entry.identifier: entry.put_off for entry in entries if entry.put_off}
     source_id = work.source.id
     if work.applies:
-        deferrals.take_back(connection, source_id, [raw.identifier for raw in batch])
+        done = [*(raw.identifier for raw in same), *(entry.identifier for entry in entries)]
+        deferrals.take_back(connection, source_id, done)
         return
     if work.watches:
-        changed = {entry.identifier for entry in entries}
         came = [entry.identifier for entry in entries if entry.identifier not in put_off]
         deferrals.take_back(connection, source_id, came)
-        same = [raw.identifier for raw in batch if not raw.deleted and raw.identifier not in changed]
-        deferrals.take_back(connection, source_id, same, deferrals.ABSENT)
+        live = [raw.identifier for raw in same if not raw.deleted]
+        deferrals.take_back(connection, source_id, live, deferrals.ABSENT)
     if put_off:
         deferrals.put_off(connection, source_id, put_off, run_id=work.run_id, now=work.clock())
 
@@ -101,12 +171,18 @@ def _without_repeats(raws: Iterable[RawRecord]) -> Iterator[list[RawRecord]]:
         yield list(batch.values())
 
 
-def _changed(work: Work, batch: Sequence[RawRecord]) -> list[RawRecord]:
+def _changed(work: Work, batch: Sequence[RawRecord]) -> tuple[list[RawRecord], list[RawRecord]]:
+    """Give the records to take, and those whose bytes are the same."""
     if work.whole:
-        return list(batch)
+        return list(batch), []
     with work.transactions.read() as connection:
         held = ledger.find_digests(connection, work.source.id, [raw.identifier for raw in batch])
-    return [raw for raw in batch if held.get(raw.identifier) != (raw.sha256, raw.deleted, raw.format)]
+    fresh: list[RawRecord] = []
+    same: list[RawRecord] = []
+    for raw in batch:
+        alike = held.get(raw.identifier) == (raw.sha256, raw.deleted, raw.format)
+        (same if alike else fresh).append(raw)
+    return fresh, same
 
 
 def _member(origin: Origin, entry: Entry, taken_at: datetime) -> Member:
@@ -122,9 +198,7 @@ def _resolve_and_publish(
         lock_index(connection)
         origin = work.origin
         incoming = [_member(origin, entry, taken_at) for entry in entries if entry.arrives]
-        gone = [
-            ((work.source.id, entry.identifier), entry.local_id) for entry in entries if entry.leaves and entry.local_id
-        ]
+        gone = [((work.source.id, entry.identifier), entry.local_id) for entry in entries if entry.is_news_of_absence]
         if not incoming and not gone:
             return {}
         resolution = resolve(connection, incoming, gone, mint=work.mint)
@@ -138,14 +212,15 @@ def _save(
     connection: Connection,
     work: Work,
     entries: Sequence[Entry],
+    found: tuple[Mapping[tuple[str, str], str], Mapping[str, ledger.Turn]],
     *,
-    named: dict[tuple[str, str], str],
     taken_at: datetime,
 ) -> None:
     source_id, now = work.source.id, work.clock()
-    if not work.replays:
+    named, turns = found
+    if not (work.replays or work.stored):
         raws = [entry.finding.raw for entry in entries]
-        ledger.save_raw(connection, source_id, raws, run_id=work.run_id, fetched_at=taken_at)
+        ledger.save_raw(connection, source_id, raws, turns, run_id=work.run_id, fetched_at=taken_at)
     told = [entry for entry in entries if entry.outcome not in ("unchanged", "held") or entry.arrives]
     rows, outcomes = [], []
     for entry in told:
@@ -195,7 +270,7 @@ def _save_lost(connection: Connection, work: Work, lost: Sequence[Problem], now:
         {
             "run_id": work.run_id,
             "source_id": work.source.id,
-            "identifier": found.record_id or "",
+            "identifier": to_storable(found.record_id or ""),
             "outcome": "failed",
             "code": found.code,
             "problems": ledger.dump_problems((found,)),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from chm_node.publishing.site import Site
 from harvester.counts import Stopwatch
 from harvester.crosswalks import CROSSWALKS
 from harvester.crosswalks.context import Context
+from harvester.isolation import Fault, attempt, to_failed
 from harvester.outcomes import Finding
 from harvester.raw import RawRecord
 from harvester.resolution.keys import to_keys
@@ -19,8 +19,6 @@ from vocabularies.fingerprint import fingerprint
 from vocabularies.formats.native import dump_native
 from vocabularies.problems import problem
 from vocabularies.validation import validate
-
-log = logging.getLogger(__name__)
 
 
 def context_of(source: Source, taken_at: datetime, site: Site | None = None) -> Context:
@@ -43,9 +41,14 @@ def understand_all(raws: Sequence[RawRecord], context: Context, watch: Stopwatch
     with watch.stage("crosswalk"):
         findings = [understand(raw, context) for raw in raws]
     with watch.stage("validate"):
-        findings = [judge(finding) for finding in findings]
+        findings = [_guarded(judge, finding, "validate") for finding in findings]
     with watch.stage("identify"):
-        return [identify(finding) for finding in findings]
+        return [_guarded(identify, finding, "identify") for finding in findings]
+
+
+def _guarded(step: Callable[[Finding], Finding], finding: Finding, stage: str) -> Finding:
+    done = attempt(lambda: step(finding), f"{stage} of {finding.raw.identifier!r}")
+    return to_failed(finding, stage) if isinstance(done, Fault) else done
 
 
 def understand(raw: RawRecord, context: Context) -> Finding:
@@ -55,12 +58,9 @@ def understand(raw: RawRecord, context: Context) -> Finding:
     crosswalk = CROSSWALKS.get(raw.format)
     if crosswalk is None:
         return Finding(raw, problems=(problem("CROSSWALK_FAILED", "", raw.format),), outcome="failed")
-    try:
-        parsed = crosswalk(raw, context)
-    except Exception as error:  # the one place around one record: foreign bytes may break any crosswalk
-        log.exception("crosswalk %s failed on %s of %s", raw.format, raw.identifier, context.source_id)
-        found = problem("CROSSWALK_FAILED", "", f"{type(error).__name__}: {error}")
-        return Finding(raw, problems=(found,), outcome="failed")
+    parsed = attempt(lambda: crosswalk(raw, context), f"crosswalk of {raw.identifier!r} of {context.source_id}")
+    if isinstance(parsed, Fault):
+        return to_failed(Finding(raw), "crosswalk")
     if parsed.record is None:
         return Finding(raw, problems=parsed.problems, outcome="refused")
     return Finding(raw, parsed.record, parsed.problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from chm_node.publishing.site import Site
 from harvester import leases
 from harvester.counts import Stopwatch
 from harvester.database import Transactions
+from harvester.observations import Observations
 from harvester.resolution.clusters import Origin
 from harvester.sources import Source
 
@@ -20,7 +21,8 @@ class Work:
     """What every page of a run needs. ``whole`` takes records through again though their bytes are the same.
 
     ``applies`` carries out what was put off, ``settles`` where the same run counted it as held. ``watches`` says that
-    something of the source waits or was missed, and may have come again.
+    something of the source waits or was missed, and may have come again. ``stored`` says that the records are those
+    that are kept already, tried again. ``turn`` counts how often the run was taken up.
     """
 
     source: Source
@@ -36,6 +38,9 @@ class Work:
     applies: bool = False
     settles: bool = False
     watches: bool = False
+    stored: bool = False
+    observed: Observations = field(default_factory=Observations)
+    turn: int = 0
     mint: Callable[[], str] = lambda: str(uuid4())
 
     @property

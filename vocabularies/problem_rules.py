@@ -204,6 +204,22 @@ PROBLEMS: Mapping[str, Rule] = {
         "error", "secretariat", "InvalidType",
         "We received the record but could not translate it into the common form: “{value}”.",
         "The Secretariat looks into it; you need not do anything. Example: a field of the source has a new form."),
+    "VALIDATE_FAILED": Rule(
+        "error", "secretariat", "InvalidType",
+        "We understood the record but could not check it against the rules; this is our fault.",
+        "The Secretariat looks into it; the record is tried again by itself. Example: in an hour, then in two."),
+    "RESOLVE_FAILED": Rule(
+        "error", "secretariat", "InvalidType",
+        "The record is in order, but we could not find out which record of the index it belongs to.",
+        "The Secretariat looks into it; the record is tried again by itself. Example: in an hour, then in two."),
+    "INDEX_FAILED": Rule(
+        "error", "secretariat", "InvalidType",
+        "The record is in order, but we could not put it into the index.",
+        "The Secretariat looks into it; the record is tried again by itself. Example: in an hour, then in two."),
+    "SAVE_FAILED": Rule(
+        "error", "secretariat", "InvalidType",
+        "We received the record but could not store it.",
+        "The Secretariat looks into it; the record is tried again by itself. Example: in an hour, then in two."),
     "OWN_RECORD": Rule(
         "error", "secretariat", "InvalidValue",
         "This record is one of our own that came back through another centre: “{value}”.",
@@ -218,8 +234,8 @@ PROBLEMS: Mapping[str, Rule] = {
         "Look for an element that is not closed or an & that should be &amp;. Example: Water &amp; land."),
     "PAGE_UNREADABLE": Rule(
         "error", "it", "InvalidValue",
-        "This page or what it holds could not be read: {value}",
-        "Open the page in a browser without logging in and put it right; it is asked for again in the next run. Example: a page that answers with status 500."),
+        "This page or what it holds could not be read: “{value}”.",
+        "Open the page without logging in and put it right; the next run asks again. Example: a page that answers with 500."),
     "OTHER": Rule(
         "error", "secretariat", "InvalidValue",
         "Something is wrong with “{field}”: “{value}”.",
