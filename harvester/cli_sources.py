@@ -58,7 +58,8 @@ def add(
         chosen = source_id or registry.free_id(connection, probe.url, probe.identifier)
         found = to_source(probe, source_id=chosen, country=parse_country(country))
         new = replace(found, name=name or probe.name or chosen, config=config, every_s=parse_interval(every))
-        new = replace(new, rank=rank, paused=paused)
+        namespace = registry.free_namespace(connection, probe.protocol, probe.identifier)
+        new = replace(new, rank=rank, paused=paused, namespace=namespace)
         registry.add_source(connection, new, now=centre.clock())
     text = f"Added {new.id}: {new.name}, {new.protocol} at {new.url}. Next: chm-harvester run {new.id}"
     out.document({**asdict(new), "details": dict(probe.details)}, text)
@@ -86,6 +87,7 @@ def set_(
     country: Annotated[str | None, typer.Option(help="Two-letter code; empty for none.")] = None,
     name: Annotated[str | None, typer.Option(help="Name as the secretariat sees it.")] = None,
     rank: Annotated[int | None, typer.Option(min=1, help="Whose text wins; 1 is strongest.")] = None,
+    namespace: Annotated[str | None, typer.Option(help="The node or repository it speaks for; empty for none.")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", help="A setting of the protocol, KEY=VALUE.")] = None,
     paused: Annotated[bool | None, typer.Option("--paused/--not-paused", help="Harvest it by itself or not.")] = None,
 ) -> None:
@@ -96,7 +98,7 @@ def set_(
     from harvester.sources import config_from_settings, settings_of
 
     centre = centre_for(out)
-    given: dict[str, Any] = {"url": url, "name": name, "rank": rank, "paused": paused}
+    given: dict[str, Any] = {"url": url, "name": name, "rank": rank, "paused": paused, "namespace": namespace}
     changes = {name: value for name, value in given.items() if value is not None}
     if every is not None:
         changes["every_s"] = parse_interval(every)
@@ -112,7 +114,7 @@ def set_(
         change_source(connection, changed, now=centre.clock())
         leases.release(connection, lease)
     text = f"{source_id}: {_told_changes(before, changed) or 'nothing changed'}."
-    if (before.country, before.rank) != (changed.country, changed.rank):
+    if (before.country, before.rank, before.namespace) != (changed.country, changed.rank, changed.namespace):
         text += f" The records it sent before follow with chm-harvester replay {source_id}."
     out.document(asdict(changed), text)
 
@@ -127,6 +129,7 @@ def _shown(source: Source) -> dict[str, str]:
     from harvester.sources import settings_of
 
     words = {"name": source.name, "url": source.url, "country": source.country or "none", "rank": str(source.rank)}
+    words |= {"namespace": source.namespace or "none"}
     words |= {"every": dump_interval(source.every_s), "paused": "yes" if source.paused else "no"}
     return words | settings_of(source.config)
 
@@ -147,6 +150,7 @@ def list_(out: Output) -> None:
                 "country": source.country,
                 "every_s": source.every_s,
                 "rank": source.rank,
+                "namespace": source.namespace,
                 "paused": source.paused,
                 "records": counted.get(source.id, {}).get("accepted", 0),
                 "url": source.url,

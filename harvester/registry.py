@@ -61,6 +61,7 @@ def change_source(connection: Connection, changed: Source, *, now: datetime) -> 
     """
     before = get_source(connection, changed.id)
     values = _columns(changed)
+    _check_namespace(connection, before, changed)
     if (changed.url, changed.config) != (before.url, before.config):
         _check_address(connection, changed)
         values |= {"since": None, "cursor": None, "pending_since": None, "next_due_at": now, "failures": 0}
@@ -72,6 +73,15 @@ def change_source(connection: Connection, changed: Source, *, now: datetime) -> 
     connection.execute(update(source).where(source.c.id == changed.id).values(values))
     connection.execute(delete(source_setting).where(source_setting.c.source_id == changed.id))
     _save_settings(connection, changed)
+
+
+def _check_namespace(connection: Connection, before: Source, wanted: Source) -> None:
+    namespace = wanted.namespace
+    if not namespace or namespace == before.namespace:
+        return
+    if free_namespace(connection, wanted.protocol, namespace) != namespace:
+        reason = f"{wanted.id} cannot speak for “{namespace}”: another source does, or it is no name of a node or "
+        raise BadRequest(reason=reason + "repository; see chm-harvester list --json.")
 
 
 def _check_address(connection: Connection, wanted: Source) -> None:

@@ -41,13 +41,16 @@ def _page_at_node(record: Record, context: Context) -> str | None:
 def with_provenance(parsed: Parsed, raw: RawRecord, context: Context) -> Parsed:
     """Add the entry to a record that already is one of ours; earlier entries stay, so that a loop can be seen.
 
-    A record that is our own come back, or came through too many centres, is refused.
+    It names the record by its id, which is the same by every protocol. A record that is our own come back, or came
+    through too many centres, is refused.
     """
     if parsed.record is None:
         return parsed
     record = parsed.record
     hops = 1 + max(map(hops_of, record.provenance), default=0)
     entry = provenance_of(raw, context, _page_at_node(record, context), hops=hops)
+    if parse_record_uri(record.id):
+        entry = entry.model_copy(update={"original_id": record.id})
     record = record.with_(provenance=(*record.provenance, entry))
     if context.centre_id and (found := find_refusal(record, centre_id=context.centre_id, oai_host=context.oai_host)):
         return Parsed(None, (*parsed.problems, found))

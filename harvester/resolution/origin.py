@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MAX_HOPS = 2
 """So many harvests may lie between a record's owner and us: its own centre's, and ours."""
+_NOBODYS = ".internal"
+"""Ends the names proposed to whoever has none; another centre may bear the same."""
 
 
 def qualified(identifier: str | None) -> str | None:
@@ -42,8 +44,9 @@ def find_refusal(record: Record, *, centre_id: str, oai_host: str) -> Problem | 
     ``record`` bears the entry of this harvest as the last of its provenance.
     """
     keys = [record.id, *(entry.original_id for entry in record.provenance if entry.harvested_at)]
+    our_host = "" if oai_host.endswith(_NOBODYS) else oai_host.lower()
     for key in filter(None, map(qualified, keys)):
-        if namespace_of(key) == (oai_host.lower() if key.startswith("oai:") else centre_id):
+        if namespace_of(key) == (our_host if key.startswith("oai:") else centre_id):
             return problem("OWN_RECORD", "/provenance", key)
     if record.provenance and hops_of(record.provenance[-1]) > MAX_HOPS:
         way = " → ".join(entry.source for entry in record.provenance)

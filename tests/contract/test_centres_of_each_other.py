@@ -81,6 +81,8 @@ def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ring]:
         for centre in CENTRES:
             options = ("--id", centre, "--name", centre.title())
             assert command(HARVESTER, tmp_path / centre, "init", "--defaults", *options) == 0
+            with (tmp_path / centre / "config.toml").open("a", encoding="utf-8") as config:
+                config.write(f'oai_host = "{centre}.example.org"\n')
             app = create_centre(read_settings(CentreSettings, tmp_path / centre))
             urls[centre] = stack.enter_context(serving(app))
         yield Ring(tmp_path, urls)

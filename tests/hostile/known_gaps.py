@@ -24,7 +24,6 @@ _QUIRKS = "quirks of a source, learnt and kept with it"
 _WAIT = "the time a source asked for, kept as its next_due_at; a slower pace for it afterwards"
 _OFFSET = "clock offset and lateness learnt per source from response dates and datestamps; the overlap grows with them"
 _DEBT = "a debt per record and stage, taken up again though the source says nothing new"
-_ORIGIN = "which identifiers a source may speak for; another's are candidates, never versions"
 _IDENTITY = "what Identify said last time, kept with the source; a difference holds the run"
 
 KNOWN_GAPS: Mapping[str, Gap] = {
@@ -37,11 +36,8 @@ KNOWN_GAPS: Mapping[str, Gap] = {
     "F22": Gap("An expired token starts the whole list again, not the part since the last complete window.",
                "windows by date inside a first harvest, each committed; a restart from the run's own since"),
     "F35": Gap("Local time written as UTC loses the changes of its offset.", _OFFSET),
-    "F57": Gap("A record under another node's id joins that node's record and may lead it.", _ORIGIN),
-    "F61": Gap("A source whose address or identifiers change cannot be moved; it is added anew.",
-               "a command that moves a source, and matching of old and new identifiers by content"),
-    "F62": Gap("The same content under two addresses is harvested twice.",
-               "a comparison of a new source's identifiers with those held"),
+    "F62": Gap("The same content under two addresses is found, and nobody is told.",
+               "the question asked at the end of a source's first run, and a remark"),
     "F70": Gap("Deadlines hold for each request, none for a whole run.", "a limit of a run's time, resumed later"),
     "F71": Gap("A long Retry-After ends the run, but the next one comes by our own rule.", _WAIT),
     "F72": Gap("Sources are taken the longest due first; a large one is not interrupted for small ones.",
@@ -66,8 +62,6 @@ KNOWN_GAPS: Mapping[str, Gap] = {
     "H35": Gap("After failures the interval doubles; there is no breaker per host.", "a breaker per host"),
     "H36": Gap("The other base URL is not told.", "a remark of the run; " + _IDENTITY),
     "H37": Gap("Another repository under the same address is harvested on.", _IDENTITY),
-    "H45": Gap("A record that comes back through another harvester is joined with itself, not recognised by its path.",
-               "the origin chain of a record, our own id dropped from it, at most two hops"),
 }  # fmt: skip
 
 _OTHER_PROTOCOL = "another protocol, not harvested yet"
@@ -81,9 +75,8 @@ ELSEWHERE: Mapping[str, str] = {
     "F15": "no provider's doing: removing and adding a source",
     "F16": "no provider's doing: removing a large source",
     "F41": "no provider's doing: the schedule",
-    "F50": _OTHER_PROTOCOL,
-    "F52": _OTHER_PROTOCOL,
     "F59": _RESOLUTION,
+    "F61": "tests/harvester/test_resolution_origin.py",
     "F63": "fuzzy matching, not built yet",
     "F65": _RESOLUTION,
     "F67": _RUNS,
@@ -101,9 +94,9 @@ ELSEWHERE: Mapping[str, str] = {
     "F91": _DESK,
     "F92": _DESK,
     "F93": _DESK,
+    "H45": "tests/contract/test_centres_of_each_other.py",
     "H46": _RUNS,
     "H47": _RUNS,
-    "H48": _OTHER_PROTOCOL,
     "H49": _OTHER_PROTOCOL,
     "H50": _OTHER_PROTOCOL,
 }
