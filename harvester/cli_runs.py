@@ -51,15 +51,40 @@ def run(
         bool, typer.Option("--shadow", help="Keep nothing, and say what would change in the index.")
     ] = False,
     since: Annotated[str | None, typer.Option(help="Read from here: a date, or a sequence number of a node.")] = None,
+    later: Annotated[
+        bool, typer.Option("--later", help="Leave it to chm-harvester work, which takes it up at its turn.")
+    ] = False,
 ) -> None:
     """Harvest sources now."""
+    from harvester.operating_errors import BadRequest
     from harvester.runs import Order
 
     centre = centre_for(out)
     chosen = _chosen(centre, ids or [], every=every, failed=failed)
     if since is not None:
         _check_since(centre, chosen, since)
-    _run_and_tell(out, centre, chosen, Order(full=full, since=since, limit=limit, dry=dry_run, shadow=shadow))
+    order = Order(full=full, since=since, limit=limit, dry=dry_run, shadow=shadow)
+    if not later:
+        _run_and_tell(out, centre, chosen, order)
+    if order.is_trial:
+        raise BadRequest(reason="What is only tried out cannot wait; leave --later out.")
+    _queue_and_tell(out, centre, chosen, order)
+
+
+def _queue_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Order) -> None:
+    from chm_node.publishing import sql
+    from harvester.database import named_failures
+    from harvester.queueing import enqueue
+
+    with named_failures(), sql.write(centre.engine) as connection:
+        queued = {
+            source_id: enqueue(connection, source_id, order, now=centre.clock(), later=True) for source_id in chosen
+        }
+    for source_id, run_id in queued.items():
+        facts = {"source": source_id, "run": run_id, "state": "queued"}
+        out.document(facts, f"{source_id}: queued as run {run_id}; chm-harvester work takes it up.")
+    if not chosen:
+        out.note("There is nothing to run.")
 
 
 def _check_since(centre: Centre, chosen: Sequence[str], since: str) -> None:
@@ -84,14 +109,30 @@ def replay(
     ids: Ids = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Every source.")] = False,
+    record: Annotated[
+        str | None, typer.Option(metavar="IDENTIFIER", help="Only this record, by the identifier its source uses.")
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Take the stored bytes of sources to the index again, without the network."""
+    """Take the stored bytes of sources, or of one record, to the index again, without the network."""
     from harvester.runs import Order
 
     centre = centre_for(out)
     chosen = _chosen(centre, ids or [], every=every, paused_too=True)
-    _run_and_tell(out, centre, chosen, Order(replay=True, dry=dry_run))
+    if record is not None:
+        _check_record(centre, chosen, record)
+    _run_and_tell(out, centre, chosen, Order(replay=True, record=record, dry=dry_run))
+
+
+def _check_record(centre: Centre, chosen: Sequence[str], record: str) -> None:
+    from chm_node.publishing import sql
+    from harvester.operating_errors import BadRequest
+    from harvester.replay import check_stored
+
+    if len(chosen) != 1:
+        raise BadRequest(reason="Name the one source whose record it is.")
+    with sql.read(centre.engine) as connection:
+        check_stored(connection, chosen[0], record)
 
 
 def _chosen(
@@ -112,7 +153,7 @@ def _chosen(
         return [source.id for source in list_sources(connection) if paused_too or not source.paused]
 
 
-def _run_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Order) -> None:
+def _run_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Order) -> NoReturn:
     from harvester.runs import run_many
 
     collect_garbage_seldom()
@@ -145,10 +186,14 @@ def collect_garbage_seldom() -> None:
 
 def _leave_at_once(out: Output, centre: Centre) -> NoReturn:
     """Leave though threads still wait for slow sources: what is saved is whole, and nothing more is written."""
+    from contextlib import suppress
+
+    from harvester.operating_errors import DatabaseUnreachable
     from harvester.runs import abandon
 
     centre.stop.set()
-    abandon(centre)
+    with suppress(DatabaseUnreachable):  # what was running is found by the next worker
+        abandon(centre)
     out.event("interrupted", "Interrupted. What was read is kept; the next run goes on from here.")
     _exit_now(Exit.INTERRUPTED)
 
