@@ -11,17 +11,16 @@ from harvester.crosswalks import oai_dc
 from harvester.crosswalks.context import Context
 from harvester.crosswalks.dc_dates import find_date
 from harvester.crosswalks.geojson import to_spatial
+from harvester.crosswalks.online_resources import link_relation
 from harvester.raw import RawRecord
 from harvester.xml import local_name, parse_fragment
 from vocabularies.formats.native import Parsed
 from vocabularies.identifiers import normalise_url
-from vocabularies.record import Link, LinkRelation, Record, Spatial
+from vocabularies.record import Link, Record, Spatial
 from vocabularies.text import UNDETERMINED, LangText
 
 NAME = "csw_record"
 _LATITUDE_FIRST = re.compile(r"epsg.*4326|epsg.*4258", re.IGNORECASE)
-_API = re.compile(r"ogc:|wms|wfs|wcs|wmts|csw|rest|opendap", re.IGNORECASE)
-_DOWNLOAD = re.compile(r"download|ftp|file", re.IGNORECASE)
 
 
 def crosswalk(raw: RawRecord, context: Context) -> Parsed:
@@ -59,8 +58,7 @@ def to_links(root: etree._Element, *, has_landing: bool) -> dict[str, Link]:
         if local_name(child) not in {"references", "URI"} or normalise_url(url) is None:
             continue
         kind = child.get("scheme") or child.get("protocol") or ""
-        rel: LinkRelation = "document" if has_landing else "landing"
-        rel = "api" if _API.search(kind) else "data" if _DOWNLOAD.search(kind) else rel
+        rel = link_relation(url, kind, has_landing=has_landing)
         has_landing = has_landing or rel == "landing"
         name = (child.get("name") or child.get("description") or "").strip()
         links.setdefault(url, Link(url=url, name=LangText({UNDETERMINED: name} if name else {}), rel=rel))

@@ -27,6 +27,7 @@ from harvester.crosswalks.iso_elements import (
     to_period,
     to_values,
 )
+from harvester.crosswalks.online_resources import link_relation
 from harvester.crosswalks.provenance import provenance_of
 from harvester.raw import RawRecord
 from harvester.xml import parse_fragment
@@ -38,7 +39,6 @@ from vocabularies.record import (
     Dates,
     Keyword,
     Link,
-    LinkRelation,
     Publisher,
     Record,
     Relation,
@@ -95,7 +95,7 @@ def _to_record(root: etree._Element, raw: RawRecord, context: Context) -> Record
         id=dc_identifiers.local_record_id(context.source_id, raw.identifier),
         title=title,
         summary=to_lang_text(find_one(about, "abstract"), own, locales, lines=True),
-        languages=languages or tuple(tag for tag in title if tag != UNDETERMINED),
+        languages=tuple(dict.fromkeys((*languages, *(tag for tag in title if tag != UNDETERMINED)))),
         publisher=Publisher(node=context.source_id, name=LangText({own: context.source_name})),
         country_regions=places or ((context.country,) if context.country else ()),
         spatial=to_place(extents),
@@ -199,23 +199,14 @@ def to_links(root: etree._Element, own: str, locales: Locales, landing: str | No
             address = text_at(each, "linkage" if path == "CI_OnlineResource" else "connectPoint/*/linkage")
             if not address or address in links or normalise_url(address) is None:
                 continue
-            rel = to_rel(each, has_landing)
+            kind = f"{text_at(each, 'protocol')} {code_at(each, 'function/CI_OnLineFunctionCode')}"
+            rel = link_relation(address, kind, has_landing=has_landing)
             has_landing = has_landing or rel == "landing"
             names = (to_lang_text(find_one(each, name), own, locales) for name in ("name", "description"))
             links[address] = Link(url=address, name=next(filter(None, names), LangText()), rel=rel)
     if landing and not has_landing and landing not in links:
         links[landing] = Link(url=landing, rel="landing")
     return tuple(links.values())
-
-
-def to_rel(online: etree._Element, has_landing: bool) -> LinkRelation:
-    """Give what an online resource is, from its protocol and its function."""
-    protocol, function = text_at(online, "protocol").lower(), code_at(online, "function/CI_OnLineFunctionCode").lower()
-    if protocol.startswith(("ogc:", "esri", "opendap", "rest", "http://www.opengis.net/def/servicetype")):
-        return "api"
-    if "download" in function or "download" in protocol or function == "fileaccess":
-        return "data"
-    return "document" if has_landing else "landing"
 
 
 def _is_of_a_party(online: etree._Element) -> bool:

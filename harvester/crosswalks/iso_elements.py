@@ -26,8 +26,9 @@ def find_all(element: etree._Element, path: str) -> list[etree._Element]:
     """Give the elements at a path of local names below an element; ``*`` stands for any name."""
     found = [element]
     for name in path.split("/"):
-        found = [child for each in found for child in each if name == "*" or local_name(child) == name]
-    return [each for each in found if isinstance(each.tag, str)]
+        wanted = "*" if name == "*" else f"{{*}}{name}"
+        found = [child for each in found for child in each.iterchildren(wanted)]
+    return found
 
 
 def find_one(element: etree._Element, path: str) -> etree._Element | None:
@@ -37,7 +38,7 @@ def find_one(element: etree._Element, path: str) -> etree._Element | None:
 
 def descendants(element: etree._Element, name: str) -> Iterator[etree._Element]:
     """Give every element of a local name, however deep."""
-    return (each for each in element.iter() if local_name(each) == name)
+    return element.iter(f"{{*}}{name}")
 
 
 def plain_text(element: etree._Element | None) -> str:

@@ -29,7 +29,7 @@ def to_parties(
                 role=role or None, name=name or None, organization=organization
             )
         if agent_role := _AGENT_ROLES.get(role.lower()):
-            who = organization or LangText({own: name} if name else {})
+            who = organization or LangText({own: name} if name and agent_role == "creator" else {})
             if who:
                 agents.setdefault((agent_role, who), Agent(role=agent_role, name=who))
     return tuple(contacts.values()), tuple(agents.values())

@@ -17,10 +17,12 @@ _MAPPED_ROOT = frozenset({
 })  # fmt: skip
 _MAPPED = frozenset({
     "abstract", "topicCategory", "pointOfContact", "operatesOn", "descriptiveKeywords", "containsOperations",
+    "language", "characterSet",
 })  # fmt: skip
-_PERSONAL = frozenset({
+_ELSEWHERE = frozenset({
     "contactInfo", "electronicMailAddress", "voice", "facsimile", "phone", "deliveryPoint", "CI_ResponsibleParty",
-    "CI_Responsibility", "CI_OnlineResource", "EX_GeographicBoundingBox", "EX_TemporalExtent",
+    "CI_Responsibility", "CI_OnlineResource", "EX_GeographicBoundingBox", "EX_TemporalExtent", "useLimitation",
+    "otherConstraints",
 })  # fmt: skip
 _CITED = frozenset({"title", "date", "identifier", "citedResponsibleParty"})
 
@@ -56,7 +58,7 @@ def _collect(element: etree._Element, path: str, rest: dict[str, list[JsonValue]
                 texts.append(text)
         for child, name in reversed(list(zip(children, names, strict=True))):
             is_mapped = place == "citation/CI_Citation" and name in _CITED
-            if name not in _PERSONAL and not is_mapped:
+            if name not in _ELSEWHERE and not is_mapped:
                 inner = name in {"CharacterString", "PT_FreeText", "textGroup", "Anchor", "LocalisedCharacterString"}
                 stack.append((child, place if inner else f"{place}/{name}"))
 

@@ -165,7 +165,7 @@ def _datestamp(element: etree._Element) -> str | None:
 
 
 def _all(element: etree._Element, name: str) -> list[etree._Element]:
-    return [each for each in element.iter() if local_name(each) == name]
+    return list(element.iter(f"{{*}}{name}"))
 
 
 def _child_text(parent: etree._Element, name: str) -> str:
