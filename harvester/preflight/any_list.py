@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
-from itertools import islice
 
-from harvester.errors import ListLoops
-from harvester.preflight.metered import Metered
+from harvester.errors import ListLoops, SourceError
+from harvester.preflight.metered import EnoughAsked, Metered
 from harvester.preflight.verdicts import Check, Verdict, good, idle, must, should, shown
 from harvester.protocols import PROTOCOLS
 from harvester.protocols.oai_windows import parse_instant
@@ -17,7 +15,10 @@ from harvester.protocols.pages import Page, Window
 from harvester.raw import RawRecord
 from harvester.sources import Source
 
-MOST_PAGES = 3
+FEW_PAGES, MOST_PAGES = 3, 20
+ENOUGH_RECORDS = 25
+_NO_RECORD = "No record was seen."
+_DATE = "Say of each record when it last changed, in UTC: 2024-06-30T12:00:00Z."
 
 
 class Listing:
@@ -29,17 +30,34 @@ class Listing:
         self.source = source
         self.protocol = PROTOCOLS[source.protocol]
         self.loop = ""
+        self._seen: tuple[Page, ...] | SourceError | None = None
 
-    @cached_property
+    @property
     def pages(self) -> tuple[Page, ...]:
-        """The first pages, three at most; ``loop`` says where they lead back."""
-        found: list[Page] = []
+        """The first pages: three, or more where they are small. ``loop`` says where they lead back."""
+        if isinstance(self._seen, SourceError):
+            raise self._seen
+        if self._seen is None:
+            try:
+                self._seen = tuple(self._look())
+            except SourceError as error:
+                self._seen = error
+                raise
+        return self._seen
+
+    def _look(self) -> Iterator[Page]:
+        pages = records = 0
         try:
-            for page in islice(self._read(), MOST_PAGES):
-                found.append(page)
+            for page in self._read():
+                yield page
+                pages, records = pages + 1, records + len(page.records)
+                if pages >= MOST_PAGES or (pages >= FEW_PAGES and records >= ENOUGH_RECORDS):
+                    return
         except ListLoops as error:
             self.loop = error.message
-        return tuple(found)
+        except EnoughAsked:
+            if not pages:
+                raise
 
     def first_again(self) -> Page | None:
         """The first page, asked for anew."""
@@ -85,6 +103,8 @@ def _records(listing: Listing) -> Verdict:
 
 
 def _identifiers(listing: Listing) -> Verdict:
+    if not listing.records:
+        return idle(_NO_RECORD)
     twice = [name for name, times in Counter(raw.identifier for raw in listing.records).items() if times > 1]
     if twice:
         return must(
@@ -100,6 +120,9 @@ def _stable(listing: Listing) -> Verdict:
     page = listing.first_again()
     again = [raw.identifier for raw in page.records] if page else []
     url = listing.source.url
+    if first and not again:
+        fix = "Answer with an error where records cannot be given for the moment, never with an empty list."
+        return must(f"The first time {len(first)} records came, the second time none.", fix, url)
     if first == again:
         return good("Asked twice, the list begins with the same records.", url)
     if set(first) & set(again):
@@ -112,13 +135,15 @@ def _stable(listing: Listing) -> Verdict:
 def _dates(listing: Listing) -> Verdict:
     told = [(raw.identifier, raw.datestamp) for raw in listing.records if raw.datestamp]
     url = listing.source.url
+    if not listing.records:
+        return idle(_NO_RECORD)
     if not told:
-        return should("Records do not say when they changed; each is read anew every time.", "Date them.", url)
+        return should("Records do not say when they changed; each is read anew every time.", _DATE, url)
     odd = [pair for pair in told if not _is_plausible(pair[1])]
     if odd:
         return should(
             f"{len(odd)} of {len(told)} dates cannot be used: {shown(odd[0][1])} of {shown(odd[0][0])}.",
-            "Write when the record last changed, in UTC: 2024-06-30T12:00:00Z.",
+            _DATE,
             url,
         )
     return good("Dates are plausible.", url)

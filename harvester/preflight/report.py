@@ -51,10 +51,14 @@ def _told(verdict: Verdict) -> Iterator[str]:
 def _summary(examined: Examination) -> str:
     levels = [verdict.level for verdict in examined.verdicts]
     if not examined.passed:
-        return f"Not ready: {levels.count('fail')} things must be mended first."
+        return f"Not ready: {_things(levels.count('fail'))} must be mended first."
     if "warning" in levels:
-        return f"It can be harvested; {levels.count('warning')} things should be mended."
+        return f"It can be harvested; {_things(levels.count('warning'))} should be mended."
     return "It can be harvested; nothing needs to be mended."
+
+
+def _things(count: int) -> str:
+    return "one thing" if count == 1 else f"{count} things"
 
 
 def to_document(examined: Examination, language: str = "en") -> dict[str, Any]:

@@ -31,7 +31,7 @@ _OWNERS_FIXES: Mapping[type[SourceError], str] = {
     SourceRefused: "Let harvesters through; ours names itself in User-Agent.",
     ResponseTooLarge: "Send smaller pages; 16 MiB is the most we take in one answer.",
     EncodingRefused: "Send answers as they are, or in gzip where Accept-Encoding asks for it.",
-    AnswerUnreadable: "Write every answer with an XML library, and see in your server's log where it breaks off.",
+    AnswerUnreadable: "See in your server's log where it breaks off, and write it with a library for its format.",
     AnswerForbidden: "Leave the DOCTYPE out of answers; we refuse it for safety.",
     AddressRefused: "Redirect to public http or https addresses only, never from https to http.",
     TooManyRedirects: "Answer at once, or tell us the address where it ends.",

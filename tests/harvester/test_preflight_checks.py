@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,7 @@ from harvester.hostile.wire import redirect
 from harvester.preflight import OAI_CHECKS, Examination, Verdict, examine
 from harvester.preflight.any_list import ANY_LIST, Listing
 from harvester.preflight.metered import Metered
+from harvester.preflight.node_checks import NODE
 from harvester.preflight.report import to_document, to_text
 from harvester.preflight.verdicts import run_checks
 from harvester.sources import OaiPmhConfig, Source
@@ -53,6 +56,13 @@ def test_every_check_has_a_number_of_its_own_and_says_what_it_asks() -> None:
     numbers = [check.id for check in OAI_CHECKS]
     assert len(set(numbers)) == len(numbers)
     assert all(check.asks for check in OAI_CHECKS)
+
+
+def test_the_guide_names_every_check() -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "guides" / "testing.md").read_text("utf-8")
+    checks = [(check.id, check.asks) for table in (OAI_CHECKS, NODE, ANY_LIST) for check in table]
+    listed = re.findall(r"^\| ([PONG]\d+[a-z]?) \| (.+) \|$", guide, re.MULTILINE)
+    assert listed == checks
 
 
 def test_a_deleted_record_with_metadata_must_be_mended() -> None:
