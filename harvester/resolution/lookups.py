@@ -28,13 +28,14 @@ class Bearer(NamedTuple):
     source_id: str
     identifier: str
     local_id: str | None
+    run_id: int
     live: bool
 
 
 def find_bearers(connection: Connection, keys: Iterable[str]) -> list[Bearer]:
     """Give whoever bears the keys; a key borne by very many identifies nothing and is left out."""
     table = source_record.c
-    columns = (identity_key.c.key, table.source_id, table.identifier, table.local_id, table.record.is_not(None))
+    bearer = (identity_key.c.key, table.source_id, table.identifier, table.local_id, table.run_id)
     found: list[Bearer] = []
     for chunk in _chunks(sorted(keys)):
         common = (
@@ -44,11 +45,12 @@ def find_bearers(connection: Connection, keys: Iterable[str]) -> list[Bearer]:
             .having(func.count() > MAX_HOLDERS)
         )
         query = (
-            select(*columns)
+            select(*bearer, table.record.is_not(None))
             .join(identity_key, _SAME)
             .where(identity_key.c.key.in_(chunk), identity_key.c.key.not_in(common))
         )
-        found.extend(Bearer(row[0], row[1], row[2], row[3], bool(row[4])) for row in connection.execute(query))
+        for key, source_id, identifier, local_id, run_id, live in connection.execute(query):
+            found.append(Bearer(key, source_id, identifier, local_id, run_id, bool(live)))
     return found
 
 

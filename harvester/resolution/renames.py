@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from harvester.resolution.clusters import Member
 from harvester.resolution.keys import CONTENT
 from harvester.resolution.lookups import Bearer
 from harvester.resolution.origin import namespace_of, qualified
-from harvester.tables import identity_key, raw_record, source_record
+from harvester.tables import identity_key, raw_record, source, source_record
 
 MOVED = "MOVED"
+LEAST_SHARE = 0.5
+_Place = tuple[str, str]
+_HEADS = ("urn:chm:", "oai:", "http://", "https://")
 
 
 def take_over(
     connection: Connection, incoming: Sequence[Member], bearers: Iterable[Bearer]
-) -> tuple[list[Member], set[tuple[str, str]]]:
+) -> tuple[list[Member], set[_Place]]:
     """Give new members the canonical ids of the records they replace, and the places of those, which are put away.
 
     A new record replaces a living one of the same source that says the same or bears the same local name and a certain
-    key, under an identifier of another node, repository or host. What is put away leaves no tombstone: the thing lives.
+    key, under an identifier of another node, repository or host. All of that has to be new to the source, and most of
+    what comes under it has to replace something: a collection of many repositories is not one that was renamed. What is
+    put away leaves no tombstone: the thing lives.
     """
     new = {member.place: member for member in incoming if member.local_id is None}
-    if not new:
-        return list(incoming), set()
-    by_key: dict[tuple[str, str], set[Bearer]] = defaultdict(set)
-    for bearer in bearers:
+    by_key: dict[_Place, set[Bearer]] = defaultdict(set)
+    for bearer in bearers if new else ():
         if bearer.live and bearer.local_id:
             by_key[bearer.source_id, bearer.key].add(bearer)
-    pairs: dict[tuple[str, str], Bearer] = {}
-    for place, member in new.items():
-        olds = {old.identifier: old for old in _replaced_by(member, by_key)}
-        if len(olds) == 1:
-            pairs[place] = next(iter(olds.values()))
-    claimed = [(old.source_id, old.identifier) for old in pairs.values()]
-    pairs = {place: old for place, old in pairs.items() if claimed.count((old.source_id, old.identifier)) == 1}
+    pairs = _only_to_one({place: _replaced_by(member, by_key) for place, member in new.items()})
+    if not pairs:
+        return list(incoming), set()
+    pairs = _of_renamed(connection, pairs, new)
     left = {(old.source_id, old.identifier) for old in pairs.values()}
     _put_away(connection, left)
     named = [
@@ -49,14 +49,57 @@ def take_over(
     return named, left
 
 
-def _replaced_by(member: Member, by_key: dict[tuple[str, str], set[Bearer]]) -> Iterable[Bearer]:
+def _replaced_by(member: Member, by_key: Mapping[_Place, set[Bearer]]) -> dict[str, Bearer]:
     space, local = split_name(member.identifier)
+    found: dict[str, Bearer] = {}
     for key in member.keys:
         for old in by_key.get((member.origin.source_id, key), ()):
             old_space, old_local = split_name(old.identifier)
-            renamed = bool(space and old_space) and space != old_space
-            if renamed and (key.startswith(CONTENT) or local == old_local):
-                yield old
+            told = local == old_local or (key.startswith(CONTENT) and bool(member.record.summary))
+            if space and old_space and space != old_space and told:
+                found[old.identifier] = old
+    return found
+
+
+def _only_to_one(candidates: Mapping[_Place, dict[str, Bearer]]) -> dict[_Place, Bearer]:
+    pairs = {place: next(iter(olds.values())) for place, olds in candidates.items() if len(olds) == 1}
+    claims = Counter((old.source_id, old.identifier) for old in pairs.values())
+    return {place: old for place, old in pairs.items() if claims[old.source_id, old.identifier] == 1}
+
+
+def _of_renamed(
+    connection: Connection, pairs: Mapping[_Place, Bearer], new: Mapping[_Place, Member]
+) -> dict[_Place, Bearer]:
+    """Keep the pairs whose new name's beginning came up after the last complete run and mostly replaces."""
+    spaces = Counter((source_id, split_name(identifier)[0]) for source_id, identifier in new)
+    matched = Counter((source_id, split_name(identifier)[0]) for source_id, identifier in pairs)
+    last_run = {source_id: _last_complete_run(connection, source_id) for source_id, _ in matched}
+    renamed = {
+        (source_id, space)
+        for (source_id, space), number in matched.items()
+        if number >= LEAST_SHARE * spaces[source_id, space] and not _is_known(connection, source_id, space, last_run)
+    }
+    return {
+        place: old
+        for place, old in pairs.items()
+        if (place[0], split_name(place[1])[0]) in renamed and old.run_id <= last_run[place[0]]
+    }
+
+
+def _last_complete_run(connection: Connection, source_id: str) -> int:
+    query = select(source.c.last_run_id, source.c.last_success_at).where(source.c.id == source_id)
+    row = connection.execute(query).one()
+    return row.last_run_id or 0 if row.last_success_at is not None else 0
+
+
+def _is_known(connection: Connection, source_id: str, space: str, last_run: Mapping[str, int]) -> bool:
+    """Tell whether the source had records under that node, repository or host before."""
+    table = source_record.c
+    begins = [table.identifier.startswith(f"{head}{space}", autoescape=True) for head in _HEADS]
+    query = select(table.identifier).where(
+        table.source_id == source_id, table.run_id <= last_run[source_id], table.record.is_not(None), or_(*begins)
+    )
+    return any(split_name(identifier)[0] == space for identifier in connection.execute(query).scalars())
 
 
 def split_name(identifier: str) -> tuple[str, str]:

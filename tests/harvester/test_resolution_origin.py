@@ -298,6 +298,27 @@ def test_two_like_records_of_one_namespace_are_not_taken_for_one_renamed(small: 
     assert len(harvest(small, "ke")) == 2
 
 
+def test_a_collection_that_takes_another_repository_in_was_not_renamed(small: Federation) -> None:
+    [mine] = add(small, "mine")
+    for number in range(3):
+        mine.put(a_record("x", str(number), f"Report {number}"))
+    assert len(harvest(small, "mine")) == 3
+    mine.put(a_record("y", "a", "Report 0"))
+    for number in range(3, 6):
+        mine.put(a_record("y", str(number), f"Report {number}"))
+    assert len(harvest(small, "mine")) == 7, "most of what is new replaces nothing"
+    mine.put(a_record("y", "b", "Report 1"))
+    assert len(harvest(small, "mine")) == 8, "nor is the repository new any more"
+
+
+def test_one_list_of_several_repositories_is_taken_as_it_is(small: Federation) -> None:
+    [mine] = add(small, "mine", page_size=2)
+    for node in ("x", "y"):
+        for number in range(4):
+            mine.put(a_record(node, str(number), f"Report {number}"))
+    assert len(harvest(small, "mine")) == 8
+
+
 def test_a_namespace_belongs_to_the_source_that_had_it_first(small: Federation) -> None:
     add(small, "ke")
     with write(small.centre.engine) as connection:
