@@ -111,16 +111,30 @@ class FeedConfig(Config):
     max_pages: int = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class DcatConfig(Config):
+    """How to read a DCAT catalogue: ``language`` is that of unlabelled text, ``max_pages`` ends an endless list."""
+
+    language: str = ""
+    max_pages: int = 10_000
+
+
 CONFIG_CLASSES: Mapping[str, type[Config]] = {
     "native": NativeConfig,
     "oai_pmh": OaiPmhConfig,
+    "dcat": DcatConfig,
     "ckan": CkanConfig,
     "csw": CswConfig,
     "ogc_records": OgcRecordsConfig,
     "sitemap": SitemapConfig,
     "feed": FeedConfig,
 }
-_RANGES: Mapping[str, tuple[int, int]] = {"page_size": (1, 5000), "overlap_s": (0, 90 * DAY_S), "sweep_s": (0, 90 * DAY_S), "max_pages": (1, 10**7)}
+_RANGES: Mapping[str, tuple[int, int]] = {
+    "page_size": (1, 5000),
+    "overlap_s": (0, 90 * DAY_S),
+    "sweep_s": (0, 90 * DAY_S),
+    "max_pages": (1, 10**7),
+}
 
 
 @dataclass(frozen=True, slots=True)

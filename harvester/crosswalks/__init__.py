@@ -2,7 +2,19 @@
 
 from collections.abc import Callable, Mapping
 
-from harvester.crosswalks import chm, native, oai_dc
+from harvester.crosswalks import (
+    chm,
+    ckan,
+    csw_record,
+    dcat,
+    dcat_us,
+    feed_entry,
+    iso19139,
+    native,
+    oai_dc,
+    ogc_record,
+    schema_org,
+)
 from harvester.crosswalks.context import Context
 from harvester.raw import RawRecord
 from vocabularies.formats.native import Parsed
@@ -14,4 +26,13 @@ CROSSWALKS: Mapping[str, Crosswalk] = {
     "native": native.crosswalk,
     "chm": chm.crosswalk,
     "oai_dc": oai_dc.crosswalk,
+    "dcat": dcat.crosswalk,
+    "dcat_us": dcat_us.crosswalk,
+    "ckan": ckan.crosswalk,
+    "iso19139": iso19139.crosswalk,
+    "iso19115_3": iso19139.crosswalk,
+    "csw_record": csw_record.crosswalk,
+    "ogc_record": ogc_record.crosswalk,
+    "schema_org": schema_org.crosswalk,
+    "feed_entry": feed_entry.crosswalk,
 }

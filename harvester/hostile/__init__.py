@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping
 
+from harvester.hostile.ckan_lists import CKAN_LISTS
+from harvester.hostile.csw_lists import CSW_LISTS
+from harvester.hostile.dcat_lists import DCAT_LISTS
+from harvester.hostile.dcat_payloads import DCAT_PAYLOADS
+from harvester.hostile.feed_lists import FEED_LISTS
 from harvester.hostile.native_feed import NATIVE_FEED
 from harvester.hostile.network import NETWORK
 from harvester.hostile.oai_lists import OAI_LISTS
 from harvester.hostile.oai_payloads import OAI_PAYLOADS
 from harvester.hostile.oai_times import OAI_TIMES
+from harvester.hostile.records_lists import RECORDS_LISTS
 from harvester.hostile.scenario import Scenario
 from harvester.hostile.server import HostileServer, serve_hostile
+from harvester.hostile.sitemap_lists import SITEMAP_LISTS
 
 __all__ = ["SCENARIOS", "HostileServer", "Scenario", "serve_hostile"]
 
@@ -18,4 +25,11 @@ SCENARIOS: Mapping[str, Scenario] = {
     **OAI_TIMES,
     **NATIVE_FEED,
     **NETWORK,
+    **DCAT_LISTS,
+    **DCAT_PAYLOADS,
+    **CKAN_LISTS,
+    **CSW_LISTS,
+    **RECORDS_LISTS,
+    **SITEMAP_LISTS,
+    **FEED_LISTS,
 }

@@ -9,7 +9,22 @@ from harvester.testing import Raw, Recorded
 
 OAI_PMH = "oai_pmh"
 NATIVE = "native"
-SOURCE_PATHS: Mapping[str, str] = {OAI_PMH: "/oai", NATIVE: ""}
+DCAT = "dcat"
+CKAN = "ckan"
+CSW = "csw"
+OGC_RECORDS = "ogc_records"
+SITEMAP = "sitemap"
+FEED = "feed"
+SOURCE_PATHS: Mapping[str, str] = {
+    OAI_PMH: "/oai",
+    NATIVE: "",
+    DCAT: "/catalog",
+    CKAN: "",
+    CSW: "/csw",
+    OGC_RECORDS: "",
+    SITEMAP: "/sitemap.xml",
+    FEED: "/feed",
+}
 """Where below a scenario's address its source begins, by protocol."""
 
 Reply = Recorded | Raw

@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 
+from harvester.protocols.ckan import CKAN
+from harvester.protocols.csw import CSW
+from harvester.protocols.dcat import DCAT
+from harvester.protocols.feeds import FEED
 from harvester.protocols.native import NATIVE
 from harvester.protocols.oai_pmh import OAI_PMH
+from harvester.protocols.ogc_records import OGC_RECORDS
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.protocols.recognise import recognise
+from harvester.protocols.sitemap import SITEMAP
 
 __all__ = ["PROTOCOLS", "Page", "Probe", "Protocol", "Window", "recognise"]
 
-PROTOCOLS: Mapping[str, Protocol] = {protocol.name: protocol for protocol in (NATIVE, OAI_PMH)}
+PROTOCOLS: Mapping[str, Protocol] = {
+    protocol.name: protocol for protocol in (NATIVE, OAI_PMH, DCAT, CKAN, CSW, OGC_RECORDS, SITEMAP, FEED)
+}

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from harvester.errors import AddressRefused, SourceError, UnrecognisedSource
 from harvester.fetch import Fetcher
-from harvester.protocols import native, oai_pmh
+from harvester.protocols import ckan, csw, dcat, feeds, native, oai_pmh, ogc_records, sitemap
 from harvester.protocols.oai_requests import base_url
 from harvester.protocols.pages import Probe
 
@@ -15,9 +15,14 @@ Look = Callable[[Fetcher, str], Probe | None]
 OAI_PATHS = ("/oai", "/oai-pmh", "/oai/request", "/server/oai/request", "/cgi/oai2", "/oai2d", "/oai2")
 """Where common repository software answers: our node, InvenioRDM, DSpace before and since 7, EPrints, Drupal."""
 
+CSW_PATHS = ("/csw", "/geonetwork/srv/eng/csw")
+"""Where catalogue services answer: pycsw, GeoNetwork."""
+DCAT_PATHS = ("/catalog.ttl", "/data.json")
+"""Where catalogues lie: CKAN with its DCAT extension, data.json of DCAT-US."""
+
 
 def recognise(fetcher: Fetcher, url: str) -> Probe:
-    """Give what the address turned out to be: a node, or OAI-PMH at the address or at the usual paths below it.
+    """Give what the address turned out to be: a node, or a protocol at the address or at the usual paths below it.
 
     UnrecognisedSource says in plain words what was seen at each; AddressRefused where the address may not be called.
     """
@@ -42,4 +47,16 @@ def _attempts(address: str) -> list[tuple[Look, str]]:
     roots = [bare.partition("?")[0].rstrip("/")] if parts.path.strip("/") else []
     roots.append(f"{parts.scheme}://{parts.netloc}")
     below = [root + path for root in roots for path in OAI_PATHS]
-    return [(native.probe, roots[0]), *((oai_pmh.probe, where) for where in dict.fromkeys([bare, *below]))]
+    services = [csw.service_url(address), *(root + path for root in roots for path in CSW_PATHS)]
+    return [
+        (native.probe, roots[0]),
+        (oai_pmh.probe, bare),
+        (ckan.probe, bare),
+        (ogc_records.probe, bare),
+        (feeds.probe, address),
+        (dcat.probe, address),
+        *((csw.probe, where) for where in dict.fromkeys(services)),
+        *((oai_pmh.probe, where) for where in dict.fromkeys(below)),
+        *((dcat.probe, root + path) for root in roots for path in DCAT_PATHS),
+        (sitemap.probe, address.partition("#")[0]),
+    ]
