@@ -10,7 +10,7 @@ from datetime import datetime
 from harvester.errors import SourceError
 from harvester.fetch import Fetcher
 from harvester.outcomes import Finding
-from harvester.protocols import PROTOCOLS, recognise
+from harvester.protocols import PROTOCOLS
 from harvester.protocols.pages import Page, Probe, Window
 from harvester.sources import Source
 from harvester.understanding import context_of, judge, understand
@@ -30,7 +30,6 @@ class Preview:
     """
 
     source: Source
-    probe: Probe | None
     total: int | None
     read: int
     accepted: int
@@ -52,15 +51,7 @@ def to_source(probe: Probe, *, source_id: str = "preview", country: str | None =
     )
 
 
-def preview_url(fetcher: Fetcher, url: str, *, now: datetime, limit: int = 100) -> Preview:
-    """Find out what an address is and look at its first records; SourceError where it cannot be harvested."""
-    probe = recognise(fetcher, url)
-    return preview_source(fetcher, to_source(probe), now=now, limit=limit, probe=probe)
-
-
-def preview_source(
-    fetcher: Fetcher, source: Source, *, now: datetime, limit: int = 100, probe: Probe | None = None
-) -> Preview:
+def preview_source(fetcher: Fetcher, source: Source, *, now: datetime, limit: int = 100) -> Preview:
     """Look at the first records of a source; a later page that cannot be read ends the look."""
     pages = list(_enough(PROTOCOLS[source.protocol].pages(fetcher, source, Window()), limit))
     context = context_of(source, now)
@@ -72,7 +63,6 @@ def preview_source(
     known, seen = _count_terms(records)
     return Preview(
         source=source,
-        probe=probe,
         total=pages[0].total if pages else None,
         read=len(findings) + len(unreadable),
         accepted=became["accepted"],
