@@ -94,4 +94,5 @@ def _joined(pages: Sequence[Page]) -> Page:
         problems=tuple(problem for page in pages for problem in page.problems),
         remarks=tuple(remark for page in pages for remark in page.remarks),
         answers=len(pages),
+        learnt={key: value for page in pages for key, value in page.learnt.items()},
     )

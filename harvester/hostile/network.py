@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 from harvester.hostile import wire
 from harvester.hostile.change_list import CHANGES_PATH, ChangeList, some_changes
-from harvester.hostile.repository import Repository, some_items
+from harvester.hostile.repository import RECORD_VERBS, Repository, some_items
 from harvester.hostile.scenario import NATIVE, OAI_PMH, Call, Play, Reply, Scenario
 from harvester.response_body import MIB
 from harvester.testing import Recorded
@@ -24,7 +24,7 @@ def _provider(protocol: str) -> Callable[[Call], Recorded]:
 
 
 def _is_list(call: Call) -> bool:
-    return call.path == CHANGES_PATH or call.query.get("verb") == "ListRecords"
+    return call.path == CHANGES_PATH or call.query.get("verb") in RECORD_VERBS
 
 
 def _on_lists(misbehave: Misbehave, first: int, times: int) -> Callable[[str], Callable[[], Play]]:

@@ -148,7 +148,7 @@ OAI_TIMES: Mapping[str, Scenario] = {
     ),
     "oai-unordered": _scenario(
         "H21", "Datestamps come in no order, and the second page breaks off in the first harvest.",
-        "The next run goes on at that page, whatever the datestamps were; all records arrive.", _unordered,
+        "What is left is not told by the last datestamp; all records arrive.", _unordered,
     ),
     "oai-strange-datestamps": _scenario(
         "H22 F39", "Datestamps are missing, of 1970, of 2031, without zone, or no date.",

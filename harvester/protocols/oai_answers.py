@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from harvester.errors import WrongAnswer
+from harvester.protocols.pages import Named
 from harvester.raw import RawRecord, deleted_raw, new_raw
 from harvester.xml import REPLACEMENT, XmlAnswer, local_name, parse_xml
 from vocabularies.problems import Problem
@@ -26,24 +27,33 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An OAI-PMH document: the verb's element where there is one, the faults, and how the bytes were repaired."""
+    """An OAI-PMH document: the verb's element where there is one, the faults, and how the bytes were repaired.
+
+    ``moved_to`` is the address a permanent redirect to another host led to.
+    """
 
     url: str
     response_date: str | None
     content: etree._Element | None
     faults: tuple[Fault, ...]
     repairs: tuple[str, ...]
-    lost_letters: bool
+    lost_letters: bool = False
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ListPart:
-    """One incomplete list: records, what could not be cut out, and the token that continues it (None: it ends here)."""
+    """One incomplete list: records or names, what could not be cut out, and the token that continues it.
 
-    records: tuple[RawRecord, ...]
-    problems: tuple[Problem, ...]
-    token: str | None
-    total: int | None
+    No token: it ends here; ``closed`` says that a resumptionToken element without a token said so (OAI-PMH 2.0 §3.5).
+    """
+
+    records: tuple[RawRecord, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    token: str | None = None
+    total: int | None = None
+    closed: bool = False
+    named: tuple[Named, ...] = ()
 
 
 def parse_answer(body: bytes, *, url: str, cp1252: bool = False) -> Answer:
@@ -83,6 +93,8 @@ def identify(answer: Answer) -> dict[str, str]:
     for child in answer.content:
         if len(child) == 0:
             found.setdefault(local_name(child), _text(child))
+    for told in answer.content.iter("{*}repositoryIdentifier"):  # in a description, by the guidelines for identifiers
+        found.setdefault("repositoryIdentifier", _text(told))
     return found
 
 
@@ -95,11 +107,16 @@ def metadata_prefixes(answer: Answer) -> tuple[str, ...]:
 
 
 def list_part(answer: Answer, metadata_prefix: str) -> ListPart:
-    """Cut the records out of a ListRecords or GetRecord answer; one that cannot be cut out becomes a problem."""
+    """Cut the records out of a ListRecords or GetRecord answer; one that cannot be cut out becomes a problem.
+
+    Of a ListIdentifiers answer, the names.
+    """
     records: list[RawRecord] = []
     problems: list[Problem] = []
+    named: list[Named] = []
     token: str | None = None
     total: int | None = None
+    closed = False
     for child in () if answer.content is None else answer.content:
         name = local_name(child)
         if name == "record":
@@ -108,11 +125,31 @@ def list_part(answer: Answer, metadata_prefix: str) -> ListPart:
             except (etree.LxmlError, ValueError) as error:
                 cut = _unreadable("XML_SYNTAX", None, str(error))
             (records if isinstance(cut, RawRecord) else problems).append(cut)  # type: ignore[arg-type]
+        elif name == "header":
+            found = _name(child)
+            (named if isinstance(found, Named) else problems).append(found)  # type: ignore[arg-type]
         elif name == "resumptionToken":
             token = (child.text or "").strip() or None
             total = _whole_number(child.get("completeListSize"))
+            closed = token is None
     problems += [Problem("ENCODING", "note", value=repair) for repair in answer.repairs]
-    return ListPart(tuple(records), tuple(problems), token, total)
+    return ListPart(tuple(records), tuple(problems), token, total, closed, tuple(named))
+
+
+def _name(header: etree._Element) -> Named | Problem:
+    told = _header_texts(header)
+    identifier = told["identifier"][0] if "identifier" in told else ""
+    if fault := _unusable(identifier):
+        return fault
+    return Named(identifier, told.get("datestamp", [""])[0] or None, header.get("status") == "deleted")
+
+
+def _unusable(identifier: str) -> Problem | None:
+    if not identifier:
+        return _unreadable("ID_SYNTAX", None, "a record without identifier")
+    if len(identifier.encode()) > MAX_IDENTIFIER_BYTES:
+        return _unreadable("ID_SYNTAX", identifier[:200], "an identifier of more than 2 KiB")
+    return None
 
 
 def _cut_out(record: etree._Element, metadata_prefix: str, lost_letters: bool) -> RawRecord | Problem:
@@ -125,10 +162,9 @@ def _cut_out(record: etree._Element, metadata_prefix: str, lost_letters: bool) -
             metadata = child
     told = _header_texts(header) if header is not None else {}
     identifier = told["identifier"][0] if "identifier" in told else ""
-    if header is None or not identifier:
-        return _unreadable("ID_SYNTAX", None, "a record without identifier")
-    if len(identifier.encode()) > MAX_IDENTIFIER_BYTES:
-        return _unreadable("ID_SYNTAX", identifier[:200], "an identifier of more than 2 KiB")
+    fault = _unusable(identifier)
+    if header is None or fault is not None:
+        return fault or _unreadable("ID_SYNTAX", None, "a record without header")
     datestamp = told["datestamp"][0] or None if "datestamp" in told else None
     sets = tuple(filter(None, told.get("setSpec", ())))
     if header.get("status") == "deleted":

@@ -2,9 +2,45 @@
 
 from __future__ import annotations
 
-from harvester.protocols.oai_answers import ListPart
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
 
 MAX_PAGES_WITHOUT_NEWS = 3
+_BUCKET_BITS = 12
+_MASK = 2**64 - 1
+
+Seen = tuple[str, str | None, str]
+"""A record as a list names it: identifier, datestamp and, where there is one, the digest of its content."""
+
+
+class Hashes:
+    """A set of numbers of 64 bits that takes eight bytes and a little for each."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._buckets: dict[int, array[int]] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        """Give how many there are."""
+        return self._count
+
+    def __contains__(self, number: int) -> bool:
+        """Say whether a number is there."""
+        bucket = self._buckets.get(number >> (64 - _BUCKET_BITS))
+        at = bisect_left(bucket, number) if bucket else 0
+        return bool(bucket) and at < len(bucket) and bucket[at] == number  # type: ignore[arg-type,index]
+
+    def add(self, number: int) -> bool:
+        """Add a number and say whether it is new."""
+        bucket = self._buckets.setdefault(number >> (64 - _BUCKET_BITS), array("Q"))
+        at = bisect_left(bucket, number)
+        if at < len(bucket) and bucket[at] == number:
+            return False
+        bucket.insert(at, number)
+        self._count += 1
+        return True
 
 
 class LoopWatch:
@@ -15,37 +51,48 @@ class LoopWatch:
         self._max_pages = max_pages
         self._pages = 0
         self._without_news = 0
-        self._tokens: set[str] = set()
-        self._seen: set[int] = set()
+        self._tokens = Hashes()
+        self._stamps = Hashes()
+        self._contents = Hashes()
+        self.conflict: str | None = None
+        """The identifier of the last record that came with two contents under one datestamp."""
 
-    def is_round_complete(self, part: ListPart, total: int | None) -> bool:
+    def is_round_complete(self, seen: Sequence[Seen], total: int | None) -> bool:
         """Say whether a page only repeats records after all announced ones came: some lists restart at their end."""
-        known = bool(part.records) and all(self._key(part, at) in self._seen for at in range(len(part.records)))
-        return known and total is not None and len(self._seen) >= total
+        if not seen or total is None or len(self._stamps) < total:
+            return False
+        return all(_number(identifier, datestamp) in self._stamps for identifier, datestamp, _ in seen)
 
-    def notice(self, part: ListPart, asked_with: str | None) -> str | None:
-        """Take note of a page and of the token it was asked with."""
+    def begin_again(self) -> None:
+        """Let pages and tokens come again that have been seen: the list was begun anew. The pages still count."""
+        self._tokens, self._stamps, self._contents, self._without_news = Hashes(), Hashes(), Hashes(), 0
+
+    def notice(
+        self, seen: Sequence[Seen], *, asked_with: str | None, token: str | None, unread: bool = False
+    ) -> str | None:
+        """Take note of a page, of the token it was asked with and of its own; unread records count as news."""
         if asked_with:
-            self._tokens.add(asked_with)
+            self._tokens.add(_number(asked_with))
         self._pages += 1
-        before = len(self._seen)
-        self._seen.update(self._key(part, at) for at in range(len(part.records)))
-        self._without_news = 0 if len(self._seen) > before or _has_error(part) else self._without_news + 1
-        if part.token is None:
+        news = sum([self._is_new(each) for each in seen])
+        self._without_news = 0 if news or unread else self._without_news + 1
+        if token is None:
             return None
-        if part.token in self._tokens:
-            return f"the resumption token “{part.token[:80]}” came back"
+        if _number(token) in self._tokens:
+            return f"the resumption token “{token[:80]}” came back"
         if self._without_news >= MAX_PAGES_WITHOUT_NEWS:
             return f"{self._without_news} pages in a row brought nothing new"
         if self._pages >= self._max_pages:
             return f"it has more than {self._max_pages} pages"
         return None
 
-    @staticmethod
-    def _key(part: ListPart, at: int) -> int:
-        record = part.records[at]
-        return hash((record.identifier, record.datestamp))
+    def _is_new(self, seen: Seen) -> bool:
+        identifier, datestamp, digest = seen
+        is_new = self._stamps.add(_number(identifier, datestamp))
+        if digest and self._contents.add(_number(identifier, datestamp, digest)) and not is_new:
+            self.conflict = identifier
+        return is_new
 
 
-def _has_error(part: ListPart) -> bool:
-    return any(problem.severity == "error" for problem in part.problems)
+def _number(*parts: str | None) -> int:
+    return hash(parts) & _MASK

@@ -2,56 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from harvester.errors import CursorExpired, ListLoops, ProtocolFault, SourceRefused, WrongAnswer
+from harvester.errors import CursorExpired, ListLoops
 from harvester.fetch import Fetcher
-from harvester.protocols.oai_answers import Answer, Fault, ListPart, identify, list_part, metadata_prefixes
+from harvester.protocols.oai_answers import ListPart, identify
+from harvester.protocols.oai_asking import Reading, Way, nothing, read_list
 from harvester.protocols.oai_loops import LoopWatch
+from harvester.protocols.oai_names import UNREACHABLE, fetch_one, identifiers, way_of
+from harvester.protocols.oai_opening import Opening, check_names, open_repository
+from harvester.protocols.oai_pages import Step, conflict, to_page
+from harvester.protocols.oai_places import Place, next_part, note_order, parse_place, restarted
 from harvester.protocols.oai_requests import ask, base_url
-from harvester.protocols.oai_windows import (
-    NO_DATE,
-    Place,
-    dump_place,
-    is_plausible,
-    next_since,
-    parse_place,
-    to_from,
-    trusted_date,
-)
+from harvester.protocols.oai_rescue import Rescue
+from harvester.protocols.oai_windows import trusted_date
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.sources import OaiPmhConfig, Source
 from vocabularies.problems import Problem
-
-PREFERRED_PREFIXES = ("chm", "oai_dc")
-_NOTHING = frozenset({"noRecordsMatch", "idDoesNotExist"})
-_NOTHING_STATUSES = frozenset({404, 422})
 
 
 def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
     """Give the pages of ListRecords changed since the window's start, or from its cursor on (OAI-PMH 2.0 §4.5).
 
+    What cannot be had at once is had in smaller windows; a record that cannot be had at all is a problem of its page.
     CursorExpired: the repository refuses the token, start again from the last complete window. ListLoops comes after
-    the last useful page. ProtocolFault for any other OAI error.
+    the last useful page, which has no cursor. ProtocolFault for any other OAI error. RepositoryReplaced where another
+    repository answers, before a record is given.
     """
-    config = source.config if isinstance(source.config, OaiPmhConfig) else OaiPmhConfig()
-    place = _resume(source, window) or _begin(fetcher, source.url, config, window)
-    watch = LoopWatch(config.max_pages)
-    while True:
-        answer, place = _ask_patiently(fetcher, source.url, config, place)
-        part = _content(answer, source.url, place)
-        if watch.is_round_complete(part, place.total):
-            part = ListPart((), part.problems, None, part.total)
-        place_after = _advance(place, part, answer)
-        reason = watch.notice(part, place.token)
-        yield _page(part, place_after, answer, config, whole=window == Window())
-        if reason:
-            raise ListLoops(url=source.url, reason=reason)
-        if part.token is None:
-            return
-        place = place_after
+    way = way_of(fetcher, source)
+    resumed = _resume(source, window)
+    opening = open_repository(way, window)
+    yield from _Harvest(way, window, opening).pages(resumed or opening.place)
 
 
 def probe(fetcher: Fetcher, url: str) -> Probe | None:
@@ -66,7 +49,7 @@ def probe(fetcher: Fetcher, url: str) -> Probe | None:
     return Probe("oai_pmh", address, name, found.get("repositoryIdentifier") or found.get("baseURL", address), details)
 
 
-OAI_PMH = Protocol("oai_pmh", OaiPmhConfig, pages, probe)
+OAI_PMH = Protocol("oai_pmh", OaiPmhConfig, pages, probe, identifiers, fetch_one)
 
 
 def _resume(source: Source, window: Window) -> Place | None:
@@ -78,121 +61,107 @@ def _resume(source: Source, window: Window) -> Place | None:
     return place
 
 
-def _begin(fetcher: Fetcher, url: str, config: OaiPmhConfig, window: Window) -> Place:
-    answer = ask(fetcher, url, {"verb": "Identify"})
-    found = identify(answer)
-    if not found and not answer.faults:
-        raise WrongAnswer(url=url, protocol="OAI-PMH", saw="an answer without Identify")
-    by_day = "hh" not in found.get("granularity", "").lower()  # every repository must accept days (§2.7.1)
-    return Place(
-        prefix=_choose_prefix(fetcher, url, config),
-        by_day=by_day,
-        tracks_deletions=found.get("deletedRecord") == "persistent",
-        since=window.since,
+class _Harvest:
+    """One run through a repository's lists, page by page."""
+
+    def __init__(self, way: Way, window: Window, opening: Opening) -> None:
+        self._way = way
+        self._is_whole = window == Window()
+        self._identity = opening.identity
+        self._watch = LoopWatch(way.config.max_pages)
+        self._rescue = Rescue(way, opening.earliest)
+        self._remarks = list(opening.remarks)
+        self._learnt = dict(opening.learnt)
+        self._is_first = True
+
+    def pages(self, begin: Place) -> Iterator[Page]:
+        """Give the pages from a place to the list's end."""
+        place: Place | None = begin
+        while place is not None:
+            try:
+                for step in self._steps(read_list(self._way, place)):
+                    yield self._to_page(step)
+                    if step.loop:
+                        raise ListLoops(url=self._way.url, reason=step.loop)
+                    place = step.after
+            except UNREACHABLE as error:
+                assert place is not None, "a step without a place after it is the last"
+                broken, place = place, self._rescue.around(place, error)
+                self._watch.begin_again()
+                if place is None:
+                    broken = replace(broken, total=None)
+                    yield self._to_page(Step(nothing(self._way.url), ListPart(closed=True), broken, ends=True))
+            except CursorExpired as error:
+                assert place is not None, "a step without a place after it is the last"
+                place = self._go_on(place, error)
+
+    def _go_on(self, place: Place, error: CursorExpired) -> Place:
+        """Go on by date where the token is refused, or begin the window again."""
+        again = restarted(place)
+        if again is None:
+            raise error
+        where = f"went on from {again.begins}" if again.begins else "was begun again"
+        words = f"the repository forgot the place in its list, which {where}"
+        self._remarks.append(Problem("LIST_RESTARTED", "note", value=words))
+        self._watch.begin_again()
+        return again
+
+    def _steps(self, got: Reading) -> Iterator[Step]:
+        """Give what a page brings: itself, or the records it names, some at a time."""
+        if not got.place.by_name:
+            self._rescue.note_arrived(len(got.part.records))
+            yield self._step(got, got.part, len(got.part.records))
+            return
+        for part, done in self._rescue.one_by_one(got.place, got.part):
+            if done < len(got.part.named):
+                yield Step(got.answer, part, got.place, replace(got.place, done=done), learnt=got.learnt)
+            else:
+                last = replace(got.part, records=part.records, problems=(*part.problems, *got.part.problems))
+                yield self._step(got, last, len(got.part.named) - len(part.problems))
+
+    def _step(self, got: Reading, part: ListPart, sent: int) -> Step:
+        seen = [(raw.identifier, raw.datestamp, raw.sha256) for raw in part.records]
+        if got.place.by_name:
+            seen = [(named.identifier, named.datestamp, "") for named in part.named]
+        if self._watch.is_round_complete(seen, got.place.total):
+            part, seen, sent = ListPart(problems=part.problems, closed=True), [], 0
+        learnt = dict(got.learnt)
+        if self._is_first:
+            names = [identifier for identifier, _, _ in seen]
+            learnt |= check_names(self._way, self._identity, names, whole=self._is_whole)
+        lost = sum(problem.severity == "error" for problem in part.problems)
+        loop = self._watch.notice(seen, asked_with=got.place.token, token=part.token, unread=lost > 0)
+        read = _advance(got, part, sent + lost)
+        ends = part.token is None and loop is None
+        after = next_part(read) if ends else replace(read, token=part.token)
+        if ends:
+            self._watch.begin_again()
+        return Step(got.answer, part, read, None if loop else after, ends, learnt, loop)
+
+    def _to_page(self, step: Step) -> Page:
+        self._remarks += self._rescue.remarks
+        self._rescue.remarks.clear()
+        self._learnt |= step.learnt
+        if self._watch.conflict is not None:
+            remarks, learnt = conflict(self._way, self._watch.conflict)
+            self._remarks += remarks
+            self._learnt |= learnt
+            self._watch.conflict = None
+        page = to_page(self._way, replace(step, learnt=self._learnt), self._remarks, whole=self._is_whole)
+        self._remarks, self._learnt, self._is_first = [], {}, False
+        return page
+
+
+def _advance(got: Reading, part: ListPart, sent: int) -> Place:
+    """Give the place with a page taken note of; its token is still the one it was asked with."""
+    now = datetime.now(UTC)
+    place = replace(
+        got.place,
+        asked_at=got.place.asked_at or trusted_date(got.answer.response_date, now),
+        delivered=got.place.delivered + sent,
+        total=part.total if part.total is not None else got.place.total,
+        done=0,
     )
-
-
-def _choose_prefix(fetcher: Fetcher, url: str, config: OaiPmhConfig) -> str:
-    if config.metadata_prefix != "auto":
-        return config.metadata_prefix
-    offered = metadata_prefixes(ask(fetcher, url, {"verb": "ListMetadataFormats"}))
-    return next((prefix for prefix in PREFERRED_PREFIXES if prefix in offered), PREFERRED_PREFIXES[-1])
-
-
-def _arguments(place: Place, config: OaiPmhConfig) -> Mapping[str, str]:
-    if place.token is not None:
-        arguments = {"verb": "ListRecords", "resumptionToken": place.token}
-        return arguments | ({"metadataPrefix": place.prefix} if place.prefix_with_token else {})
-    arguments = {"verb": "ListRecords", "metadataPrefix": place.prefix}
-    if start := to_from(place.since, by_day=place.by_day):
-        arguments["from"] = start
-    return arguments | ({"set": config.set} if config.set else {})
-
-
-def _ask_patiently(fetcher: Fetcher, url: str, config: OaiPmhConfig, place: Place) -> tuple[Answer, Place]:
-    """Ask for the next page; where arguments are refused, ask once more in the way that known repositories need."""
-    answer = _ask_window(fetcher, url, config, place)
-    other = _other_way(place, config, {fault.code for fault in answer.faults})
-    if other is None:
-        return answer, place
-    second = ask(fetcher, url, _arguments(other, config), cp1252=config.cp1252)
-    return (answer, place) if second.faults and not _is_empty(second) else (second, other)
-
-
-def _ask_window(fetcher: Fetcher, url: str, config: OaiPmhConfig, place: Place) -> Answer:
-    """Ask for a page. Where only a window is refused with 404 or 422, nothing is in it (Zenodo, 2023).
-
-    That answer bears no date, so the window stays where it was: nothing is lost should it have been an error after all.
-    """
-    try:
-        return ask(fetcher, url, _arguments(place, config), cp1252=config.cp1252)
-    except SourceRefused as error:
-        if error.status not in _NOTHING_STATUSES or place.since is None or place.token is not None:
-            raise
-        return Answer(
-            url, None, None, (Fault("noRecordsMatch", f"HTTP status {error.status} was taken for no news"),), (), False
-        )
-
-
-def _other_way(place: Place, config: OaiPmhConfig, codes: set[str]) -> Place | None:
-    if "cannotDisseminateFormat" in codes and config.metadata_prefix == "auto" and place.prefix != "oai_dc":
-        return replace(place, prefix="oai_dc")
-    if "badArgument" in codes and place.token is not None and not place.prefix_with_token:
-        return replace(place, prefix_with_token=True)
-    if "badArgument" in codes and place.since and place.token is None and not place.by_day:
-        return replace(place, by_day=True)  # announces seconds and refuses them (Dataverse #11020, 2024)
-    return None
-
-
-def _is_empty(answer: Answer) -> bool:
-    return bool(answer.faults) and all(fault.code in _NOTHING for fault in answer.faults)
-
-
-def _content(answer: Answer, url: str, place: Place) -> ListPart:
-    part = list_part(answer, place.prefix)
-    if not answer.faults or _is_empty(answer):
-        return part
-    if part.records:  # records beside an error: keep them, and say so
-        words = [f"beside its records the source reports {fault.code}: {fault.text}" for fault in answer.faults]
-        notes = tuple(Problem("LIST_FAULT", "warning", value=text) for text in words)
-        return replace(part, problems=part.problems + notes)
-    fault = answer.faults[0]
-    if any(fault.code == "badResumptionToken" for fault in answer.faults) and place.token is not None:
-        raise CursorExpired(url=url, cursor=dump_place(place), reason=fault.text or "badResumptionToken")
-    raise ProtocolFault(url=url, fault=fault.code or "without a code", reason=fault.text or "no reason given")
-
-
-def _advance(place: Place, part: ListPart, answer: Answer) -> Place:
-    unreadable = sum(problem.severity == "error" for problem in part.problems)
-    return replace(
-        place,
-        token=part.token,
-        asked_at=place.asked_at or trusted_date(answer.response_date, datetime.now(UTC)),
-        delivered=place.delivered + len(part.records) + unreadable,
-        total=part.total if part.total is not None else place.total,
-    )
-
-
-def _page(part: ListPart, place: Place, answer: Answer, config: OaiPmhConfig, *, whole: bool) -> Page:
-    problems = tuple(found for found in part.problems if found.severity == "error")
-    remarks = tuple(found for found in part.problems if found.severity != "error")
-    if odd := [record.datestamp or "" for record in part.records if not is_plausible(record.datestamp)]:
-        value = f"some datestamps cannot be used, such as “{odd[0][:40]}”"
-        remarks += (Problem("DATESTAMP_UNUSABLE", "note", value=value),)
-    if part.token is None and place.total is not None and place.delivered < place.total:
-        value = f"only {place.delivered} of {place.total} announced records were sent"
-        remarks += (Problem("LIST_INCOMPLETE", "warning", value=value),)
-    if part.token is None and place.asked_at == NO_DATE:
-        why = answer.faults[0].text if answer.faults else f"its date “{answer.response_date or ''}” cannot be used"
-        remarks += (Problem("DATE_UNUSABLE", "note", value=f"{why}; the next run asks from the same place again"),)
-    return Page(
-        records=part.records,
-        cursor=dump_place(place) if part.token is not None else None,
-        response_date=answer.response_date,
-        total=place.total,
-        problems=problems,
-        remarks=remarks,
-        next_since=next_since(place, config.overlap_s),
-        tracks_deletions=place.tracks_deletions,
-        whole=whole,
-    )
+    if part.token is None and place.is_short:
+        place = replace(place, short=f"{place.delivered}/{place.total}")
+    return note_order(place, [raw.datestamp for raw in part.records], now) if not place.by_name else place

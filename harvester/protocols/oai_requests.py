@@ -17,18 +17,20 @@ _PAUSE_S = 0.3
 _OUR_ARGUMENTS = frozenset({"verb", "metadataPrefix", "resumptionToken", "from", "until", "set", "identifier"})
 
 
-def ask(fetcher: Fetcher, url: str, arguments: Mapping[str, str], *, cp1252: bool = False) -> Answer:
-    """Give the repository's answer to one request; an answer that is no XML is asked for twice more.
+def ask(
+    fetcher: Fetcher, url: str, arguments: Mapping[str, str], *, cp1252: bool = False, reads: int = READS
+) -> Answer:
+    """Give the repository's answer to one request; an answer that is no XML is asked for up to so many times.
 
     The body is read before the status is looked at, for some repositories report OAI errors with 4xx or 5xx (§3.6 wants
     200). Without an OAI body a 5xx is SourceUnreachable and a 4xx SourceRefused.
     """
-    for attempt in range(1, READS + 1):
+    for attempt in range(1, reads + 1):
         response = fetcher.get(url, params=arguments, accept=ACCEPT)
         try:
             return _read(response, cp1252)
         except AnswerUnreadable:
-            if attempt == READS:
+            if attempt == reads:
                 raise
             time.sleep(_PAUSE_S * attempt)
     raise AssertionError("the last attempt returns or raises")
@@ -44,9 +46,8 @@ def _read(response: Response, cp1252: bool) -> Answer:
         raise _refusal(response) from None
     if not ok and not answer.faults:
         raise _refusal(response)
-    if answer.response_date is None:
-        return replace(answer, response_date=response.headers.get("date"))
-    return answer
+    date = answer.response_date if answer.response_date is not None else response.headers.get("date")
+    return replace(answer, response_date=date, moved_to=response.moved_to)
 
 
 def _refusal(response: Response) -> SourceRefused | SourceUnreachable:

@@ -11,6 +11,7 @@ from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.protocols import PROTOCOLS, Page, Window
 from harvester.sources import OaiPmhConfig, Source
 from harvester.testing import Answer, Recorded, RecordedServer, serve_recorded
+from vocabularies.problems import Problem
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
@@ -56,7 +57,7 @@ def _error(code: str, text: str = "") -> bytes:
 
 def _identify(granularity: str = "YYYY-MM-DDThh:mm:ssZ", deleted: str = "persistent") -> bytes:
     return (
-        f"{HEAD}<Identify><repositoryName>Library</repositoryName><baseURL>http://x/oai</baseURL>"
+        f"{HEAD}<Identify><repositoryName>Library</repositoryName>"
         f"<protocolVersion>2.0</protocolVersion><deletedRecord>{deleted}</deletedRecord>"
         f"<granularity>{granularity}</granularity></Identify>{TAIL}"
     ).encode()
@@ -95,6 +96,11 @@ def _ids(pages: list[Page]) -> list[str]:
     return [record.identifier for page in pages for record in page.records]
 
 
+def _remarks(page: Page) -> list[Problem]:
+    """What is told of a page, but for the clock: these answers are of 2024."""
+    return [remark for remark in page.remarks if remark.code != "CLOCK_OFFSET"]
+
+
 def _resume(token: str) -> str:
     return f"/oai?verb=ListRecords&resumptionToken={token}"
 
@@ -129,8 +135,8 @@ def test_a_cursor_resumes_in_another_process(fetcher: HttpFetcher) -> None:
         asked = len(server.requests)
         rest = list(PROTOCOLS["oai_pmh"].pages(fetcher, _source(server), Window(cursor=first.cursor)))
     assert _ids(rest) == ["oai:x:2"]
-    assert len(server.requests) == asked + 1
-    assert rest[-1].next_since == first.next_since == "2024-05-01T23:58:30Z"
+    assert [request.query["verb"] for request in server.requests[asked:]] == ["Identify", "ListRecords"]
+    assert (first.next_since, rest[-1].next_since) == (None, "2024-05-01T23:58:30Z")
 
 
 def test_the_same_bytes_have_the_same_digest_whatever_the_page_around_them(fetcher: HttpFetcher) -> None:
@@ -252,7 +258,7 @@ def test_a_record_that_cannot_be_cut_out_is_a_problem_and_the_rest_goes_on(fetch
 def test_a_list_shorter_than_announced_is_noted(fetcher: HttpFetcher) -> None:
     [page] = _harvest(fetcher, _repository({LIST: _list(_record("oai:x:1"), token=_token("", 10))}))
     assert page.problems == ()
-    assert [(remark.code, remark.value) for remark in page.remarks] == [
+    assert [(remark.code, remark.value) for remark in _remarks(page)] == [
         ("LIST_INCOMPLETE", "only 1 of 10 announced records were sent")
     ]
 
@@ -302,7 +308,7 @@ def test_characters_xml_forbids_are_removed_and_noted(fetcher: HttpFetcher, dirt
     assert len(answer.records) == 2
     assert "Water é".encode() in answer.records[0].payload
     assert answer.problems == ()
-    assert [(remark.code, remark.severity) for remark in answer.remarks] == [("ENCODING", "note")]
+    assert [(remark.code, remark.severity) for remark in _remarks(answer)] == [("ENCODING", "note")]
 
 
 def test_text_after_the_document_is_left_out_and_noted(fetcher: HttpFetcher) -> None:
