@@ -64,7 +64,6 @@ KNOWN_GAPS: Mapping[str, Gap] = {
     "H37": Gap("Another repository under the same address is harvested on.", _IDENTITY),
 }  # fmt: skip
 
-_OTHER_PROTOCOL = "another protocol, not harvested yet"
 _RESOLUTION = "tests/harvester/test_resolution_federation.py"
 _RUNS = "tests/harvester/test_runs_leases.py"
 _DESK = "no provider's doing: the pages and reports of the secretariat"
@@ -98,8 +97,6 @@ ELSEWHERE: Mapping[str, str] = {
     "H45": "tests/contract/test_centres_of_each_other.py",
     "H46": _RUNS,
     "H47": _RUNS,
-    "H49": _OTHER_PROTOCOL,
-    "H50": _OTHER_PROTOCOL,
 }
 
 _NUMBERS_F = (
