@@ -23,6 +23,7 @@ from harvester.crosswalks.schema_values import Thing, addresses_of, as_list, fin
 from harvester.crosswalks.schema_values import types_of as classes_of
 from harvester.plain_jsonld import Names, to_plain
 from harvester.raw import RawRecord
+from vocabularies.concepts import find_term, term_value
 from vocabularies.formats.native import Parsed
 from vocabularies.problems import problem
 from vocabularies.record import Access, Agent, Contact, Dates, Keyword, Publisher, Record, new_record
@@ -62,7 +63,7 @@ def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, conte
     title, rest["alternateName"] = _title(thing, record_type, fallback)
     topics, rest["about"] = _topics(thing, fallback)
     where = to_whereabouts(thing.take("spatialCoverage", "spatial", "contentLocation", "areaServed", "geo"))
-    own_place = to_whereabouts(_own_places(node, record_type))
+    own_place = to_whereabouts(_own_places(thing))
     dates = _dates(thing)
     licence, rights, access = _rights(thing, fallback)
     identifiers = to_identifiers(raw.identifier, node, thing)
@@ -71,7 +72,7 @@ def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, conte
     temporal, rest["temporalCoverage"] = to_period(
         thing.take("temporalCoverage", "temporal", "datasetTimeInterval"), *details.period
     )
-    rest |= {"spatialCoverage": where.rest, "@type": details.kinds}
+    rest |= {"spatialCoverage": where.rest, "location": own_place.rest, "@type": details.kinds}
     countries = [*where.countries, *(place for place in own_place.countries if place not in where.countries)]
     fields: dict[str, Any] = {
         "title": title,
@@ -117,9 +118,7 @@ def _title(thing: Thing, record_type: str, fallback: str) -> tuple[LangText, lis
     others = to_values(thing.take("alternateName")) if record_type != "organization" else []
     person = " ".join(texts_of([*thing.take("givenName"), *thing.take("familyName")]))
     persons: list[Value] = [(person, None)] if person else []
-    chosen: list[Value] = next(
-        (values for values in (*named, persons, others) if values), []
-    )
+    chosen: list[Value] = next((values for values in (*named, persons, others) if values), [])
     title, further = dc_elements.to_title(chosen, fallback)
     more = [text for values in (*named, others) if values is not chosen for text, _ in values]
     return title, list(dict.fromkeys(text for text in (*further, *more) if text not in title.values()))
@@ -138,7 +137,7 @@ def _topics(thing: Thing, fallback: str) -> tuple[dc_terms.Topics, list[str]]:
     ):
         uri = next(iter(addresses_of([value])), None)
         code = find_text(value.get("termCode")) if isinstance(value, dict) else None
-        known = next((term for text in (uri, code) if text and (term := dc_terms.find_topic(text))), None)
+        known = next((term for text in (uri, code) if text and (term := _term(text, value))), None)
         names = to_values([value])
         if known is not None:
             kept = found.terms.setdefault(known[0], [])
@@ -155,6 +154,11 @@ def _topics(thing: Thing, fallback: str) -> tuple[dc_terms.Topics, list[str]]:
     return dc_terms.Topics(found.terms, {**found.keywords, **topics.keywords}), []
 
 
+def _term(text: str, value: object) -> tuple[str, str] | None:
+    treaty = find_term("treaties", text) if isinstance(value, dict) else None
+    return ("treaties", term_value(treaty)) if treaty is not None else dc_terms.find_topic(text)
+
+
 def _split(values: list[Value]) -> list[Value]:
     """Take keywords apart that stand in one text with commas, as schema.org asks for."""
     return [
@@ -165,12 +169,11 @@ def _split(values: list[Value]) -> list[Value]:
     ]
 
 
-def _own_places(node: dict[str, Any], record_type: str) -> list[Any]:
+def _own_places(thing: Thing) -> list[Any]:
     """Give the place a thing itself is at: the venue of an event, the seat of an organisation."""
-    seats = [each for each in as_list(node.get("location")) if isinstance(each, dict)]
-    address = [{"address": each} for each in as_list(node.get("address"))]
-    within = [{"containedInPlace": node["containedInPlace"]}] if "containedInPlace" in node else []
-    return [*seats, *address, *within]
+    seats = [each for each in thing.take("location") if isinstance(each, dict)]
+    address = [{"address": each} for each in thing.take("address")]
+    return [*seats, *address, *({"containedInPlace": each} for each in thing.take("containedInPlace"))]
 
 
 def _dates(thing: Thing) -> Dates:

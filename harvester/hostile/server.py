@@ -11,10 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from urllib.parse import parse_qsl, urlsplit
 
-from harvester.hostile.scenario import SOURCE_PATHS, Call, Play, Reply, Scenario
+from harvester.hostile.scenario import SITEMAP, SOURCE_PATHS, Call, Play, Reply, Scenario
 from harvester.testing import Recorded
 
 LOOPBACK = "127.0.0.1"
+ROBOTS_PATH = "/robots.txt"
 _REMEMBERED = 10_000
 
 
@@ -44,6 +45,8 @@ class HostileServer:
         """Give a scenario's answer to a request target, or a list of what there is."""
         parts = urlsplit(target)
         name, slash, rest = parts.path.lstrip("/").partition("/")
+        if target == ROBOTS_PATH:
+            return self._robots()
         if name not in self._plays:
             listed = "\n".join(f"{self.source_url(known)}  {self._scenarios[known].does}" for known in self._plays)
             return Recorded(listed.encode(), 404 if name else 200, {"Content-Type": "text/plain; charset=utf-8"})
@@ -51,6 +54,13 @@ class HostileServer:
         self.requests.append(call)
         with self._locks[name]:
             return self._plays[name](call)
+
+    def _robots(self) -> Reply:
+        """Give what the web sites say in their robots.txt: as all live on one host, they have one between them."""
+        sites = [name for name, scenario in self._scenarios.items() if scenario.protocol == SITEMAP]
+        replies = [self._plays[name](Call(f"{self.url}/{name}", ROBOTS_PATH, {})) for name in sites]
+        told = [reply.body for reply in replies if isinstance(reply, Recorded) and reply.status == 200]
+        return Recorded(b"\n\n".join(told), 200 if told else 404, {"Content-Type": "text/plain"})
 
     def serve(self) -> None:
         """Answer until ``stop``."""

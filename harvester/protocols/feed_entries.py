@@ -66,7 +66,7 @@ def parse_feed(response: Response) -> FeedPage:
     parsed = feedparser.parse(io.BytesIO(etree.tostring(root, encoding="utf-8")), response_headers=headers)
     if not parsed.version:
         raise WrongAnswer(url=response.url, protocol="a feed", saw="XML that is no RSS or Atom")
-    dated = [_read(entry, parsed.feed.get("language")) for entry in parsed.entries]
+    dated = [_read(dict(entry), parsed.feed.get("language")) for entry in parsed.entries]
     dated.reverse()
     dated.sort(key=lambda found: (found[0] is not None, found[0] or datetime.min.replace(tzinfo=UTC)))
     now = datetime.now(UTC)
@@ -101,9 +101,8 @@ def _read(entry: Mapping[str, Any], language: str | None) -> tuple[datetime | No
     if own is None:
         return at, problem("ID_SYNTAX", "", str(entry.get("title", ""))[:200])
     kept = {name: _plain(value) for name, value in entry.items() if name not in _LEFT_OUT}
-    stated = {
-        name: at.strftime(_FORM) for name in ("published", "updated") if (at := _instant(entry.get(f"{name}_parsed")))
-    }
+    dates = {name: _instant(entry.get(f"{name}_parsed")) for name in ("published", "updated")}
+    stated = {name: date.strftime(_FORM) for name, date in dates.items() if date}
     payload = canonical({**kept, **stated, **({"language": language} if language else {})})
     stamp = at.strftime(_FORM) if at else None
     return at, new_raw(own, payload, format=FORMAT, datestamp=stamp)

@@ -90,9 +90,9 @@ def _parse(block: Block, reading: _Reading, place: str) -> object:
     except orjson.JSONDecodeError as error:
         line, column, first = error.lineno, error.colno, block.text[:200]
     mended = block.text.strip().rstrip(";")
-    for text in (mended, unescape(mended) if "&quot;" in mended else ""):
+    for text in [mended, unescape(mended)] if "&quot;" in mended else [mended]:
         try:
-            return json.loads(text, strict=False, parse_constant=_refuse) if text else None
+            return json.loads(text, strict=False, parse_constant=_refuse)
         except (ValueError, RecursionError):
             continue
     params = {"line": str(block.line + line - 1), "column": str(column)}

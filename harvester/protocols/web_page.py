@@ -19,7 +19,7 @@ _WRAPPERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One JSON-LD script of a page; ``line`` is where it begins."""
+    """One JSON-LD script of a page; ``line`` is where its text begins."""
 
     text: str
     line: int
@@ -42,9 +42,14 @@ def parse_web_page(body: bytes, content_type: str = "") -> WebPage:
     except (etree.ParserError, etree.XMLSyntaxError):
         return WebPage(())
     scripts = [script for script in root.iter("script") if _is_json_ld(script.get("type"))]
-    blocks = [Block(_WRAPPERS.sub("", script.text or "").strip(), int(script.sourceline or 0)) for script in scripts]
+    blocks = [_block(script.text or "", int(script.sourceline or 1)) for script in scripts]
     login = any((field.get("type") or "").lower() == "password" for field in root.iter("input"))
     return WebPage(tuple(block for block in blocks if block.text)[:MAX_BLOCKS], login)
+
+
+def _block(text: str, line: int) -> Block:
+    bare = _WRAPPERS.sub("", text).strip()
+    return Block(bare, line + text[: text.find(bare)].count("\n"))
 
 
 def _is_json_ld(kind: str | None) -> bool:

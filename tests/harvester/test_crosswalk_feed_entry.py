@@ -1,0 +1,88 @@
+"""Entries of feeds → Record, from the feed's own XML on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from harvester.crosswalks import CROSSWALKS, Context
+from harvester.fetch import Response
+from harvester.protocols.feed_entries import parse_feed
+from vocabularies.record import Point, Record, Spatial, Temporal
+from vocabularies.text import LangText
+
+CONTEXT = Context("n", "Nursery", "https://n.example", None, None, datetime(2026, 1, 1, tzinfo=UTC), "feed")
+_NAMES = (
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:ev="http://purl.org/rss/1.0/modules/event/" '
+    'xmlns:ipt="http://ipt.gbif.org/" xmlns:georss="http://www.georss.org/georss"'
+)
+
+
+def record(item: str, language: str = "fr") -> Record:
+    told = f"<language>{language}</language>" if language else ""
+    body = f'<rss version="2.0" {_NAMES}><channel><title>N</title>{told}<item>{item}</item></channel></rss>'.encode()
+    [raw] = parse_feed(Response(200, {}, body, "https://n.example/feed")).records
+    parsed = CROSSWALKS["feed_entry"](raw, CONTEXT)
+    assert parsed.record is not None
+    return parsed.record
+
+
+def item(more: str = "") -> str:
+    return f"<title>Les r&#233;cifs &amp;amp; nous</title><guid>https://n.example/1</guid>{more}"
+
+
+def test_an_entry_is_a_resource_with_the_feeds_language() -> None:
+    found = record(item("<description>&lt;p&gt;Un&lt;/p&gt;</description><link>https://n.example/1</link>"))
+    assert (found.type, found.title, found.summary) == ("resource", LangText(fr="Les récifs & nous"), LangText(fr="Un"))
+    assert [(link.url, link.rel) for link in found.links] == [("https://n.example/1", "landing")]
+
+
+def test_dates_are_those_of_the_entry() -> None:
+    found = record(item("<pubDate>Thu, 01 May 2008 10:00:00 GMT</pubDate>"))
+    assert found.dates.issued == "2008-05-01T10:00:00Z"
+
+
+def test_categories_are_terms_or_keywords() -> None:
+    found = record(
+        item("<category>GBF-TARGET-02</category><category>Lagune</category><dc:coverage>Kenya</dc:coverage>")
+    )
+    assert (found.gbf_targets, [keyword.label for keyword in found.keywords]) == (
+        ("GBF-TARGET-02",),
+        [LangText(fr="Lagune")],
+    )
+    assert found.country_regions == ("KE",)
+
+
+def test_an_entry_with_a_beginning_is_an_event() -> None:
+    found = record(item("<ev:startdate>2026-05-01</ev:startdate><ev:enddate>2026-05-03</ev:enddate>"))
+    details: Any = found.details  # type: ignore[attr-defined]
+    assert (found.type, details.start, details.end) == ("event", "2026-05-01", "2026-05-03")
+    assert found.temporal == Temporal(start="2026-05-01", end="2026-05-03")
+
+
+def test_its_category_may_say_what_it_is() -> None:
+    assert record(item("<category>News</category>")).type == "news"
+    assert record(item("<dc:type>Dataset</dc:type>")).type == "dataset"
+
+
+def test_a_dataset_of_a_publishing_toolkit_brings_its_files() -> None:
+    found = record(
+        item("<ipt:eml>https://n.example/eml.do?r=1</ipt:eml><ipt:dwca>https://n.example/a.do?r=1</ipt:dwca>")
+    )
+    assert found.type == "dataset"
+    assert {"https://n.example/eml.do?r=1", "https://n.example/a.do?r=1"} <= {link.url for link in found.links}
+
+
+def test_files_and_positions_are_kept() -> None:
+    enclosure = '<enclosure url="https://n.example/a.pdf" length="9" type="application/pdf"/>'
+    found = record(item(f"{enclosure}<georss:point>-2.3 40.9</georss:point>"))
+    assert [(link.url, link.bytes) for link in found.links if link.rel == "document"] == [
+        ("https://n.example/a.pdf", 9)
+    ]
+    assert found.spatial == Spatial(point=Point(latitude=-2.3, longitude=40.9))
+
+
+def test_what_nobody_mapped_is_kept() -> None:
+    assert record(item("<comments>https://n.example/1#c</comments>")).extra["feed_entry"] == {
+        "comments": "https://n.example/1#c"
+    }
