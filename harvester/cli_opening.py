@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from harvester.centre import Centre
     from harvester.settings import Settings
 
+_OURS = frozenset({"UNEXPECTED", "DATABASE_UNREACHABLE", "DISK_FULL"})
 _UNREACHABLE = frozenset({"SOURCE_UNREACHABLE", "SOURCE_TOO_SLOW", "SOURCE_BUSY"})
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
@@ -73,8 +74,8 @@ def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
 def exit_of(reports: Sequence[Mapping[str, Any]]) -> Exit:
     """Give the exit code of finished runs: 3 where records or sources failed, 5 where sources were only unreachable,
     6 where one waits for a person, 11 where all were locked."""
-    failed = [report for report in reports if report["state"] in ("failed", "locked")]
-    if any(report["reason_code"] == "UNEXPECTED" for report in failed):
+    failed = [report for report in reports if report["state"] in ("failed", "locked", "queued")]
+    if any(report["reason_code"] in _OURS for report in failed):
         return Exit.FAILED
     if reports and len(failed) == len(reports) and all(report["state"] == "locked" for report in failed):
         return Exit.LOCKED

@@ -257,8 +257,9 @@ def status(out: Output) -> None:
     if out.json:
         out.document(nodes)
         return
-    shown = ("id", "state", "records", "refused", "failed", "last_success_at", "next_due_at", "last_error")
-    out.table([{name: node[name] for name in shown} for node in nodes], "There is no source yet.")
+    shown = ("id", "state", "records", "missing", "refused", "failed", "last_success_at", "next_due_at", "last_error")
+    out.table([{name: _with_missing(node)[name] for name in shown} for node in nodes], "There is no source yet.")
+    _tell_books(out, [node["last_run"] for node in nodes if node["last_run"]])
 
 
 def runs(
@@ -280,9 +281,23 @@ def runs(
     if out.json:
         out.document(found)
         return
-    numbers = ("read", "created", "updated", "unchanged", "deleted", "refused", "failed")
+    numbers = ("read", "created", "updated", "unchanged", "deleted", "refused", "failed", "held")
     shown = ("run", "source", "kind", "state", "started_at", "duration_s", *numbers, "reason")
     out.table([{name: row[name] for name in shown} for row in found], "There is no run yet.")
+    _tell_books(out, found)
+
+
+def _with_missing(node: dict[str, Any]) -> dict[str, Any]:
+    books = (node["last_run"] or {}).get("reconciliation") or {}
+    return node | {"missing": books.get("missing", "")}
+
+
+def _tell_books(out: Output, found: Sequence[dict[str, Any]]) -> None:
+    from harvester.reconciliation import tell
+
+    for row in found:
+        if row["reconciliation"]:
+            out.detail(f"{row['source']}, run {row['run']}: {tell(row['reconciliation'])}")
 
 
 def errors(

@@ -38,6 +38,9 @@ def add(
         int, typer.Option(min=1, help="Whose text wins where several describe one thing; 1 is strongest.")
     ] = 50,
     settings: Annotated[list[str] | None, typer.Option("--set", help="A setting of the protocol, KEY=VALUE.")] = None,
+    hours: Annotated[str, typer.Option(help="When it may be harvested: 22:00-06:00 Africa/Nairobi.")] = "",
+    contact: Annotated[str, typer.Option(help="E-mail address that is told when it is broken.")] = "",
+    grace: Annotated[str, typer.Option(help="How long a record stays that lists no longer name.")] = "24h",
     paused: Annotated[bool, typer.Option("--paused", help="Do not harvest it by itself yet.")] = False,
 ) -> None:
     """Add a source, finding out by itself how it is harvested."""
@@ -59,7 +62,8 @@ def add(
         found = to_source(probe, source_id=chosen, country=parse_country(country))
         new = replace(found, name=name or probe.name or chosen, config=config, every_s=parse_interval(every))
         namespace = registry.free_namespace(connection, probe.protocol, probe.identifier)
-        new = replace(new, rank=rank, paused=paused, namespace=namespace)
+        new = replace(new, rank=rank, paused=paused, namespace=namespace, contact=contact.strip())
+        new = replace(new, hours=_checked_hours(hours), grace_s=parse_interval(grace))
         registry.add_source(connection, new, now=centre.clock())
     text = f"Added {new.id}: {new.name}, {new.protocol} at {new.url}. Next: chm-harvester run {new.id}"
     out.document({**asdict(new), "details": dict(probe.details)}, text)
@@ -89,19 +93,24 @@ def set_(
     rank: Annotated[int | None, typer.Option(min=1, help="Whose text wins; 1 is strongest.")] = None,
     namespace: Annotated[str | None, typer.Option(help="The node or repository it speaks for; empty for none.")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", help="A setting of the protocol, KEY=VALUE.")] = None,
+    hours: Annotated[str | None, typer.Option(help="When it may be harvested; empty for any time.")] = None,
+    contact: Annotated[str | None, typer.Option(help="E-mail address that is told when it is broken.")] = None,
+    grace: Annotated[str | None, typer.Option(help="How long a record stays that lists no longer name.")] = None,
     paused: Annotated[bool | None, typer.Option("--paused/--not-paused", help="Harvest it by itself or not.")] = None,
 ) -> None:
     """Change a source; what was harvested of it stays, with its ids and its runs."""
     from chm_node.publishing import sql
-    from harvester import leases
     from harvester.registry import change_source, get_source
     from harvester.sources import config_from_settings, settings_of
 
     centre = centre_for(out)
     given: dict[str, Any] = {"url": url, "name": name, "rank": rank, "paused": paused, "namespace": namespace}
+    given |= {"hours": None if hours is None else _checked_hours(hours), "contact": contact}
     changes = {name: value for name, value in given.items() if value is not None}
     if every is not None:
         changes["every_s"] = parse_interval(every)
+    if grace is not None:
+        changes["grace_s"] = parse_interval(grace)
     if country is not None:
         changes["country"] = parse_country(country)
     with sql.write(centre.engine) as connection:
@@ -110,13 +119,18 @@ def set_(
             wanted = settings_of(before.config) | parse_settings(settings)
             changes["config"] = config_from_settings(before.protocol, wanted)
         changed = replace(before, **changes)
-        lease = leases.claim(connection, source_id, now=centre.clock())
         change_source(connection, changed, now=centre.clock())
-        leases.release(connection, lease)
     text = f"{source_id}: {_told_changes(before, changed) or 'nothing changed'}."
     if (before.country, before.rank, before.namespace) != (changed.country, changed.rank, changed.namespace):
         text += f" The records it sent before follow with chm-harvester replay {source_id}."
     out.document(asdict(changed), text)
+
+
+def _checked_hours(text: str) -> str:
+    from harvester.hours import parse_hours
+
+    parse_hours(text)
+    return text.strip()
 
 
 def _told_changes(before: Source, changed: Source) -> str:
@@ -131,6 +145,8 @@ def _shown(source: Source) -> dict[str, str]:
     words = {"name": source.name, "url": source.url, "country": source.country or "none", "rank": str(source.rank)}
     words |= {"namespace": source.namespace or "none"}
     words |= {"every": dump_interval(source.every_s), "paused": "yes" if source.paused else "no"}
+    words |= {"hours": source.hours or "any", "contact": source.contact or "none"}
+    words |= {"grace": dump_interval(source.grace_s)}
     return words | settings_of(source.config)
 
 

@@ -7,10 +7,16 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 
 from chm_node.publishing import sql
+from harvester.operating_errors import DatabaseUnreachable, DiskFull
 
 INDEX_LOCK = 0x43484D01
+AWAY = (OperationalError, InterfaceError, TimeoutError)
+"""What SQLAlchemy raises where the database cannot do what any other time it could."""
+_NO_ROOM = ("full", "no space left", "no room")
+_NO_ROOM_STATES = frozenset({"53100", "53200"})
 
 
 class Transactions(Protocol):
@@ -73,3 +79,21 @@ def lock_index(connection: Connection) -> None:
     """Make this transaction the only one that resolves and publishes; on SQLite a writer is alone anyhow."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": INDEX_LOCK})
+
+
+def to_failure(error: OperationalError | InterfaceError | TimeoutError) -> DatabaseUnreachable:
+    """Give what a failure of the database is to its keepers: no room, or no answer, with its own words."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    reason = (str(cause).strip() or type(cause).__name__).splitlines()[0].rstrip(".")
+    state = getattr(cause, "sqlstate", None)
+    no_room = state in _NO_ROOM_STATES or any(word in reason.lower() for word in _NO_ROOM)
+    return (DiskFull if no_room else DatabaseUnreachable)(reason=reason)
+
+
+@contextmanager
+def named_failures() -> Iterator[None]:
+    """Raise DatabaseUnreachable or DiskFull where the database fails inside the block."""
+    try:
+        yield
+    except AWAY as error:
+        raise to_failure(error) from error

@@ -28,12 +28,13 @@ from harvester.errors import (
     SourceUnreachable,
     TooManyRedirects,
 )
+from harvester.pace import Pace
 from harvester.response_body import Limits, read_body
 from harvester.tls_faults import find_tls_reason
 
 MAX_REDIRECTS = 5
 ATTEMPTS = 3
-LONGEST_WAIT_S = 60.0
+LONGEST_WAIT_S = 10.0
 _BUSY_WITHOUT_WORD_S = 600.0
 _LONGEST_TOLD_S = 366 * 86_400.0
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
@@ -204,6 +205,7 @@ class HttpFetcher:
         )
         self._lock = Lock()
         self._last_start = -1e9
+        self.pace = Pace()
 
     def __enter__(self) -> HttpFetcher:
         return self
@@ -227,7 +229,7 @@ class HttpFetcher:
     ) -> Response:
         """Get a URL, following redirects and trying again where that helps; see Fetcher.
 
-        Waits out a Retry-After of up to a minute (RFC 9110 §10.2.3); a longer one raises SourceBusy at once. With
+        Waits out a Retry-After of up to ten seconds (RFC 9110 §10.2.3); a longer one raises SourceBusy at once. With
         ``etag`` or ``last_modified`` the answer may be a 304 without a body.
         """
         wanted = {"Accept": accept, "If-None-Match": etag, "If-Modified-Since": last_modified}
@@ -264,6 +266,8 @@ class HttpFetcher:
                 continue
             if response.status not in _TRY_AGAIN:
                 return response
+            if response.status == 429:
+                self.pace.slow_down()
             wait_s = _retry_after_s(response.headers.get("retry-after"))
             if attempt == ATTEMPTS or (wait_s or 0) > LONGEST_WAIT_S:
                 raise _gave_up(response, wait_s)
@@ -322,8 +326,9 @@ class HttpFetcher:
         return self._settings.back_off_s * float(2 ** (attempt - 1)) * random.uniform(0.75, 1.25)
 
     def _pause(self, url: str) -> None:
-        if (urlsplit(url).hostname or "") not in {"127.0.0.1", "localhost", "::1"}:
-            time.sleep(max(0.0, self._last_start + self._settings.pause_s - time.monotonic()))
+        own = (urlsplit(url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
+        pause_s = max(self.pace.delay_s, 0.0 if own else self._settings.pause_s)
+        time.sleep(max(0.0, self._last_start + pause_s - time.monotonic()))
         self._last_start = time.monotonic()
 
 

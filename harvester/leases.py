@@ -14,8 +14,8 @@ from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, or_, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import ColumnElement, Connection, Engine, or_, select, update
+from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from chm_node.publishing import sql
 from harvester.operating_errors import LeaseLost, SourceLocked, UnknownSource
@@ -62,24 +62,27 @@ def has_died(owner: str) -> bool:
     return False
 
 
-def claim(connection: Connection, source_id: str, *, now: datetime, only_if_due: bool = False) -> Lease:
-    """Take the lease of a source; SourceLocked where another worker holds it, or has just done what was due.
+def claim(connection: Connection, source_id: str, *, now: datetime) -> Lease:
+    """Take the lease of a source; SourceLocked where another worker holds it.
 
     What a process of this machine holds that was killed is taken over.
     """
     free_dead(connection, source_id)
     own = Lease(source_id, str(uuid4()), this_process())
-    free = or_(source.c.lease_until.is_(None), source.c.lease_until < now)
-    wanted = [source.c.id == source_id, free, *([source.c.next_due_at <= now] if only_if_due else [])]
     values = {"lease_owner": own.owner, "lease_token": own.token, "lease_until": now + LEASE}
-    if connection.execute(update(source).where(*wanted).values(values)).rowcount == 1:
+    if connection.execute(update(source).where(source.c.id == source_id, is_free(now)).values(values)).rowcount == 1:
         return own
     query = select(source.c.lease_owner, source.c.lease_until).where(source.c.id == source_id)
     held = connection.execute(query).first()
     if held is None:
         raise UnknownSource(source=source_id)
     until = f"{held.lease_until or now:%H:%M} UTC"
-    raise SourceLocked(source=source_id, owner=held.lease_owner or "done a moment ago", until=until)
+    raise SourceLocked(source=source_id, owner=held.lease_owner or "a moment ago", until=until)
+
+
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Give the condition that no living worker holds a source, as far as the database knows."""
+    return or_(source.c.lease_until.is_(None), source.c.lease_until < now)
 
 
 def renew(connection: Connection, lease: Lease, *, now: datetime) -> None:
@@ -135,5 +138,5 @@ def _beat(
                 connection.execute(update(run).where(run.c.id == run_id).values(heartbeat_at=clock()))
         except LeaseLost:
             return
-        except OperationalError:  # the database is busy or away for a moment: the next beat tries again
+        except (DBAPIError, TimeoutError):  # the database is busy or away for a moment: the next beat tries again
             continue

@@ -26,6 +26,12 @@ class DatabaseUnreachable(HarvesterError):
     fix = "Check CHM_DATABASE_URL and that the database server runs."
 
 
+class DiskFull(DatabaseUnreachable):
+    """The database cannot store anything more: {reason}."""
+
+    fix = "Make room where the database lives; the run then goes on from the last page it saved."
+
+
 class UnknownSource(HarvesterError):
     """There is no source {source}."""
 
@@ -66,6 +72,22 @@ class UnknownRun(HarvesterError):
     fix = "See those there are with chm-harvester runs."
 
 
+class UnknownRecord(HarvesterError):
+    """Nothing is stored of a record {record} of source {source}."""
+
+    exit_code = Exit.USAGE
+    http_status = 404
+    fix = "Write the identifier as the source does; see those that fail with chm-harvester missing {source}."
+
+
+class RecordWaits(HarvesterError):
+    """A change of record {record} waits for a decision on run {run}."""
+
+    exit_code = Exit.USAGE
+    http_status = 409
+    fix = "Look at it with chm-harvester hold show {run}, then release or discard."
+
+
 class UnknownHold(HarvesterError):
     """Run {run} is not held."""
 
@@ -88,6 +110,12 @@ class SourceLocked(HarvesterError):
     exit_code = Exit.LOCKED
     http_status = 409
     fix = "Wait until it is done; where that process was killed, the source is free at {until} at the latest."
+
+
+class HostTaken(SourceLocked):
+    """Host {host} is being asked for another source, and is asked by one run at a time; {source} waits."""
+
+    fix = "Run it again when the other is done, or leave it to chm-harvester work with run --later."
 
 
 class LeaseLost(HarvesterError):

@@ -12,8 +12,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, insert, select, update
 
-from harvester import leases
+from harvester import hosts, leases, run_states
 from harvester.counts import OUTCOMES, Counts
+from harvester.hours import next_due
+from harvester.ledger import dump_problems, parse_problems
 from harvester.operating_errors import Interrupted
 from harvester.protocols.pages import Page, Window
 from harvester.quirks import keep_quirks
@@ -26,18 +28,19 @@ STALLED_AFTER = leases.LEASE
 RETRY_AFTER_S = 300
 LONGEST_WAIT_S = 86_400
 REMARKS_TOLD = 3
+REMARKS_KEPT = 50
 _COUNTED = ("read", *OUTCOMES, "warned")
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a run ended: ``done``, ``done-with-errors`` or ``failed`` with the reason in words and as a code."""
+    """How a run ended, or ``queued`` where only its turn did, with the reason in words and as a code."""
 
     state: str
     reason: str = ""
     reason_code: str = ""
     wait_s: float = 0
-    """How long the source asks to be left alone."""
+    """How long the source asks to be left alone, or the run waits in the queue."""
     hold_id: int | None = None
     """The hold that waits for a person, where one does."""
 
@@ -62,38 +65,38 @@ def code_version() -> str:
 
 
 def begin(connection: Connection, lease: leases.Lease, *, kind: str, window: Window, now: datetime) -> int:
-    """Store a new running run and give its id; runs of the source that stopped reporting are marked stalled."""
-    reason = "The worker stopped reporting; what it had saved was kept and the next run went on from there."
-    connection.execute(
-        update(run)
-        .where(run.c.source_id == lease.source_id, run.c.state == "running")
-        .values(state="stalled", reason=reason, reason_code="STALLED", finished_at=now)
-    )
-    row: dict[str, Any] = {
-        "source_id": lease.source_id,
+    """Store a run that is at work at once, not out of the queue, and give its id."""
+    row = new_row(lease.source_id, kind=kind, now=now)
+    row |= {"state": run_states.RUNNING, "owner": lease.owner, "since": window.since, "began_at_cursor": window.cursor}
+    run_id: int = connection.execute(insert(run), row).inserted_primary_key[0]  # type: ignore[index]
+    return run_id
+
+
+def new_row(source_id: str, *, kind: str, now: datetime) -> dict[str, Any]:
+    """Give the row of a run that has done nothing yet and waits in the queue."""
+    return {
+        "source_id": source_id,
         "kind": kind,
-        "state": "running",
+        "state": run_states.QUEUED,
         "reason": "",
         "reason_code": "",
-        "owner": lease.owner,
+        "owner": "",
         "started_at": now,
         "heartbeat_at": now,
-        "since": window.since,
-        "began_at_cursor": window.cursor,
         "pages": 0,
         "stages": "{}",
         "code_version": code_version(),
         **dict.fromkeys(_COUNTED, 0),
     }
-    run_id: int = connection.execute(insert(run), row).inserted_primary_key[0]  # type: ignore[index]
-    return run_id
 
 
 def advance(connection: Connection, work: Work, counts: Counts, ends: Page | None, *, now: datetime) -> None:
     """Add a batch's counts to the run; where it ends a page, keep the place to go on from."""
     values: dict[str, Any] = {name: run.c[name] + number for name, number in counts.as_dict().items() if number}
-    values |= {"heartbeat_at": now, "stages": _stages(work)}
+    values |= {"heartbeat_at": now, "stages": _stages(work), "worked_s": sum(work.watch.seconds.values())}
     if ends is not None:
+        if ends.remarks:
+            values["remarks"] = _remarks(connection, work.run_id, ends.remarks)
         values |= {"pages": run.c.pages + ends.answers, "cursor": ends.cursor}
         if ends.total is not None:
             values["expected"] = ends.total
@@ -110,6 +113,12 @@ def advance(connection: Connection, work: Work, counts: Counts, ends: Page | Non
 
 def _stages(work: Work) -> str:
     return orjson.dumps({name: round(seconds, 4) for name, seconds in work.watch.seconds.items()}).decode()
+
+
+def _remarks(connection: Connection, run_id: int, new: Sequence[Problem]) -> str:
+    held = parse_problems(connection.execute(select(run.c.remarks).where(run.c.id == run_id)).scalar_one())
+    every = {(remark.code, remark.value): remark for remark in (*held, *new)}.values()
+    return dump_problems(sorted(every, key=lambda remark: remark.severity == "note")[:REMARKS_KEPT])
 
 
 def _keep_place(connection: Connection, of: Source, page: Page) -> None:
@@ -134,38 +143,36 @@ def drop_cursor(connection: Connection, lease: leases.Lease, *, now: datetime) -
 
 
 def finish(connection: Connection, work: Work, ending: Ending, *, now: datetime) -> None:
-    """Close the run, say when the source is due again and give the lease back.
+    """Close the run or its turn, say when the source is due again and give lease and host back.
 
-    A failed source is tried again after five minutes, then ten, twenty, … up to its own interval; never sooner than it
-    asked for, where that is a day or less.
+    A failed source is tried again after five minutes, then ten, twenty, … up to its own interval. Where the run goes
+    back to the queue, the source's times stay as they are. A run that another worker has taken over is left to it.
     """
-    own = connection.execute(select(source.c.lease_token).where(source.c.id == work.source.id)).scalar()
-    connection.execute(
-        update(run)
-        .where(run.c.id == work.run_id, run.c.state == "running")
-        .values(
-            state=ending.state,
-            reason=ending.reason,
-            reason_code=ending.reason_code,
-            finished_at=now,
-            heartbeat_at=now,
-            stages=_stages(work),
-            hold_id=ending.hold_id,
-        )
-    )
-    if own != work.lease.token:
+    columns = (source.c.lease_token, source.c.generation, source.c.failures, source.c.hours, source.c.every_s)
+    held = connection.execute(select(*columns).where(source.c.id == work.source.id)).first()
+    own = (run.c.id == work.run_id) & (run.c.turns == work.turn)
+    values: dict[str, Any] = {"reason": ending.reason, "reason_code": ending.reason_code, "heartbeat_at": now}
+    values |= {"stages": _stages(work), "worked_s": sum(work.watch.seconds.values()), "hold_id": ending.hold_id}
+    waits = ending.state == run_states.QUEUED
+    not_before_at = now + timedelta(seconds=ending.wait_s) if ending.wait_s else None
+    values |= {"queued_at": now, "not_before_at": not_before_at} if waits else {"finished_at": now}
+    if run_states.move(connection, own, ending.state, **values):
+        hosts.give_back(connection, work.run_id)
+    if held is None or held.lease_token != work.lease.token:
         return
-    values: dict[str, Any] = {"last_run_id": work.run_id}
-    if work.keeps_place:
-        failures = connection.execute(select(source.c.failures).where(source.c.id == work.source.id)).scalar() or 0
-        if ending.reason_code == Interrupted().code:
-            values["next_due_at"] = now
-        elif ending.state == "failed":
-            wait_s: float = min(RETRY_AFTER_S * 2 ** min(failures, 12), work.source.every_s)
-            wait_s = max(wait_s, min(ending.wait_s, LONGEST_WAIT_S))
-            values |= {"failures": failures + 1, "next_due_at": now + timedelta(seconds=wait_s)}
-        else:
-            due_at = now + timedelta(seconds=work.source.every_s)
-            values |= {"failures": 0, "next_due_at": due_at, "last_success_at": now}
-    connection.execute(update(source).where(source.c.id == work.source.id).values(values))
+    times: dict[str, Any] = {} if waits else {"last_run_id": work.run_id}
+    if work.keeps_place and not waits and held.generation == work.source.generation:
+        times |= _times(held, ending, now=now)
+    if times:
+        connection.execute(update(source).where(source.c.id == work.source.id).values(times))
     leases.release(connection, work.lease)
+
+
+def _times(held: Any, ending: Ending, *, now: datetime) -> dict[str, Any]:
+    if ending.reason_code == Interrupted().code:
+        return {"next_due_at": now}
+    if ending.state == "failed":
+        wait_s = min(RETRY_AFTER_S * 2 ** min(held.failures, 12), held.every_s)
+        return {"failures": held.failures + 1, "next_due_at": now + timedelta(seconds=wait_s)}
+    due_at = next_due(held.hours or "", now + timedelta(seconds=held.every_s), now)
+    return {"failures": 0, "next_due_at": due_at, "last_success_at": now}

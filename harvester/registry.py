@@ -54,7 +54,7 @@ def add_source(connection: Connection, new: Source, *, now: datetime) -> None:
 
 
 def change_source(connection: Connection, changed: Source, *, now: datetime) -> None:
-    """Store a source's new facts; what was harvested of it stays. Hold its lease: a run would not notice.
+    """Store a source's new facts; what was harvested of it stays. A run goes on with what it began with.
 
     Another address or setting makes another list: it is read anew from its head, and at once. Another interval counts
     from the last success.

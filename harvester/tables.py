@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 from chm_node.publishing.tables import add_publication_tables
@@ -110,6 +111,8 @@ host = Table(
     Column("not_before_at", UtcInstant),
     Column("failures", Integer, nullable=False),
     Column("open_until", UtcInstant),
+    # the run that asks it now: one connection a host
+    Column("run_id", Integer),
 )
 
 source_setting = Table(
@@ -119,6 +122,8 @@ source_setting = Table(
     Column("key", String(63), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+_QUEUED = text("state = 'queued'")
 
 run = Table(
     "run",
@@ -155,8 +160,13 @@ run = Table(
     # the source as it was when the run began, and what was found out when it ended; both JSON
     Column("settings", Text, nullable=False, server_default="{}"),
     Column("reconciliation", Text, nullable=False, server_default="{}"),
+    # host:port it asks, empty where none; seconds worked in all its turns; what was odd about its list so far, JSON
+    Column("host", String(255), nullable=False, server_default=""),
+    Column("worked_s", Float, nullable=False, server_default="0"),
+    Column("remarks", Text, nullable=False, server_default="[]"),
     Index("run_of_source", "source_id", "id"),
     Index("run_by_state", "state"),
+    Index("run_queued_once", "source_id", unique=True, sqlite_where=_QUEUED, postgresql_where=_QUEUED),
 )
 
 raw_record = Table(

@@ -18,10 +18,10 @@ from fake_node import Federation, a_record, new_federation
 from sqlalchemy import select, update
 
 from chm_node.publishing import sql
-from harvester import leases, reports, tables
+from harvester import leases, queueing, reports, tables
 from harvester.errors import SourceBusy
 from harvester.operating_errors import LeaseLost, SourceLocked
-from harvester.runs import Order, find_due, run_many, run_source
+from harvester.runs import run_many, run_source
 
 
 @pytest.fixture
@@ -88,14 +88,38 @@ def test_a_failed_source_is_tried_again_soon_then_less_often_and_a_good_one_at_i
 def test_a_busy_source_is_left_alone_as_long_as_it_asks_but_no_longer_than_a_day(federation: Federation) -> None:
     fill(federation, "ke", 1)
     node = federation.nodes["http://ke.example"]
-    for asked_s, waited_s in ((7_200, 7_200), (10**9, 86_400), (10, 1_200)):
+    for asked_s, waited_s in ((7_200, 7_200), (10**9, 86_400), (10, 10)):
 
         def busy(seconds: float = asked_s) -> None:
             raise SourceBusy(url="http://ke.example", status=503, retry_after_s=seconds)
 
         node.on_page = busy
-        assert run_source(federation.centre, "ke").reason_code == "SOURCE_BUSY"
-        assert due_in(federation).total_seconds() == waited_s
+        report = run_source(federation.centre, "ke")
+        assert (report.state, report.reason_code) == ("queued", "SOURCE_BUSY")
+        [run] = federation.rows(select(tables.run))
+        assert (run.not_before_at - federation.clock()).total_seconds() == waited_s
+        assert due(federation) == []
+    [source] = federation.rows(select(tables.source))
+    assert (source.failures, source.lease_token) == (0, None)
+
+
+def test_a_source_that_is_busy_for_three_days_has_failed(federation: Federation) -> None:
+    fill(federation, "ke", 1)
+
+    def busy() -> None:
+        raise SourceBusy(url="http://ke.example", status=503, retry_after_s=86_400)
+
+    federation.nodes["http://ke.example"].on_page = busy
+    states = []
+    for _ in range(4):
+        states.append(run_source(federation.centre, "ke").state)
+        federation.clock.forward(days=1)
+    assert states == ["queued", "queued", "queued", "failed"]
+
+
+def due(federation: Federation) -> list[str]:
+    with sql.write(federation.centre.engine) as connection:
+        return queueing.enqueue_due(connection, federation.clock())
 
 
 def due_in(federation: Federation) -> timedelta:
@@ -132,7 +156,7 @@ def test_a_run_whose_lease_was_taken_over_writes_nothing_more(federation: Federa
         leases.renew(connection, leases.Lease("ke", "mine", "me"), now=federation.clock())
 
 
-def test_a_run_that_stopped_reporting_is_called_stalled_and_gives_way(federation: Federation) -> None:
+def test_a_run_that_stopped_reporting_is_called_stalled_and_is_gone_on_with(federation: Federation) -> None:
     fill(federation, "ke", 4)
     with sql.write(federation.centre.engine) as connection:
         lease = leases.claim(connection, "ke", now=federation.clock())
@@ -146,7 +170,7 @@ def test_a_run_that_stopped_reporting_is_called_stalled_and_gives_way(federation
     with sql.read(federation.centre.engine) as connection:
         assert [row["state"] for row in reports.list_runs(connection, federation.clock())] == ["stalled"]
     assert run_source(federation.centre, "ke").state == "done"
-    assert [row.state for row in federation.rows(select(tables.run).order_by(tables.run.c.id))] == ["stalled", "done"]
+    assert [row.state for row in federation.rows(select(tables.run).order_by(tables.run.c.id))] == ["done"]
 
 
 def test_the_heartbeat_keeps_the_lease_of_a_slow_source(federation: Federation) -> None:
@@ -187,21 +211,27 @@ def test_nobody_is_called_dead_who_may_be_alive(owner: str) -> None:
 def test_due_is_what_is_not_paused_not_taken_and_whose_time_has_come(federation: Federation) -> None:
     for node in ("due", "paused", "later", "taken"):
         fill(federation, node, 1)
+        federation.clock.forward(seconds=1)
     with sql.write(federation.centre.engine) as connection:
         table = tables.source
         connection.execute(update(table).where(table.c.id == "paused").values(paused=True))
         later = federation.clock() + timedelta(hours=1)
         connection.execute(update(table).where(table.c.id == "later").values(next_due_at=later))
         leases.claim(connection, "taken", now=federation.clock())
-    with sql.read(federation.centre.engine) as connection:
-        assert find_due(connection, federation.clock()) == ["due"]
+        queueing.enqueue_due(connection, federation.clock())
+        taken = queueing.take_next(connection, federation.clock())
+        assert taken is not None
+        assert taken.source.id == "due"
+        assert queueing.take_next(connection, federation.clock()) is None
 
 
 def test_what_another_worker_just_did_is_not_done_again(federation: Federation) -> None:
     fill(federation, "ke", 1)
-    assert run_source(federation.centre, "ke", Order(only_if_due=True)).state == "done"
-    with pytest.raises(SourceLocked):
-        run_source(federation.centre, "ke", Order(only_if_due=True))
+    with sql.write(federation.centre.engine) as connection:
+        queueing.enqueue_due(connection, federation.clock())
+        connection.execute(update(tables.source).values(next_due_at=federation.clock() + timedelta(days=1)))
+        assert queueing.take_next(connection, federation.clock()) is None
+    assert federation.rows(select(tables.run)) == []
 
 
 def test_a_killed_process_leaves_whole_pages_and_the_next_one_finishes(tmp_path: Path) -> None:
@@ -236,11 +266,10 @@ run_source(federation.centre, "ke")
     with sql.read(federation.centre.engine) as connection:
         assert reports.get_node(connection, "ke", federation.clock())["last_run"]["state"] == "stalled"
     # nobody has to wait for the lease of a process that is known to be dead
-    with sql.read(federation.centre.engine) as connection:
-        assert find_due(connection, federation.clock()) == ["ke"]
     report = run_source(federation.centre, "ke")
-    assert report.counts.created == 40 - kept
-    assert [run.state for run in federation.rows(select(tables.run).order_by(tables.run.c.id))] == ["stalled", "done"]
+    assert report.counts.created == 40
+    [run] = federation.rows(select(tables.run))
+    assert (run.state, run.created, run.turns) == ("done", 40, 2)
     assert len(federation.published()) == 40
 
 

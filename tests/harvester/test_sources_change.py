@@ -75,6 +75,8 @@ def test_settings_are_added_to_those_there_are(command: Command, federation: Fed
         ("--every", "soon"),
         ("--rank", "0"),
         ("--set", "nonsense=1"),
+        ("--hours", "at night"),
+        ("--hours", "22:00-06:00 Middle/Earth"),
         ("--url", "http://ug.example"),
     ],
 )
@@ -89,10 +91,21 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
     assert federation.rows(select(tables.source)) == before
 
 
-def test_a_source_is_not_changed_under_a_run(command: Command, federation: Federation) -> None:
+def test_a_source_can_be_changed_while_it_is_harvested(command: Command, federation: Federation) -> None:
     with sql.write(federation.centre.engine) as connection:
         leases.claim(connection, "ke", now=utc_now())
-    assert command("set", "ke", "--url", "http://moved.example")[0] == 11
+    assert command("set", "ke", "--url", "http://moved.example")[0] == 0
+    assert (row(federation).url, row(federation).generation) == ("http://moved.example", 1)
+
+
+def test_hours_contact_and_grace_are_kept_and_told(command: Command, federation: Federation) -> None:
+    hours = "22:00-06:00 Africa/Nairobi"
+    code, out = command("set", "ke", "--hours", hours, "--contact", "desk@ke.example", "--grace", "3d")
+    assert (code, "hours any → 22:00-06:00 Africa/Nairobi" in out, "grace 24h → 3d" in out) == (0, True, True)
+    kept = row(federation)
+    assert (kept.hours, kept.contact, kept.grace_s) == (hours, "desk@ke.example", 3 * 86_400)
+    command("set", "ke", "--hours", "", "--contact", "")
+    assert (row(federation).hours, row(federation).contact) == (None, None)
 
 
 def test_neither_a_list_twice_nor_the_centre_itself_is_added(

@@ -33,6 +33,9 @@ def _added() -> dict[str, tuple[sa.Column[Any], ...]]:
             sa.Column("turns", sa.Integer(), nullable=False, server_default="0"),
             sa.Column("settings", sa.Text(), nullable=False, server_default="{}"),
             sa.Column("reconciliation", sa.Text(), nullable=False, server_default="{}"),
+            sa.Column("host", sa.String(255), nullable=False, server_default=""),
+            sa.Column("worked_s", sa.Float(), nullable=False, server_default="0"),
+            sa.Column("remarks", sa.Text(), nullable=False, server_default="[]"),
         ),
         "source_record": (
             sa.Column("owner", sa.Text()),
@@ -49,6 +52,10 @@ def upgrade() -> None:
     for table, columns in _added().items():
         for column in columns:
             op.add_column(table, column)
+    queued = sa.text("state = 'queued'")
+    op.create_index(
+        "run_queued_once", "run", ["source_id"], unique=True, sqlite_where=queued, postgresql_where=queued
+    )
     _create_care()
     _create_holds()
     _create_debts()
@@ -71,6 +78,7 @@ def _create_care() -> None:
         sa.Column("not_before_at", _INSTANT),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("open_until", _INSTANT),
+        sa.Column("run_id", sa.Integer()),
         sa.PrimaryKeyConstraint("name", name="pk_host"),
     )
     op.create_table(
@@ -150,6 +158,7 @@ def _create_debts() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("run_queued_once", "run")
     for table in TABLES:
         op.drop_table(table)
     for table, columns in _added().items():

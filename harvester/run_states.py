@@ -1,0 +1,58 @@
+"""The states of a run and which may follow which, as a table checked at import; the only writer of a run's state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, update
+
+from harvester.tables import run
+
+QUEUED, RUNNING, STALLED = "queued", "running", "stalled"
+TRANSITIONS: Mapping[str, frozenset[str]] = {
+    # waits for a worker, for its host or for an hour; stalled where another run was started in its place
+    QUEUED: frozenset({RUNNING, STALLED}),
+    # back to the queue after a turn, where its source asked to be left alone, and where its worker died
+    RUNNING: frozenset({QUEUED, "held", "done", "done-with-errors", "failed", STALLED}),
+    # waits for a person: released or discarded
+    "held": frozenset({"done", "done-with-errors"}),
+    STALLED: frozenset(),
+    "done": frozenset(),
+    "done-with-errors": frozenset(),
+    "failed": frozenset(),
+}
+"""What may become of a run in each state."""
+
+
+def check(transitions: Mapping[str, frozenset[str]], begin: str) -> None:
+    """Raise ValueError unless every state is named, can be reached from the first, and can reach an end."""
+    ends = {state for state, following in transitions.items() if not following}
+    for state, following in transitions.items():
+        if unknown := following - transitions.keys():
+            raise ValueError(f"{state} leads to {sorted(unknown)}, which is no state")
+        if not _reached(transitions, state) & ends:
+            raise ValueError(f"{state} never ends")
+    if lost := transitions.keys() - _reached(transitions, begin):
+        raise ValueError(f"nothing leads to {sorted(lost)}")
+
+
+def _reached(transitions: Mapping[str, frozenset[str]], begin: str) -> set[str]:
+    reached, ahead = {begin}, [begin]
+    while ahead:
+        new = transitions[ahead.pop()] - reached
+        reached |= new
+        ahead += new & transitions.keys()
+    return reached
+
+
+check(TRANSITIONS, QUEUED)
+_BEFORE: Mapping[str, tuple[str, ...]] = {
+    state: tuple(before for before, following in TRANSITIONS.items() if state in following) for state in TRANSITIONS
+}
+
+
+def move(connection: Connection, which: ColumnElement[bool], state: str, **values: Any) -> int:
+    """Bring the runs that meet the condition and may go there to a state, and give how many did."""
+    allowed = run.c.state.in_(_BEFORE[state])
+    return connection.execute(update(run).where(which, allowed).values(state=state, **values)).rowcount
