@@ -7,7 +7,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from harvester.errors import AnswerForbidden, AnswerUnreadable, ProtocolFault, SourceUnreachable, WrongAnswer
 from harvester.fetch import Fetcher
-from harvester.protocols.csw_answers import SCHEMAS, Offer, parse_answer, to_names, to_offer, to_single, to_slice
+from harvester.protocols.csw_answers import (
+    REPORTED,
+    SCHEMAS,
+    Offer,
+    parse_answer,
+    to_names,
+    to_offer,
+    to_single,
+    to_slice,
+)
 from harvester.protocols.oai_windows import SECONDS_FORM, parse_instant
 from harvester.protocols.pages import Named, Page, Probe, Protocol, Roll, Window
 from harvester.protocols.positions import Place, PositionList, Slice, is_older, page_of, parse_cursor, roll_of
@@ -125,8 +134,10 @@ class _Catalogue:
                 if way == ways[-1]:
                     raise
                 continue
-            except (AnswerUnreadable, SourceUnreachable):  # perhaps one record's fault: the list finds its way around
-                self._first = None
+            except (AnswerUnreadable, SourceUnreachable) as error:
+                if way < _WHOLE and REPORTED in str(error):
+                    continue
+                self._first = None  # perhaps one record's fault: the list finds its way around it
             learnt = {WINDOW_QUIRK: "refused"} if at and way >= _WHOLE else {}
             return place, learnt | ({FORM_QUIRK: str(way % _WHOLE)} if way % _WHOLE != form else {})
         raise AssertionError("the last way returns or raises")
@@ -220,7 +231,7 @@ def _get(fetcher: Fetcher, url: str, arguments: Mapping[str, str]) -> XmlAnswer:
     try:
         answer = parse_answer(response.body, response.url)
     except (AnswerUnreadable, AnswerForbidden, WrongAnswer) as error:
-        if "it reports" not in str(error):
+        if REPORTED not in str(error):
             response.require_ok()
         raise
     response.require_ok()

@@ -21,6 +21,7 @@ SCHEMAS: Mapping[str, str] = {
     "iso19115_3": "http://standards.iso.org/iso/19115/-3/mdb/2.0",
 }
 """Formats richer than Dublin Core and their outputSchema, the one we prefer first."""
+REPORTED = "it reports"
 _PASSING = frozenset({"noapplicablecode", "operationprocessingfailed"})
 """Exceptions that one broken record may cause; a smaller page may then be answered (GeoNetwork #9321, 2026)."""
 _HTML_START = (b"<!doctype html", b"<html")
@@ -52,7 +53,7 @@ def parse_answer(body: bytes, url: str) -> XmlAnswer:
     code = (report.get("exceptionCode") or report.get("code") or "exception")[:80]
     text = " ".join("".join(report.itertext()).split())[:300]
     if code.lower() in _PASSING:
-        raise AnswerUnreadable(url=url, reason=f"it reports {code}: {text}")
+        raise AnswerUnreadable(url=url, reason=f"{REPORTED} {code}: {text}")
     raise ProtocolFault(url=url, fault=code, reason=text or "no reason given")
 
 

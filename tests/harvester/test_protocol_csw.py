@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from lxml import etree
 
 from harvester.hostile.csw_service import (
@@ -52,12 +53,13 @@ def test_a_window_is_a_constraint_beside_the_settings_own() -> None:
         assert lists(stage)[0]["constraint"] == "(dc:type = 'dataset') AND (dct:modified >= '2026-04-01T00:00:00Z')"
 
 
-def test_a_refused_window_is_learnt_and_the_whole_list_read() -> None:
+@pytest.mark.parametrize("code", ["InvalidParameterValue", "NoApplicableCode"])
+def test_a_refused_window_is_learnt_and_the_whole_list_read(code: str) -> None:
     service = CswService(some_entries(3))
 
     def plain(call: Call) -> Recorded:
         refused = "constraint" in arguments(call)
-        return exception("InvalidParameterValue", "no such property") if refused else service(call)
+        return exception(code, "no such property") if refused else service(call)
 
     with played("csw", plain) as stage:
         [page] = stage.pages(Window(since="2026-04-01T00:00:00Z"))
@@ -118,7 +120,8 @@ def test_a_service_without_iso_records_is_read_as_dublin_core() -> None:
 
 def test_records_of_iso_19115_3_are_known_by_their_namespace() -> None:
     record = (
-        f'<mdb:MD_Metadata xmlns:mdb="{MDB}" xmlns:mcc="urn:mcc" xmlns:gco="urn:gco"><mdb:metadataIdentifier><mcc:MD_Identifier>'
+        f'<mdb:MD_Metadata xmlns:mdb="{MDB}" xmlns:mcc="urn:mcc" xmlns:gco="urn:gco">'
+        "<mdb:metadataIdentifier><mcc:MD_Identifier>"
         "<mcc:codeSpace><gco:CharacterString>space</gco:CharacterString></mcc:codeSpace>"
         "<mcc:code><gco:CharacterString>reef-3</gco:CharacterString></mcc:code></mcc:MD_Identifier>"
         "</mdb:metadataIdentifier></mdb:MD_Metadata>"
