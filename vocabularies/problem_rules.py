@@ -232,6 +232,10 @@ PROBLEMS: Mapping[str, Rule] = {
         "error", "it", "InvalidType",
         "The answer stops being readable XML at line {line}, column {column}.",
         "Look for an element that is not closed or an & that should be &amp;. Example: Water &amp; land."),
+    "RECORD_UNREACHABLE": Rule(
+        "error", "it", "InvalidValue",
+        "The source names this record and could not give it when it was asked for: “{value}”.",
+        "Ask for the record by itself at the source and put right what breaks. Example: a GetRecord request that answers 500."),
     "PAGE_UNREADABLE": Rule(
         "error", "it", "InvalidValue",
         "This page or what it holds could not be read: “{value}”.",
