@@ -10,7 +10,7 @@ from harvester.errors import SourceError, SourceUnreachable
 from harvester.protocols.oai_answers import ListPart
 from harvester.protocols.oai_asking import Way, read_list
 from harvester.protocols.oai_names import get_record
-from harvester.protocols.oai_places import Place, divide, left, named_singly, narrowed, next_part
+from harvester.protocols.oai_places import Place, Span, divide, left, named_singly, narrowed, next_part
 from harvester.protocols.pages import Named
 from harvester.raw import RawRecord, deleted_raw
 from vocabularies.problems import Problem
@@ -57,7 +57,7 @@ class Rescue:
         spans = divide(window, earliest=self._earliest, now=datetime.now(UTC))
         names = self._find_names(window)
         if self._works is None:
-            self._works = self._find_works(window, names, narrowed(window, spans), error)
+            self._works = self._find_works(window, names, spans, error)
             words = f"a page of its list could not be had ({error.message}); the rest was read in smaller windows"
             self.remarks.append(Problem("PAGE_REFUSED", "note", value=words))
         if names is not None and names.token is None and len(names.named) <= FEW_NAMES:
@@ -79,19 +79,19 @@ class Rescue:
         except SourceError:
             return None
 
-    def _find_works(self, window: Place, names: ListPart | None, parts: Place, error: SourceError) -> Place:
+    def _find_works(self, window: Place, names: ListPart | None, spans: Sequence[Span], error: SourceError) -> Place:
         """Give a window that can be read; the error where there is none: what is down is not divided for ever."""
         if names is not None and names.named:
             return replace(window, by_name=True)
-        part: Place | None = parts
-        for _ in range(len(parts.waiting) - len(window.waiting) + 1):
-            assert part is not None, "as many windows wait as the one was divided into"
+        for span in spans:
+            part = narrowed(window, [span])
+            if None in span:
+                continue
             try:
                 read_list(self._way, part)
             except SourceError:
-                part = next_part(part)
-            else:
-                return part
+                continue
+            return part
         raise error
 
     def _pass_over(self, place: Place, error: SourceError) -> Place | None:
