@@ -168,10 +168,12 @@ class _Catalogue:
             "startPosition": str(start + 1),
             "maxRecords": str(rows),
         }
-        limits = [part for part in (self._config.cql, since and f"dct:modified >= '{since}'") if part]
+        own = self._config.cql
+        own = f"({own})" if since and " or " in own.lower() else own  # pycsw 2.6 takes no others (2026)
+        limits = [part for part in (own, since and f"dct:modified >= '{since}'") if part]
         if limits:
             arguments |= {"constraintLanguage": "CQL_TEXT", "constraint_language_version": "1.1.0"}
-            arguments["constraint"] = " AND ".join(f"({part})" for part in limits) if len(limits) > 1 else limits[0]
+            arguments["constraint"] = " AND ".join(limits)
         return self._ask(arguments)
 
     def get_record(self, form: str, identifier: str) -> XmlAnswer:

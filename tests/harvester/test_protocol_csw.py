@@ -45,12 +45,13 @@ def test_the_next_window_begins_at_the_first_answers_date_less_the_overlap() -> 
     assert [page.next_since for page in pages] == [None, "2026-05-01T11:00:00Z"]
 
 
-def test_a_window_is_a_constraint_beside_the_settings_own() -> None:
+@pytest.mark.parametrize(("cql", "beside"), [("a = 'b'", "a = 'b'"), ("a = 'b' OR c = 'd'", "(a = 'b' OR c = 'd')")])
+def test_a_window_is_a_constraint_beside_the_settings_own(cql: str, beside: str) -> None:
     service = CswService([Entry("old", "Old"), Entry("new", "New", "2026-04-02")])
-    with played("csw", service, cql="dc:type = 'dataset'") as stage:
+    with played("csw", service, cql=cql) as stage:
         [page] = stage.pages(Window(since="2026-04-01T00:00:00Z"))
         assert (identifiers_of([page]), page.whole) == (["new"], False)
-        assert lists(stage)[0]["constraint"] == "(dc:type = 'dataset') AND (dct:modified >= '2026-04-01T00:00:00Z')"
+        assert lists(stage)[0]["constraint"] == f"{beside} AND dct:modified >= '2026-04-01T00:00:00Z'"
 
 
 @pytest.mark.parametrize("code", ["InvalidParameterValue", "NoApplicableCode"])
