@@ -118,7 +118,8 @@ def live_identifiers(connection: Connection, source_id: str) -> Iterator[str]:
     """Give the identifiers of the source's records that the index shows, without holding them all at once."""
     table = source_record.c
     query = select(table.identifier).where(table.source_id == source_id, table.record.is_not(None))
-    yield from connection.execution_options(yield_per=5_000).execute(query).scalars()
+    # of the statement: a connection would keep the option, and later ones would go by a cursor of the server
+    yield from connection.execute(query.execution_options(yield_per=5_000)).scalars()
 
 
 def count_live(connection: Connection, source_id: str) -> int:
