@@ -66,13 +66,16 @@ def crosswalk(raw: RawRecord, context: Context) -> Parsed:
 
 
 def find_root(raw: RawRecord) -> Thing | None:
-    """Give what the triples are about: what bears the record's identifier, else the one dataset or service."""
+    """Give what the triples are about: what bears the record's identifier, else what is part of nothing else."""
     graph = parse_triples(raw.payload)
     named = f"<{raw.identifier}>"
     if named in graph:
         return Thing(graph, named)
     wanted = {f"{DCAT}Dataset", _SERVICE, f"{DCAT}DatasetSeries"}
-    return next((Thing(graph, subject) for subject in graph.subjects() if graph.types(subject) & wanted), None)
+    found = [subject for subject in graph.subjects() if graph.types(subject) & wanted]
+    parts = {value for subject in graph.subjects() for _, value in graph.pairs(subject)}
+    found.sort(key=lambda subject: subject in parts)
+    return Thing(graph, found[0]) if found else None
 
 
 def to_described(thing: Thing) -> Described:

@@ -19,14 +19,21 @@ NAME = "dcat"
 CATALOGUE = f"{ns.DCAT}Catalog"
 RECORD_CLASSES = frozenset({f"{ns.DCAT}Dataset", f"{ns.DCAT}DataService", f"{ns.DCAT}DatasetSeries"})
 _MEMBERSHIP = (f"{ns.DCAT}dataset", f"{ns.DCAT}service", f"{ns.DCAT}resource")
-_LEFT_CLASSES = RECORD_CLASSES | {CATALOGUE, f"{ns.DCAT}CatalogRecord", f"{ns.DCAT}Resource"}
+_LISTS = (*_MEMBERSHIP, f"{ns.HYDRA}member", f"{ns.FOAF}primaryTopic")
 _HYDRA_PAGES = frozenset({f"{ns.HYDRA}PagedCollection", f"{ns.HYDRA}PartialCollectionView", f"{ns.HYDRA}Collection"})
-_BLIND = (
-    *(f"{ns.SKOS}{name}" for name in ("broader", "narrower", "related", "inScheme", "topConceptOf", "hasTopConcept")),
-    f"{ns.FOAF}primaryTopic",
-    f"{ns.FOAF}isPrimaryTopicOf",
-    f"{ns.DCAT}inCatalog",
-    f"{ns.DCTERMS}isReferencedBy",
+_LEFT_CLASSES = RECORD_CLASSES | {CATALOGUE, f"{ns.DCAT}CatalogRecord", f"{ns.DCAT}Resource"} | _HYDRA_PAGES
+_BLIND = frozenset(
+    f"<{predicate}>"
+    for predicate in (
+        *(
+            f"{ns.SKOS}{name}"
+            for name in ("broader", "narrower", "related", "inScheme", "topConceptOf", "hasTopConcept")
+        ),
+        f"{ns.FOAF}primaryTopic",
+        f"{ns.FOAF}isPrimaryTopicOf",
+        f"{ns.DCAT}inCatalog",
+        f"{ns.DCTERMS}isReferencedBy",
+    )
 )
 _SAYS_NOTHING = frozenset({f"<{ns.RDF}type>", f"<{ns.DCTERMS}identifier>", f"<{ns.RDFS}seeAlso>"})
 _MAX_ANNOUNCED = 100_000_000
@@ -45,7 +52,8 @@ def to_document(reading: Reading, address: str) -> Document:
     graph = reading.graph
     named = {value for subject in graph.subjects() for value in graph.values(subject, *_MEMBERSHIP)}
     described = [subject for subject in graph.subjects() if _says_something(graph, subject)]
-    wanted = [subject for subject in described if _is_record(graph, subject, named)]
+    inner = _inner(graph)
+    wanted = [subject for subject in described if subject not in inner and _is_record(graph, subject, named)]
     others = sum(subject in named for subject in described) - sum(subject in named for subject in wanted)
     remarks = [Problem("ENCODING", "note", value=repair) for repair in reading.repairs]
     if nameless := sum(not _identifier(graph, subject) for subject in wanted):
@@ -55,7 +63,7 @@ def to_document(reading: Reading, address: str) -> Document:
         value = f"{others} entries that are neither dataset nor service were left out"
         remarks.append(Problem("ENTRIES_LEFT_OUT", "note", value=value))
     return Document(
-        entries=_cut_all(reading, wanted, named),
+        entries=_cut_all(reading, wanted, leave=_standing_alone(graph, named) - inner),
         named={value for value in named if not value.startswith('"')},
         described=[subject for subject in described if subject in named],
         remarks=tuple(remarks),
@@ -110,16 +118,27 @@ def find_title(graph: Graph) -> tuple[str, str] | None:
     return None
 
 
-def _cut_all(reading: Reading, wanted: Iterable[str], named: Set[str]) -> Iterator[RawRecord | Problem]:
-    graph = reading.graph
-    leave = {subject for subject in graph.subjects() if _stands_alone(graph, subject, named)}
+def _cut_all(reading: Reading, wanted: Iterable[str], *, leave: Set[str]) -> Iterator[RawRecord | Problem]:
     for subject in wanted:
-        yield _cut_out(graph, subject, leave=leave, lost_letters=reading.lost_letters)
+        yield _cut_out(reading.graph, subject, leave=leave, lost_letters=reading.lost_letters)
 
 
-def _stands_alone(graph: Graph, subject: str, named: Set[str]) -> bool:
-    types = graph.types(subject)
-    return bool(types & _LEFT_CLASSES or types & _HYDRA_PAGES) or subject in named
+def _inner(graph: Graph) -> set[str]:
+    """Give the blank nodes that something describes as its part, such as the service of a distribution."""
+    return {
+        value
+        for subject in graph.subjects()
+        for predicate, value in graph.pairs(subject)
+        if is_blank(value) and predicate[1:-1] not in _LISTS
+    }
+
+
+def _standing_alone(graph: Graph, named: Set[str]) -> set[str]:
+    return {
+        subject
+        for subject in graph.subjects()
+        if subject in named or not _LEFT_CLASSES.isdisjoint(graph.types(subject))
+    }
 
 
 def _is_record(graph: Graph, subject: str, named: Set[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from hashlib import sha256
 from sys import intern
 from typing import NamedTuple
@@ -105,12 +105,12 @@ def find_literal(term: str) -> Literal | None:
     return Literal(text, found[2], None if found[3] == _STRING else found[3])
 
 
-def describe(graph: Graph, root: str, *, leave: Iterable[str], blind: Iterable[str]) -> Graph:
+def describe(graph: Graph, root: str, *, leave: Set[str], blind: Set[str]) -> Graph:
     """Give what is said of a thing and of what it names, and so on.
 
-    Things that are in ``leave`` are named but not described; nothing is followed over the predicates in ``blind``.
+    Things that are in ``leave`` are named but not described; nothing is followed over the predicates in ``blind``, which
+    are written as in triples.
     """
-    leave, blind = frozenset(leave), frozenset(f"<{predicate}>" for predicate in blind)
     found, seen, waiting = Graph(), {root}, deque([root])
     while waiting:
         subject = waiting.popleft()
