@@ -9,6 +9,7 @@ from harvester.hostile.dcat_payloads import DCAT_PAYLOADS
 from harvester.hostile.feed_lists import FEED_LISTS
 from harvester.hostile.native_feed import NATIVE_FEED
 from harvester.hostile.network import NETWORK
+from harvester.hostile.oai_breaks import OAI_BREAKS
 from harvester.hostile.oai_lists import OAI_LISTS
 from harvester.hostile.oai_payloads import OAI_PAYLOADS
 from harvester.hostile.oai_times import OAI_TIMES
@@ -21,6 +22,7 @@ __all__ = ["SCENARIOS", "HostileServer", "Scenario", "serve_hostile"]
 
 SCENARIOS: Mapping[str, Scenario] = {
     **OAI_LISTS,
+    **OAI_BREAKS,
     **OAI_PAYLOADS,
     **OAI_TIMES,
     **NATIVE_FEED,

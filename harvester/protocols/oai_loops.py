@@ -54,6 +54,7 @@ class LoopWatch:
         self._tokens = Hashes()
         self._stamps = Hashes()
         self._contents = Hashes()
+        self._ever = Hashes()
         self.conflict: str | None = None
         """The identifier of the last record that came with two contents under one datestamp."""
 
@@ -62,6 +63,10 @@ class LoopWatch:
         if not seen or total is None or len(self._stamps) < total:
             return False
         return all(_number(identifier, datestamp) in self._stamps for identifier, datestamp, _ in seen)
+
+    def has_come(self, identifier: str, datestamp: str | None) -> bool:
+        """Say whether a record has come, in this list or in one before it was begun again."""
+        return _number(identifier, datestamp) in self._ever
 
     def begin_again(self) -> None:
         """Let pages and tokens come again that have been seen: the list was begun anew. The pages still count."""
@@ -89,6 +94,8 @@ class LoopWatch:
     def _is_new(self, seen: Seen) -> bool:
         identifier, datestamp, digest = seen
         is_new = self._stamps.add(_number(identifier, datestamp))
+        if digest:
+            self._ever.add(_number(identifier, datestamp))
         if digest and self._contents.add(_number(identifier, datestamp, digest)) and not is_new:
             self.conflict = identifier
         return is_new

@@ -156,6 +156,16 @@ def left(place: Place) -> Span:
     return place.reached if place.is_in_order else place.begins, place.until if place.narrowed else None
 
 
+def around_moment(place: Place, at: datetime) -> tuple[Span, ...]:
+    """Divide a narrowed window in what lies before a moment, the moment, and what lies after it."""
+    granule = timedelta(days=1) if place.by_day else timedelta(seconds=1)
+    moment, before_it, after_it = (dump_instant(each, by_day=place.by_day) for each in (at, at - granule, at + granule))
+    low, high = parse_instant(place.start), parse_instant(place.until)
+    head = [(place.start, before_it)] if low is None or low < parse_instant(moment) else []  # type: ignore[operator]
+    tail = [(after_it, place.until)] if high is None or high >= parse_instant(after_it) else []  # type: ignore[operator]
+    return (*head, (moment, moment), *tail)
+
+
 def divide(place: Place, *, earliest: str | None, now: datetime) -> tuple[Span, ...]:
     """Divide a narrowed window in two by date, oldest first; one part where it is a single moment.
 

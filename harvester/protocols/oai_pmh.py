@@ -18,7 +18,7 @@ from harvester.protocols.oai_places import Place, next_part, note_order, parse_p
 from harvester.protocols.oai_requests import ask, base_url
 from harvester.protocols.oai_rescue import Rescue
 from harvester.protocols.oai_windows import trusted_date
-from harvester.protocols.pages import Page, Probe, Protocol, Window
+from harvester.protocols.pages import Named, Page, Probe, Protocol, Window
 from harvester.sources import OaiPmhConfig, Source
 from vocabularies.problems import Problem
 
@@ -112,12 +112,15 @@ class _Harvest:
             self._rescue.note_arrived(len(got.part.records))
             yield self._step(got, got.part, len(got.part.records))
             return
-        for part, done in self._rescue.one_by_one(got.place, got.part):
+        for part, done in self._rescue.one_by_one(got.place, got.part, self._has_come):
             if done < len(got.part.named):
                 yield Step(got.answer, part, got.place, replace(got.place, done=done), learnt=got.learnt)
             else:
                 last = replace(got.part, records=part.records, problems=(*part.problems, *got.part.problems))
                 yield self._step(got, last, len(got.part.named) - len(part.problems))
+
+    def _has_come(self, named: Named) -> bool:
+        return self._watch.has_come(named.identifier, named.datestamp)
 
     def _step(self, got: Reading, part: ListPart, sent: int) -> Step:
         seen = [(raw.identifier, raw.datestamp, raw.sha256) for raw in part.records]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,7 +10,8 @@ from harvester.errors import SourceError, SourceUnreachable
 from harvester.protocols.oai_answers import ListPart
 from harvester.protocols.oai_asking import Way, read_list
 from harvester.protocols.oai_names import get_record
-from harvester.protocols.oai_places import Place, Span, divide, left, named_singly, narrowed, next_part
+from harvester.protocols.oai_places import Place, Span, around_moment, divide, left, named_singly, narrowed, next_part
+from harvester.protocols.oai_windows import plausible_instant
 from harvester.protocols.pages import Named
 from harvester.raw import RawRecord, deleted_raw
 from vocabularies.problems import Problem
@@ -54,8 +55,8 @@ class Rescue:
         if place.by_name:
             return self._pass_over(place, error)
         window = narrowed(place, [left(place)])
-        spans = divide(window, earliest=self._earliest, now=datetime.now(UTC))
         names = self._find_names(window)
+        spans = self._divide(window, names)
         if self._works is None:
             self._works = self._find_works(window, names, spans, error)
             words = f"a page of its list could not be had ({error.message}); the rest was read in smaller windows"
@@ -64,14 +65,27 @@ class Rescue:
             return named_singly(window) if names.named else self._pass_over(window, error)
         return named_singly(window) if len(spans) == 1 else narrowed(window, spans)
 
-    def one_by_one(self, place: Place, part: ListPart) -> Iterator[tuple[ListPart, int]]:
-        """Give the records an answer of ListIdentifiers names, some at a time, and how many names are dealt with."""
+    def one_by_one(
+        self, place: Place, part: ListPart, has_come: Callable[[Named], bool]
+    ) -> Iterator[tuple[ListPart, int]]:
+        """Give the records an answer of ListIdentifiers names, some at a time, and how many names are dealt with.
+
+        What has come in this run is not asked for again.
+        """
         if not part.named:
             self._tell_window(place, "it names nothing there")
             yield part, 0
         for at in range(place.done, len(part.named), FEW_NAMES):
             named = part.named[at : at + FEW_NAMES]
-            yield self._get_all(place, named), at + len(named)
+            yield self._get_all(place, [each for each in named if not has_come(each)]), at + len(named)
+
+    def _divide(self, window: Place, names: ListPart | None) -> tuple[Span, ...]:
+        """Divide a window by date; where its first names are all of one moment, around that."""
+        now = datetime.now(UTC)
+        moments = {plausible_instant(named.datestamp, now) for named in names.named} if names else set()
+        if len(moments) == 1 and (moment := moments.pop()) is not None:
+            return around_moment(window, moment)
+        return divide(window, earliest=self._earliest, now=now)
 
     def _find_names(self, window: Place) -> ListPart | None:
         try:
