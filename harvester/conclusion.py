@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from harvester import audit, deferrals, flapping, leases, progress
 from harvester.carrying_out import carry_out
@@ -23,7 +23,9 @@ from harvester.progress import Ending
 from harvester.protocols import PROTOCOLS
 from harvester.quirks import keep_quirks
 from harvester.reconciliation import AUDITED, note_listing
-from harvester.retrying import take_up
+from harvester.resolution.twins import find_twin_source
+from harvester.retrying import let_go, take_up
+from harvester.tables import source
 from harvester.work import Work
 from vocabularies.problems import Problem
 
@@ -60,10 +62,21 @@ def _observe(work: Work, seen: Seen) -> None:
     """Add to the remarks what changed in the source though nobody said so, and what goes back and forth."""
     with work.transactions.write() as connection:
         leases.renew(connection, work.lease, now=work.clock())
+        seen.remarks += _twin(connection, work.source.id)
         seen.remarks += note_drift(connection, work.source.id, work.run_id, work.observed)
         seen.remarks += flapping.remarks_of_records(work.observed)
         seen.remarks += flapping.remarks_of_source(connection, work.source.id, work.run_id)
     work.observed.remarks = seen.remarks
+
+
+def _twin(connection: Connection, source_id: str) -> list[Problem]:
+    """Say after the first harvest of a source that another one holds its records already."""
+    first = select(source.c.last_success_at.is_(None)).where(source.c.id == source_id)
+    twin = find_twin_source(connection, source_id) if connection.execute(first).scalar() else None
+    if twin is None:
+        return []
+    words = f"{round(100 * twin[1])} % of its records are held from {twin[0]} already; where both are one, remove one"
+    return [Problem("SOURCE_TWICE", "warning", value=words)]
 
 
 def _judge(work: Work, counts: Counts, doubt: str) -> Ending | None:
@@ -160,7 +173,10 @@ def _take_absences(work: Work, counts: Counts, listing: Listing) -> str:
         added = _put_off_absent(work, connection, gone)
         progress.advance(connection, work, added, None, now=now)
     counts.take(added)
-    return f"the list names {len(listing)} records where {live} are held" if doubtful else ""
+    if doubtful:
+        return f"the list names {len(listing)} records where {live} are held"
+    counts.take(let_go(work, listing))
+    return ""
 
 
 def _put_off_absent(work: Work, connection: Connection, gone: Sequence[str]) -> Counts:

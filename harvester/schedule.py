@@ -16,6 +16,7 @@ from harvester import queueing, run_states
 from harvester.centre import Centre, utc_now
 from harvester.database import named_failures
 from harvester.hours import parse_hours
+from harvester.notices import tell
 from harvester.operating_errors import DatabaseUnreachable
 from harvester.orders import Report
 from harvester.progress import Ending
@@ -72,7 +73,16 @@ class Worker:
             log.error("%s Work goes on when it answers. %s", error.message, error.remedy)
             return []
         self._call_one()
+        self._tell_people()
         return due
+
+    def _tell_people(self) -> None:
+        """Write to people what broke or is well again since they were last told."""
+        try:
+            with named_failures():
+                tell(self._centre)
+        except (DatabaseUnreachable, OSError) as error:  # a full or missing outbox stops no harvest
+            log.error("nobody could be told how the sources are: %s", error)
 
     def look(self) -> None:
         """Have taken up what is in the queue."""

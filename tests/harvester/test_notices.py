@@ -17,6 +17,7 @@ from fake_node import FakeNode, Federation, a_record, new_federation
 from harvester import notices
 from harvester.decisions import discard
 from harvester.runs import run_source
+from harvester.schedule import Worker
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 
@@ -51,7 +52,7 @@ def letters(federation: Federation, pattern: str = "*.eml") -> list[tuple[str, s
 def a_node(federation: Federation, name: str = "ke", **more: str) -> FakeNode:
     node = federation.add(name, **more)
     for number in range(10):
-        node.put(a_record(name, f"r{number}", f"Nursery {number}"))
+        node.put(a_record(name, f"r{number}", f"Nursery {number} of {name}"))
     assert run_source(federation.centre, name).state == "done"
     return node
 
@@ -180,3 +181,13 @@ def a_mail_server(refuses: str = "") -> Iterator[tuple[str, list[tuple[str, str]
         finally:
             server.shutdown()
             thread.join()
+
+
+def test_the_worker_tells_people_by_itself(federation: Federation) -> None:
+    fail(federation, a_node(federation))
+    worker = Worker(federation.centre, workers=1)
+    try:
+        worker.tick()
+    finally:
+        worker.stop()
+    assert [to for to, _, _ in letters(federation)] == ["desk@centre.example"]

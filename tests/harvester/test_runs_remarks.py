@@ -107,3 +107,15 @@ def test_of_an_address_in_a_bad_value_only_the_domain_is_told(federation: Federa
     for each in map(str, told):
         assert "jane" not in each
         assert "…@mail.example" in each
+
+
+def test_a_source_whose_records_another_one_holds_is_told_after_its_first_harvest_only(federation: Federation) -> None:
+    for name in ("ke", "mirror"):
+        node = federation.add(name)
+        for number in range(8):
+            node.put(a_record("ke", f"r{number}", f"Nursery {number}"))
+    assert run_source(federation.centre, "ke").state == "done"
+    report = run_source(federation.centre, "mirror")
+    assert (report.state, report.reason_code) == ("done-with-errors", "SOURCE_TWICE")
+    assert "100 % of its records are held from ke already" in report.reason
+    assert run_source(federation.centre, "mirror").state == "done"
