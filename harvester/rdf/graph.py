@@ -108,7 +108,7 @@ def find_literal(term: str) -> Literal | None:
 def describe(graph: Graph, root: str, *, leave: Set[str], blind: Set[str]) -> Graph:
     """Give what is said of a thing and of what it names, and so on.
 
-    Things that are in ``leave`` are named but not described; nothing is followed over the predicates in ``blind``, which
+    Things that are in ``leave`` are named but not described; nothing is followed over the predicates in ``blind``. Both
     are written as in triples.
     """
     found, seen, waiting = Graph(), {root}, deque([root])
