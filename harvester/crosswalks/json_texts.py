@@ -13,6 +13,8 @@ from harvester.crosswalks.language_codes import find_language
 from vocabularies.record import Agent
 from vocabularies.text import LangText
 
+_COUNTRY = re.compile(r"(?<=[a-z])\s*;\s*[A-Z]{3}\Z")
+"""The country behind a language, as the North American Profile of ISO 19115 writes it: ``eng; CAN``."""
 _PERSONAL = re.compile(r"e-?mail|phone|facsimile|\bfax", re.IGNORECASE)
 
 
@@ -52,8 +54,8 @@ def find_first(value: object) -> str | None:
 
 def languages_of(*values: object) -> tuple[str, ...]:
     """Give the languages that codes, names or ``/language/FRA`` addresses state."""
-    texts = [(text.rstrip("/").rpartition("/")[2], None) for value in values for text in texts_of(value)]
-    return to_languages(texts)[0]
+    texts = [text.rstrip("/").rpartition("/")[2] for value in values for text in texts_of(value)]
+    return to_languages([(_COUNTRY.sub("", text), None) for text in texts])[0]
 
 
 def to_agent(role: str, name: object, fallback: str) -> tuple[Agent, ...]:

@@ -26,6 +26,7 @@ ACCEPT = "application/geo+json, application/json;q=0.9"
 CONFORMANCE = "ogcapi-records"
 READS = 3
 _PAUSE_S = 0.2
+_OF_THE_ANSWER = frozenset({"self", "root", "collection", "parent", "up", "prev", "next"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,24 @@ def _cut_out(feature: object, collection: str) -> RawRecord | Problem:
     if not isinstance(properties, dict):
         return Problem("VALUE_MISSING", "error", path="/properties", record_id=f"{collection}/{identifier}")
     stamp = find_text(properties.get("updated") or properties.get("recordUpdated"), MAX_DATESTAMP_BYTES)
-    return new_raw(f"{collection}/{identifier}", canonical(feature), format=FORMAT, datestamp=stamp)
+    kept = _without_own_links(feature, f"/items/{quote(identifier, safe='')}")
+    return new_raw(f"{collection}/{identifier}", canonical(kept), format=FORMAT, datestamp=stamp)
+
+
+def _without_own_links(feature: dict[str, Any], page: str) -> dict[str, Any]:
+    """Leave out the links of the answer, not of the record, which a single record has and a listed one has not."""
+    links = feature.get("links")
+    if not isinstance(links, list):
+        return feature
+    own = [each for each in links if not _is_of_the_answer(each, page)]
+    return {**feature, "links": own} if own else {name: each for name, each in feature.items() if name != "links"}
+
+
+def _is_of_the_answer(link: object, page: str) -> bool:
+    if not isinstance(link, dict):
+        return False
+    leads_here = str(link.get("href", "")).partition("?")[0].endswith(page)
+    return link.get("rel") in _OF_THE_ANSWER or (link.get("rel") == "alternate" and leads_here)
 
 
 def _id(thing: object) -> str | None:

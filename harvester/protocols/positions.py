@@ -136,7 +136,9 @@ def parse_cursor(text: str, url: str) -> Place:
         place = Place(**orjson.loads(text))
     except (orjson.JSONDecodeError, TypeError):
         place = None
-    if place is None or not isinstance(place.start, int):
+    if place is None or not all(
+        isinstance(part, int) for part in (place.start, place.delivered, place.lost, place.way)
+    ):
         raise CursorExpired(url=url, cursor=text, reason="the cursor is not one of this protocol")
     return place
 

@@ -35,7 +35,7 @@ def test_a_bare_record_is_a_dataset_with_its_page_in_the_catalogue() -> None:
     ]
 
 
-@pytest.mark.parametrize("language", ["fr", {"code": "fr", "name": "Français"}])
+@pytest.mark.parametrize("language", ["fr", "fra; CAN", {"code": "fr", "name": "Français"}])
 def test_the_language_labels_the_texts(language: object) -> None:
     found = record({"language": language, "description": "Un lac"})
     assert (found.title, found.summary, found.languages) == ({"fr": "Lake"}, {"fr": "Un lac"}, ("fr",))

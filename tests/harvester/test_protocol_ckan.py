@@ -36,7 +36,9 @@ def test_a_cursor_goes_on_behind_its_page_in_another_process() -> None:
         assert not any(page.whole for page in rest)
 
 
-@pytest.mark.parametrize("cursor", ["", "[]", '{"start": "x"}', '{"other": 1}', "resumption"])
+@pytest.mark.parametrize(
+    "cursor", ["", "[]", '{"start": "x"}', '{"start": 5, "way": "x"}', '{"other": 1}', "resumption"]
+)
 def test_a_strange_cursor_is_refused(cursor: str) -> None:
     with played("ckan", CkanSite()) as stage, pytest.raises(CursorExpired):
         stage.pages(Window(cursor=cursor))

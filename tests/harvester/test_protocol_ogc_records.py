@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from harvester.errors import CursorExpired, WrongAnswer
@@ -61,8 +62,22 @@ def test_an_endpoint_without_catalogues_is_no_empty_one() -> None:
         stage.pages()
 
 
+def with_links_of_the_answer(call: Call) -> Recorded:
+    """Add links to a single record as pygeoapi 0.24 does."""
+    reply = RecordsService(some_features(2))(call)
+    if not call.path.endswith("lake-001"):
+        return reply
+    single, here = orjson.loads(reply.body), call.root + call.path
+    links = [
+        {"rel": "self", "href": here},
+        {"rel": "alternate", "href": f"{here}?f=html"},
+        {"rel": "prev", "href": "/"},
+    ]
+    return dump(single | {"links": links})
+
+
 def test_one_record_is_fetched_anew_or_told_as_missing() -> None:
-    with played("ogc_records", RecordsService(some_features(2))) as stage:
+    with played("ogc_records", with_links_of_the_answer) as stage:
         [listed, _] = stage.pages()[0].records
         [record] = ogc_records.fetch_one(stage.fetcher, stage.source, "catalogue/lake-001").records
         missing = ogc_records.fetch_one(stage.fetcher, stage.source, "catalogue/nobody")
