@@ -31,6 +31,7 @@ class Names:
         self._prefixes: dict[str, str] = {}
         self._terms: dict[str, str] = {}
         self._is_default = False
+        self._vocabulary = ""
         known = False
         for part in context if isinstance(context, list) else [context]:
             if isinstance(part, str):
@@ -47,7 +48,8 @@ class Names:
     def _take_table(self, table: Mapping[str, Any]) -> bool:
         vocabulary, language = table.get("@vocab"), table.get("@language")
         if isinstance(vocabulary, str):
-            self._is_default = _SCHEMA_ORG.fullmatch(vocabulary) is not None
+            self._is_default |= _SCHEMA_ORG.fullmatch(vocabulary) is not None
+            self._vocabulary = vocabulary
         self.language = language if isinstance(language, str) else self.language
         for name, value in table.items():
             meaning = value.get("@id") if isinstance(value, Mapping) else value
@@ -67,6 +69,8 @@ class Names:
         prefix, colon, local = meaning.partition(":")
         if colon and (prefix in self._prefixes or prefix in _PREFIXES) and local.isidentifier():
             return local
+        if not self._is_default and meaning.isidentifier():  # a name of another vocabulary that looks like ours
+            return f"{self._vocabulary}{meaning}"
         return meaning
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from harvester.hostile.scenario import SITEMAP, Call, Play, Reply, Scenario
 from harvester.hostile.web_site import SITEMAP_PATH, WebSite, a_sitemap, a_thing, an_index, some_pages, web_page
-from harvester.hostile.wire import gzip_bomb
+from harvester.hostile.wire import busy, gzip_bomb
 from harvester.hostile.wire import web_page as a_page
 from harvester.testing import Recorded
 
@@ -156,6 +156,8 @@ SITEMAP_LISTS: Mapping[str, Scenario] = {
                                 _KEPT, _later(_every_page(_LOGIN))),
     "sitemap-page-fails": _scenario("H01", "One page answers with status 500.", _OTHERS_ARRIVE,
                                     _site(3, p=Recorded(b"oops", 500))),
+    "sitemap-busy": _scenario("H28 F71", "In the first harvest the third page asks to be left alone for an hour.",
+                              "The run ends there, and the next one goes on at that page.", lambda: _busy()),
     "sitemap-page-gone": _scenario("F18", "From the second harvest on one page is gone (410) and still listed.",
                                    "It is absent, which alone removes nothing.", lambda: _gone()),
     "sitemap-broken-block": _scenario("F42 F44", "One of two JSON-LD scripts of a page ends in the middle.",
@@ -194,6 +196,16 @@ def _gone() -> Play:
     def play(call: Call) -> Reply:
         reply = site(call)
         return Recorded(b"gone", 410) if call.path == "/3" and site.harvests > 1 else reply
+
+    return play
+
+
+def _busy() -> Play:
+    site = WebSite(some_pages(5))
+
+    def play(call: Call) -> Reply:
+        reply = site(call)
+        return busy("3600") if call.path == "/3" and site.harvests == 1 else reply
 
     return play
 

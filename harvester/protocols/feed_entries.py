@@ -17,8 +17,9 @@ from harvester.errors import WrongAnswer
 from harvester.fetch import Response
 from harvester.protocols.json_answers import canonical
 from harvester.protocols.json_answers import find_text as find_kept
+from harvester.protocols.mended_xml import parse_mended
 from harvester.raw import RawRecord, deleted_raw, new_raw
-from harvester.xml import local_name, parse_xml
+from harvester.xml import local_name
 from vocabularies.problems import Problem, problem
 
 FORMAT = "feed_entry"
@@ -57,7 +58,7 @@ def parse_feed(response: Response) -> FeedPage:
     AnswerForbidden where it declares a document type.
     """
     _require_feed_like(response)
-    answer = parse_xml(response.body.removeprefix(b"\xef\xbb\xbf"), url=response.url)
+    answer = parse_mended(response.body, url=response.url)
     root = answer.root
     if local_name(root) not in _ROOTS:
         saw = f"XML that begins with <{local_name(root)[:40]}>"

@@ -49,11 +49,12 @@ def records_of(response: Response, url: str, datestamp: str | None = None) -> Fo
     its ``@id``, or its number where it has none.
     """
     login = False
+    blocks: tuple[Block, ...] = ()
     content_type = response.headers.get("content-type", "")
     body = response.body.removeprefix(b"\xef\xbb\xbf").lstrip()
     if body[:1] in (b"{", b"[") or content_type.lower().startswith(_JSON_TYPES):
-        blocks: tuple[Block, ...] = (Block(body.decode("utf-8", "replace"), 1),) if body else ()
-    else:
+        blocks = (Block(body.decode("utf-8", "replace"), 1),) if body else ()
+    elif body[:1] == b"<" or "html" in content_type.lower():
         page = parse_web_page(body, content_type)
         blocks, login = page.blocks, page.asks_to_log_in
     if not blocks:

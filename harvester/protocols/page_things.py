@@ -36,9 +36,9 @@ def find_things(nodes: Iterable[Object]) -> list[Object]:
     offered = list(_offered(named, known))
     unique = {id(thing): thing for thing in offered}
     parts = _parts(unique.values(), known)
-    own = [thing for thing in unique.values() if thing.get("@id") not in parts]
+    own = [thing for thing in unique.values() if _name(thing) not in parts]
     things = own or list(unique.values())
-    return [_written_out(thing, named, _INLINED, (thing.get("@id"),)) for thing in things[:MAX_THINGS]]
+    return [_written_out(thing, named, _INLINED, (_name(thing),)) for thing in things[:MAX_THINGS]]
 
 
 def _by_id(nodes: Iterable[Object]) -> dict[str, Object]:
@@ -62,7 +62,7 @@ def _offered(named: Mapping[str, Object], nodes: Iterable[Object]) -> Iterator[O
 
 def _offer(node: Object, named: Mapping[str, Object], seen: set[int]) -> Iterator[Object]:
     node = _resolve(node, named)
-    kinds = frozenset(types_of(node))
+    kinds = frozenset(kind for kind in types_of(node) if kind.isidentifier())  # any other is not schema.org’s
     if id(node) in seen or not kinds:
         return
     seen.add(id(node))
@@ -89,7 +89,12 @@ def _parts(things: Iterable[Object], nodes: Iterable[Object]) -> set[str]:
     things = list(things)
     for thing in things:
         found.update(_references(thing, skip=("mainEntityOfPage", "sameAs", *_LISTS)))
-    return found | {str(thing["@id"]) for thing in things if thing.get("@id") in agents and _is_agent(thing)}
+    return found | {name for thing in things if (name := _name(thing)) in agents and _is_agent(thing)}
+
+
+def _name(node: Object) -> str:
+    name = node.get("@id")
+    return name if isinstance(name, str) else ""
 
 
 def _is_agent(thing: Object) -> bool:
@@ -97,7 +102,7 @@ def _is_agent(thing: Object) -> bool:
 
 
 def _references(node: Object, skip: tuple[str, ...]) -> Iterator[str]:
-    own = node.get("@id")
+    own = _name(node)
     pending: list[Any] = [value for name, value in node.items() if name not in skip]
     while pending:
         value = pending.pop()

@@ -132,6 +132,7 @@ class _Reading:
     resumes: bool
     due_again: frozenset[str]
     listed: int = 0
+    files: int = 0
     is_endless: bool = False
     _seen: set[int] = field(default_factory=set)
 
@@ -171,7 +172,7 @@ class _Reading:
 
     def last_page(self) -> Page:
         """Give the end of the list: what was odd about it, and where the next reading begins."""
-        remarks = (*self.walk.remarks(), *page_remarks(self.place, self.listed))
+        remarks = (*self.walk.remarks(), *page_remarks(self.place, self.listed, self.files))
         moves = not self.walk.unread.number and not self.is_endless
         again = orjson.dumps(self.place.again).decode() if self.place.again else ""
         page = _page(self, (), (), last=True)
@@ -190,7 +191,10 @@ class _Reading:
                 return
             self._seen.add(hash(listed.url))
             self.listed += 1
-            yield sitemap, listed
+            if listed.is_file:
+                self.files += 1
+            else:
+                yield sitemap, listed
 
 
 def _begin(fetcher: Fetcher, source: Source, window: Window) -> _Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
@@ -11,12 +12,17 @@ from lxml import etree
 
 from harvester.errors import WrongAnswer
 from harvester.fetch import Response
+from harvester.protocols.mended_xml import parse_mended
 from harvester.protocols.oai_windows import parse_instant
-from harvester.xml import local_name, parse_xml
+from harvester.xml import local_name
 
 MAX_ADDRESS = 2048
 _ROOTS = {"urlset": "url", "sitemapindex": "sitemap"}
 _AHEAD = timedelta(days=1)
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|csv|zip|gz|tar|7z|epub|mp[34]|avi|mov|jpe?g|png|gif|svg|webp|tiff?|nc|shp|kmz?)\Z",
+    re.IGNORECASE,
+)
 _DAY_LENGTH = len("2026-01-31")
 
 
@@ -26,6 +32,11 @@ class Listed:
 
     url: str
     lastmod: str | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the address is that of a document or picture, in which no description can be embedded."""
+        return _FILE.search(self.url.partition("?")[0]) is not None
 
     def changed_before(self, limit: datetime | None, now: datetime) -> bool:
         """Say whether the lastmod can be believed and lies before a limit; a day counts to its end."""
@@ -60,7 +71,7 @@ def parse_sitemap(response: Response) -> SitemapFile:
         raise WrongAnswer(url=response.url, protocol="a sitemap", saw="a web page")
     if head.startswith((b"http://", b"https://")):
         return _text_file(response)
-    root = parse_xml(response.body.removeprefix(b"\xef\xbb\xbf"), url=response.url).root
+    root = parse_mended(response.body, url=response.url).root
     entry_name = _ROOTS.get(local_name(root))
     if entry_name is None:
         raise WrongAnswer(url=response.url, protocol="a sitemap", saw=f"XML that begins with <{local_name(root)[:40]}>")

@@ -79,7 +79,7 @@ def parse_place(text: str) -> Place | None:
     return found if isinstance(found.file, str) and isinstance(found.page, str) else None
 
 
-def page_remarks(place: Place, listed: int) -> tuple[Problem, ...]:
+def page_remarks(place: Place, listed: int, files: int) -> tuple[Problem, ...]:
     """Say what was odd about the pages; what makes their list no proof of what is gone is grave."""
     found: list[Problem] = []
     if place.bare:
@@ -94,6 +94,8 @@ def page_remarks(place: Place, listed: int) -> tuple[Problem, ...]:
         found.append(Problem("LIST_INCOMPLETE", "warning", value=value))
     if place.gone:
         found.append(Problem("PAGES_GONE", "note", value=f"{place.gone} listed pages are not there"))
+    if files:
+        found.append(Problem("PAGES_NOT_READ", "note", value=f"{files} listed addresses are files, not pages"))
     if place.withheld:
         value = f"robots.txt keeps {place.withheld} of {listed} listed pages from harvesters"
         found.append(Problem("PAGES_WITHHELD", "warning", value=value))

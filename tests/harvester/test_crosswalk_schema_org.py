@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from harvester.crosswalks import CROSSWALKS, Context
 from harvester.raw import new_raw
@@ -17,11 +19,10 @@ from vocabularies.text import LangText
 
 CONTEXT = Context("odis", "ODIS", "https://o.example", None, "en", datetime(2026, 1, 1, tzinfo=UTC), "sitemap")
 PAGE = "https://o.example/1"
+KINDS = ["Book", "Course", "Dataset", "Event", "Legislation", "Organization", "Person", "Place", "Project", "Service"]
 
 
-def record(
-    kind: str = "Dataset", *, page: str = PAGE, context: object = "https://schema.org/", **more: Any
-) -> Record:
+def record(kind: str = "Dataset", *, page: str = PAGE, context: object = "https://schema.org/", **more: Any) -> Record:
     payload = json.dumps({"@context": context, "@type": kind, "name": "A survey", **more}).encode()
     parsed = CROSSWALKS["schema_org"](new_raw(page, payload, format="schema_org"), CONTEXT)
     assert parsed.problems == ()
@@ -215,3 +216,27 @@ def test_our_own_pages_come_back_as_they_were() -> None:
     )
     assert {name: getattr(parsed.record, name) for name in same} == {name: getattr(own, name) for name in same}
     assert ("chm", "urn:chm:ke:b1") in {(each.scheme, each.value) for each in parsed.record.source_ids}
+
+
+PROPERTIES = st.sampled_from([
+    "name", "description", "inLanguage", "keywords", "about", "spatialCoverage", "temporalCoverage", "license",
+    "location", "distribution", "identifier", "publisher", "creator", "dateModified", "url", "sameAs", "startDate",
+    "funding", "geo", "address", "isPartOf", "citation", "contactPoint", "image", "box", "latitude", "longitude",
+    "@value", "@language", "@id", "@list", "contentUrl", "propertyID", "value", "mainEntityOfPage", "containedInPlace",
+])  # fmt: skip
+WORDS = st.sampled_from(
+    ["x", "en", "2020", "2020/..", "https://x.example/1", "10.1234/a", "1 2 3 4", "Kenya", "", "http://["]
+)
+ANYTHING = st.recursive(
+    WORDS | st.integers() | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(PROPERTIES, inner, max_size=4),
+    max_leaves=15,
+)
+
+
+@settings(deadline=None)  # the first one reads the vocabularies
+@given(st.sampled_from(KINDS), st.dictionaries(PROPERTIES, ANYTHING, max_size=8))
+def test_whatever_its_properties_hold_a_thing_is_a_record_or_told(kind: str, more: dict[str, Any]) -> None:
+    payload = json.dumps({"@context": "https://schema.org/", "@type": kind, "name": "A", **more}).encode()
+    parsed = CROSSWALKS["schema_org"](new_raw(PAGE, payload, format="schema_org"), CONTEXT)
+    assert parsed.record is not None or parsed.problems

@@ -138,3 +138,10 @@ def test_a_feed_is_recognised_and_nothing_else_is() -> None:
     assert found is not None and (found.protocol, found.name) == ("feed", "N")
     assert probe(FakeFetch({URL: b"<html></html>"}), URL) is None
     assert probe(FakeFetch({URL: Response(404, {}, b"", URL)}), URL) is None
+
+
+def test_ampersands_that_xml_does_not_know_are_mended_and_told() -> None:
+    entry = b"<item><title>Caf&eacute; &amp; AT&T &#233; &bogus;</title><guid>1</guid></item>"
+    found = parse_feed(response(b'<rss version="2.0"><channel>' + entry + b"</channel></rss>"))
+    assert json.loads(found.records[0].payload)["title"] == "Caf\u00e9 & AT&T \u00e9 &bogus;"
+    assert len(found.repairs) == 1

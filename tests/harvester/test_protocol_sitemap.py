@@ -7,6 +7,8 @@ import time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harvester.errors import BlockedByRobots, CursorExpired, SourceUnreachable, WrongAnswer
 from harvester.fetch import Response
@@ -137,6 +139,9 @@ def test_pages_that_are_gone_are_absent() -> None:
     "body",
     [
         pytest.param(f"{SITE}/1\n# a remark\n{SITE}/2\n".encode(), id="text"),
+        pytest.param(
+            f"<urlset><url><loc>{SITE}/1</loc></url><url><loc>{SITE}/2</loc><x>a&b</x></url></urlset>".encode(), id="&"
+        ),
         pytest.param(b"\xef\xbb\xbf" + urlset(("/1", ""), ("/2", "")), id="byte order mark"),
     ],
 )
@@ -338,3 +343,42 @@ def test_a_site_is_recognised_by_the_descriptions_in_its_pages() -> None:
     with pytest.raises(WrongAnswer):
         probe(site(urlset(("/about", "")), about=b"<html><p>About</p></html>"), SITE)
     assert probe(site(urlset()), SITE) is None
+
+
+def test_files_are_no_pages() -> None:
+    fetcher = site(urlset(("/1", ""), ("/report.pdf?x=1", ""), ("/a.ZIP", "")))
+    found = list(pages(fetcher, source(), Window()))
+    assert (identifiers(found), asked(fetcher)) == (["/1"], ["/1"])
+    assert [(remark.code, remark.severity) for remark in found[-1].remarks] == [("PAGES_NOT_READ", "note")]
+
+
+SCRIPTS = st.one_of(
+    st.text(), st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=5).map(json.dumps)
+)
+
+
+@given(st.one_of(st.binary(), SCRIPTS.map(lambda text: f'<script type="application/ld+json">{text}</script>'.encode())))
+def test_whatever_a_page_is_its_reading_ends(body: bytes) -> None:
+    found = read(body)
+    assert found.is_bare or found.problems or found.records
+
+
+KEYS = st.sampled_from(["@id", "@type", "@graph", "name", "dataset", "mainEntity", "item", "publisher", "schema:name"])
+VALUES = st.recursive(
+    st.sampled_from(["#a", "#b", "Dataset", "WebPage", "ListItem", "Organization", "x"]) | st.none() | st.booleans(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=6))
+def test_whatever_the_json_means_every_identifier_is_the_pages(node: dict[str, Any]) -> None:
+    found = read(html({"@context": "https://schema.org", **node}))
+    names = [raw.identifier for raw in found.records]
+    assert len(names) == len(set(names))
+    assert all(name.startswith(f"{SITE}/1") for name in names)
+
+
+@given(st.binary(max_size=300), st.text(max_size=50))
+def test_whatever_robots_txt_is_it_is_read(body: bytes, path: str) -> None:
+    assert parse_robots(b"User-agent: *\nDisallow: " + body).allows(f"{SITE}/{path}") in (True, False)

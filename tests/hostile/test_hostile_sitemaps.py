@@ -171,3 +171,12 @@ def test_json_that_is_nested_too_deeply_costs_no_other(play: Play) -> None:
     stage = play("sitemap-deep-json")
     report = stage.harvest()
     assert (report.state, report.counts.created, report.counts.failed) == ("done-with-errors", 2, 1)
+
+
+def test_a_site_that_is_busy_is_read_on_where_it_was_left(play: Play) -> None:
+    stage = play("sitemap-busy")
+    report = stage.harvest()
+    assert (report.reason_code, report.counts.created) == ("SOURCE_BUSY", 2)
+    report = stage.harvest()
+    assert (report.state, report.counts.unchanged, len(stage.published())) == ("done", 0, 5)
+    assert paths(stage) == ["/1", "/2", "/3", "/3", "/4", "/5"]
