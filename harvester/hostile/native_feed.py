@@ -250,12 +250,26 @@ NATIVE_FEED: Mapping[str, Scenario] = {
         "F01 H37", "Its change list starts again, and holds 2 of 20 records.",
         "Nothing is removed; the run is held.", lambda: _began_anew(),
     ),
+    "native-goes-back": _scenario(
+        "F01 H37", "Asked for what is new, it leads back to an earlier place; 2 of 20 records are left.",
+        "The list is read whole, and that is told; nothing is removed; the run is held.", lambda: _goes_back(),
+    ),
+    "native-restored": _scenario(
+        "H37", "Its change list starts again, with all the records and one more.",
+        "The list is read whole, and that is told; the new record arrives.", lambda: _restored(),
+    ),
 }  # fmt: skip
 
 
 def _deletes_everything() -> Play:
     gone = [a_deletion(100 + number, f"urn:chm:ke:{number}") for number in range(1, 21)]
-    return ChangeList([*some_changes(20), *gone], page_size=20)
+    node = ChangeList(some_changes(20), page_size=20)
+
+    def play(call: Call) -> Reply:
+        node.changes = [*some_changes(20), *gone] if call.query.get("since", "0") != "0" else some_changes(20)
+        return node(call)
+
+    return play
 
 
 def _began_anew() -> Play:
@@ -265,6 +279,31 @@ def _began_anew() -> Play:
         if call.query.get("since", "0") != "0":
             node.changes = some_changes(2)
             return Recorded(b'{"code": "SINCE_GONE"}', 410, {"Content-Type": "application/problem+json"})
+        return node(call)
+
+    return play
+
+
+def _goes_back() -> Play:
+    node = ChangeList(some_changes(20), page_size=20)
+
+    def play(call: Call) -> Reply:
+        if call.query.get("since", "0") != "0":
+            node.changes = some_changes(2)
+            return page([], "2")
+        return node(call)
+
+    return play
+
+
+def _restored() -> Play:
+    """Begin a list anew, as after a backup was put back, with all the records and one more."""
+    node = ChangeList(some_changes(20), page_size=50)
+
+    def play(call: Call) -> Reply:
+        if call.query.get("since", "0") != "0":
+            node.changes = [{**change, "seq": number} for number, change in enumerate(some_changes(21)[::-1], 1)]
+            return page([], "7")
         return node(call)
 
     return play

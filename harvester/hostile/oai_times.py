@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from harvester.hostile.repository import DAYS, Item, Repository, an_item, dublin_core, fault, some_items
+from harvester.hostile.repository import (
+    DAYS,
+    Item,
+    Repository,
+    an_item,
+    answer,
+    dublin_core,
+    fault,
+    names_xml,
+    some_items,
+    token_xml,
+)
 from harvester.hostile.scenario import OAI_PMH, Call, Play, Reply, Scenario
 from harvester.hostile.wire import cut_short
 from harvester.protocols.oai_requests import READS
@@ -97,6 +109,45 @@ def _another_library() -> Play:
     return play
 
 
+def _skewed(clock_s: int, stamps_s: int) -> Callable[[], Play]:
+    """Give a repository whose clock and datestamps are off; a fourth record is published after the first harvest."""
+
+    def make() -> Play:
+        repository = Repository(some_items(3), ahead_s=clock_s)
+
+        def play(call: Call) -> Reply:
+            if repository.harvests == 1 and call.query.get("verb") == "Identify":
+                at = datetime.now(UTC) + timedelta(seconds=stamps_s)
+                repository.items = [*some_items(3), an_item(4, datestamp=at.strftime("%Y-%m-%dT%H:%M:%SZ"))]
+            return repository(call)
+
+        return play
+
+    return make
+
+
+def _names_cut_short() -> Play:
+    repository = Repository(some_items(20), page_size=20)
+
+    def play(call: Call) -> Reply:
+        if call.query.get("verb") == "ListIdentifiers" and repository.harvests > 1:
+            return answer(names_xml(some_items(15), token_xml("", 20)))
+        return repository(call)
+
+    return play
+
+
+def _renamed() -> Play:
+    repository = Repository(some_items(3))
+
+    def play(call: Call) -> Reply:
+        repository.name = "A library" if repository.harvests == 0 else "The library of the coast"
+        return repository(call)
+
+    return play
+
+
+_HOUR_S = 3600
 _DEAD = [an_item(number, deleted=True, datestamp="2024-05-02T00:00:00Z") for number in range(1, 21)]
 _STRANGE = [
     replace(an_item(1), datestamp=""),
@@ -139,8 +190,36 @@ OAI_TIMES: Mapping[str, Scenario] = {
     ),
     "oai-local-time-called-utc": _scenario(
         "F35", "It answers in local time, two hours ahead, and writes Z; its datestamps are true.",
-        "The offset is learnt; a record of the last two hours is not lost.",
-        _then(some_items(3), [*some_items(3), an_item(4, datestamp="2024-05-01T12:30:00Z")], at="2024-05-01T14:00:00Z"),
+        "A record published after the harvest is not lost, though its datestamp lies before the answer's date.",
+        _skewed(2 * _HOUR_S, 0),
+    ),
+    "oai-clock-two-hours-ahead": _scenario(
+        "F35 H17", "Its clock is two hours ahead, its datestamps too.",
+        "The offset is learnt and told; what is published after the harvest arrives.",
+        _skewed(2 * _HOUR_S, 2 * _HOUR_S),
+    ),
+    "oai-clock-two-hours-behind": _scenario(
+        "F35 H17", "Its clock is two hours behind, its datestamps too.",
+        "The offset is learnt and told; what is published after the harvest arrives.",
+        _skewed(-2 * _HOUR_S, -2 * _HOUR_S),
+    ),
+    "oai-late-record": _scenario(
+        "H25 own", "A record appears an hour after its datestamp, when the window has moved past it.",
+        "The list of all names shows it, it is fetched, and later windows reach further back.",
+        _then(some_items(20), [*some_items(20), an_item(21, datestamp="2024-05-01T11:00:00Z")]),
+    ),
+    "oai-names-cut-short": _scenario(
+        "F02 F05 H25", "From the second harvest on, its list of identifiers announces 20 and brings 15.",
+        "That list proves nothing; nothing is removed.", _names_cut_short,
+    ),
+    "oai-transient-deletions": _scenario(
+        "H24 F18", "It forgets its deletions after a while, and one of 20 records is gone without a word.",
+        "Absence from two complete lists removes the record.",
+        _then(some_items(20), some_items(19), deleted="transient"),
+    ),
+    "oai-renamed": _scenario(
+        "H37", "It has another name from the second harvest on, and the same records.",
+        "That is told; the harvest goes on.", _renamed,
     ),
     "oai-fractions": _scenario(
         "H20 F37", "It writes fractions of seconds, and refuses them.", "Dates are sent in the form of the standard.",

@@ -20,7 +20,7 @@ def assert_loop(stage: Stage, records: int) -> None:
     report = stage.harvest()
     assert (report.state, report.reason_code) == ("failed", "LIST_LOOPS")
     assert len(stage.published()) == records
-    assert stage.place()[0] is None, "an unfinished list moves no window"
+    assert stage.place() == (None, None), "an unfinished list moves no window, and the next run begins at its head"
     assert len(stage.server.requests) < 6
 
 
@@ -188,6 +188,24 @@ def test_a_node_cannot_speak_for_another(play: Play, first: str) -> None:
     [record] = stage.published().values()
     assert record["title"] == {"en": "Nursery of Brazil"}
     assert record["dates"] == {"modified": "2026-02-01"}
+
+
+@pytest.mark.parametrize("name", ["native-deletes-everything", "native-began-anew", "native-goes-back"])
+def test_a_node_that_loses_nearly_everything_is_held(play: Play, name: str) -> None:
+    stage = play(name)
+    assert stage.harvest().counts.created == 20
+    report = stage.harvest()
+    assert (report.state, report.reason_code, report.counts.deleted) == ("held", "REMOVALS", 0)
+    assert len(stage.published()) == 20
+
+
+def test_a_change_list_that_began_anew_is_read_whole(play: Play) -> None:
+    stage = play("native-restored")
+    stage.harvest()
+    report = stage.harvest()
+    assert (report.state, report.counts.created, report.counts.unchanged) == ("done", 1, 20)
+    assert "began anew" in report.reason
+    assert stage.place() == ("21", None)
 
 
 def test_a_source_that_fails_stops_no_other(play: Play) -> None:

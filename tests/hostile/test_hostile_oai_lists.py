@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from harvester.hostile.oai_lists import ODD_TOKEN
+from harvester.hostile.scenario import Call
+from harvester.runs import Order
 from tests.hostile.conftest import Play
 from tests.hostile.stage import Stage
+from tests.hostile.test_hostile_oai_removals import quirks
 
 
 def assert_loop(stage: Stage, records: int) -> None:
     report = stage.harvest()
     assert (report.state, report.reason_code) == ("failed", "LIST_LOOPS")
     assert len(stage.published()) == records
-    assert stage.place()[0] is None, "an unfinished list moves no window"
+    assert stage.place() == (None, None), "an unfinished list moves no window, and the next run begins at its head"
     assert len(stage.server.requests) < 15
 
 
@@ -48,11 +51,17 @@ def test_a_list_that_starts_again_is_complete_when_all_announced_came(play: Play
     assert_complete(play("oai-restarts-at-its-end"), records=25)
 
 
+def without_prefix(stage: Stage) -> list[Call]:
+    continued = [call for call in stage.asked(verb="ListRecords") if "resumptionToken" in call.query]
+    return [call for call in continued if "metadataPrefix" not in call.query]
+
+
 def test_a_token_that_needs_the_prefix_gets_it(play: Play) -> None:
     stage = play("oai-token-needs-prefix")
     assert_complete(stage, records=25)
-    refused = [call for call in stage.asked(verb="ListRecords") if "resumptionToken" in call.query]
-    assert len([call for call in refused if "metadataPrefix" not in call.query]) == 1
+    assert len(without_prefix(stage)) == 1
+    stage.harvest(Order(full=True))
+    assert len(without_prefix(stage)) == 1, "that the prefix is wanted is remembered"
 
 
 def test_an_expired_token_starts_the_list_again_without_loss_or_double(play: Play) -> None:
@@ -116,6 +125,8 @@ def test_the_later_of_two_versions_wins_and_both_are_told(play: Play) -> None:
     assert (report.counts.created, report.counts.updated) == (11, 1)
     assert "The later of two versions" in stage.titles()
     assert "Wetland survey 1" not in stage.titles()
+    assert "two contents under one datestamp" in report.reason
+    assert quirks(stage)["versions_conflict"] == "oai:library.example:1"
 
 
 def test_a_token_goes_back_byte_for_byte(play: Play) -> None:
@@ -135,3 +146,12 @@ def test_a_list_shorter_than_announced_is_not_simply_done(play: Play) -> None:
     assert (report.state, report.reason_code) == ("done-with-errors", "LIST_INCOMPLETE")
     assert "15 of 1000" in report.reason
     assert (report.counts.deleted, len(stage.published())) == (0, 15)
+
+
+def test_a_window_that_owes_records_is_asked_for_again_before_it_moves(play: Play) -> None:
+    stage = play("oai-announces-too-many")
+    stage.harvest()
+    assert stage.place() == (None, None)
+    again = stage.harvest()
+    assert (again.reason_code, again.counts.unchanged) == ("LIST_INCOMPLETE", 15)
+    assert stage.place() == ("2024-05-01T11:58:00Z", None), "what is owed twice will not come by asking again"

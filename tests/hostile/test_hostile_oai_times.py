@@ -8,6 +8,7 @@ from sqlalchemy import select
 from harvester.tables import source_record
 from tests.hostile.conftest import Play
 from tests.hostile.stage import Stage
+from tests.hostile.test_hostile_oai_removals import quirks
 
 
 def windows(stage: Stage) -> list[str | None]:
@@ -32,6 +33,9 @@ def test_a_repository_that_refuses_seconds_is_asked_by_day(play: Play) -> None:
     stage = play("oai-refuses-its-granularity")
     assert [stage.harvest().state, stage.harvest().state] == ["done", "done"]
     assert windows(stage) == [None, "2024-05-01T11:58:00Z", "2024-05-01"]
+    stage.harvest()
+    assert windows(stage)[3:] == ["2024-04-30"], "that days are wanted is remembered"
+    assert len(stage.asked(verb="ListMetadataFormats")) == 1, "and so is the format that works"
 
 
 def test_the_next_window_begins_by_the_repositorys_clock(play: Play) -> None:
@@ -39,6 +43,23 @@ def test_the_next_window_begins_by_the_repositorys_clock(play: Play) -> None:
     stage.harvest()
     stage.harvest()
     assert windows(stage) == [None, "2001-01-01T11:58:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hours", "told"),
+    [
+        ("oai-local-time-called-utc", 2, "ahead of"),
+        ("oai-clock-two-hours-ahead", 2, "ahead of"),
+        ("oai-clock-two-hours-behind", -2, "behind"),
+    ],
+)
+def test_a_clock_that_is_off_loses_nothing(play: Play, name: str, hours: int, told: str) -> None:
+    stage = play(name)
+    first, second = stage.harvest(), stage.harvest()
+    assert (first.counts.created, second.counts.created) == (3, 1)
+    assert f"{told} ours" in first.reason
+    assert "ours" not in second.reason, "it is told once"
+    assert int(quirks(stage)["clock_offset_s"]) == pytest.approx(3600 * hours, abs=60)
 
 
 def test_a_date_far_ahead_moves_no_window(play: Play) -> None:
@@ -124,4 +145,7 @@ def test_a_placeholder_joins_nothing(play: Play) -> None:
 
 def test_another_base_url_is_not_followed(play: Play) -> None:
     stage = play("oai-other-base-url")
-    assert (stage.harvest().state, len(stage.published())) == ("done", 3)
+    report = stage.harvest()
+    assert (report.state, len(stage.published())) == ("done", 3)
+    assert "it calls itself http://192.0.2.1/oai" in report.reason
+    assert "calls itself" not in stage.harvest().reason

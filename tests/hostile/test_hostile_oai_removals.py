@@ -1,0 +1,92 @@
+"""OAI-PMH repositories that lose, forget or delete records: nothing is removed that is not proven or released."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from harvester.tables import source_quirk
+from tests.hostile.conftest import Play
+from tests.hostile.stage import Stage
+
+
+def quirks(stage: Stage) -> dict[str, str]:
+    columns = (source_quirk.c.key, source_quirk.c.value)
+    return {row.key: row.value for row in stage.rows(select(*columns).where(source_quirk.c.source_id == stage.name))}
+
+
+def states(stage: Stage, harvests: int) -> list[str]:
+    return [stage.harvest().state for _ in range(harvests)]
+
+
+def assert_held(stage: Stage, reason_code: str, records: int) -> None:
+    """The last run waits for a person, and everything is still there."""
+    report = stage.reports[-1]
+    assert (report.state, report.reason_code) == ("held", reason_code)
+    assert report.counts.deleted == 0
+    assert len(stage.published()) == records
+
+
+def test_a_repository_that_deletes_everything_is_held(play: Play) -> None:
+    stage = play("oai-deletes-everything")
+    assert states(stage, 2) == ["done", "held"]
+    assert_held(stage, "REMOVALS", records=20)
+
+
+def test_a_repository_that_is_empty_is_held(play: Play) -> None:
+    stage = play("oai-empties")
+    assert states(stage, 3) == ["done", "done", "held"]
+    assert_held(stage, "REMOVALS", records=20)
+
+
+def test_a_list_that_halves_is_held(play: Play) -> None:
+    stage = play("oai-halves")
+    assert states(stage, 4) == ["done", "done", "done", "held"]
+    assert_held(stage, "REMOVALS", records=20)
+
+
+@pytest.mark.parametrize("name", ["oai-forgets-deletions", "oai-transient-deletions"])
+def test_a_record_two_complete_lists_do_not_name_is_removed(play: Play, name: str) -> None:
+    stage = play(name)
+    assert states(stage, 3) == ["done", "done", "done"]
+    assert len(stage.published()) == 20, "one list is no proof"
+    report = stage.harvest()
+    assert (report.state, report.counts.deleted, len(stage.published())) == ("done", 1, 19)
+    assert "Wetland survey 20" not in stage.titles()
+
+
+def test_a_list_of_names_that_is_cut_short_proves_nothing(play: Play) -> None:
+    stage = play("oai-names-cut-short")
+    assert states(stage, 5) == ["done"] * 5
+    assert len(stage.asked(verb="ListIdentifiers")) >= 2
+    assert "only 15 of 20" in stage.reports[-1].reason
+    assert len(stage.published()) == 20
+
+
+def test_a_record_that_appears_behind_the_window_is_found_by_its_name(play: Play) -> None:
+    stage = play("oai-late-record")
+    assert states(stage, 2) == ["done", "done"]
+    assert len(stage.published()) == 20
+    report = stage.harvest()
+    assert (report.state, report.counts.created, len(stage.published())) == ("done", 1, 21)
+    assert int(quirks(stage)["lateness_s"]) >= 3480
+    stage.harvest()
+    stage.harvest()
+    last = [call for call in stage.asked(verb="ListRecords") if "from" in call.query][-1]
+    assert last.query["from"] < "2024-05-01T11:00:00Z", "later windows reach back so far"
+
+
+def test_another_repository_at_the_address_asks_a_person_before_a_record_is_read(play: Play) -> None:
+    stage = play("oai-another-library")
+    assert states(stage, 2) == ["done", "held"]
+    assert_held(stage, "REPOSITORY_REPLACED", records=10)
+    assert stage.reports[-1].counts.read == 0
+    assert "A library" in stage.reports[-1].reason
+    assert "other.example" in stage.reports[-1].reason
+
+
+def test_another_name_alone_is_told(play: Play) -> None:
+    stage = play("oai-renamed")
+    assert states(stage, 2) == ["done", "done"]
+    assert "The library of the coast" in stage.reports[-1].reason
+    assert "calls itself" not in stage.harvest().reason, "it is told once"
