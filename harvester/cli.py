@@ -14,6 +14,7 @@ from harvester.cli_hostile import add_hostile_commands
 from harvester.cli_index import add_index_commands
 from harvester.cli_notify import add_notify_command
 from harvester.cli_opening import centre_for, settings_for
+from harvester.cli_missing import add_missing_command
 from harvester.cli_runs import add_run_commands
 from harvester.cli_sources import add_source_commands
 from harvester.cli_test import add_test_command
@@ -114,6 +115,7 @@ def migrate(
 add_source_commands(app)
 add_test_command(app)
 add_run_commands(app)
+add_missing_command(app)
 add_hold_commands(app)
 add_notify_command(app)
 add_index_commands(app)

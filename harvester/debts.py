@@ -16,7 +16,7 @@ from harvester.isolation import to_storable
 from harvester.ledger import chunks
 from harvester.outcomes import Entry
 from harvester.progress import code_version
-from harvester.tables import debt, deferral
+from harvester.tables import debt, deferral, source_record
 from vocabularies.problems import Problem
 
 FETCH = "fetch"
@@ -161,7 +161,10 @@ def put_off(connection: Connection, source_id: str, tried: Sequence[Debt], *, ru
     upsert(connection, debt, rows, key=("source_id", "identifier"))
 
 
-def list_identifiers(connection: Connection, source_id: str, *, before_run: int) -> list[str]:
-    """Give the records that were stuck before a run and that nothing is held of in the index."""
-    wanted = (debt.c.source_id == source_id) & (debt.c.run_id < before_run)
-    return list(connection.execute(select(debt.c.identifier).where(wanted)).scalars())
+def list_stuck(connection: Connection, source_id: str, *, before_run: int) -> list[str]:
+    """Give the records that got stuck before a run and that the index shows in no version."""
+    shown = select(source_record.c.identifier).where(
+        source_record.c.source_id == source_id, source_record.c.record.is_not(None)
+    )
+    wanted = (debt.c.source_id == source_id) & (debt.c.run_id < before_run) & debt.c.identifier.not_in(shown)
+    return list(connection.execute(select(debt.c.identifier).where(wanted).order_by(debt.c.identifier)).scalars())

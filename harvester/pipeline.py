@@ -28,13 +28,18 @@ log = logging.getLogger(__name__)
 def take_page(work: Work, page: Page, fetched_at: datetime | None = None) -> Counts:
     """Take a page of raw records to the index and give what became of them; a replay says when they were fetched.
 
-    Each batch is one transaction: bytes, versions, keys, outcomes, index, counts, and with the last one the cursor.
+    It is one transaction: bytes, versions, keys, outcomes, index, counts and the cursor. So a page that is interrupted
+    leaves nothing, and is counted once.
     """
     taken_at = fetched_at or work.clock()
-    total = Counts()
     batches = list(_without_repeats(page.records)) or [[]]
-    for number, batch in enumerate(batches, 1):
-        total.take(_take_batch(work, batch, page if number == len(batches) else None, taken_at))
+    if len(batches) == 1:
+        return _take_batch(work, batches[0], page, taken_at)
+    total = Counts()
+    with work.transactions.joined() as transactions:
+        inside = replace(work, transactions=transactions)
+        for number, batch in enumerate(batches, 1):
+            total.take(_take_batch(inside, batch, page if number == len(batches) else None, taken_at))
     return total
 
 
@@ -77,8 +82,10 @@ def _commit_apart(work: Work, part: _Part, taken_at: datetime) -> Counts:
         raise done.error
     if len(findings) > 1:
         middle = len(findings) // 2
-        total = _commit_apart(work, _Part(findings[:middle], (), (), None), taken_at)
-        total.take(_commit_apart(work, replace(part, findings=findings[middle:]), taken_at))
+        with work.transactions.joined() as transactions:
+            inside = replace(work, transactions=transactions)
+            total = _commit_apart(inside, _Part(findings[:middle], (), (), None), taken_at)
+            total.take(_commit_apart(inside, replace(part, findings=findings[middle:]), taken_at))
         return total
     [finding] = findings
     stage = work.watch.at

@@ -11,6 +11,7 @@ from harvester.errors import CursorExpired
 from harvester.evidence import Listing
 from harvester.fetch import Fetcher
 from harvester.grouping import Retrieved, fetched, grouped, limited
+from harvester.observations import Observations
 from harvester.operating_errors import Interrupted
 from harvester.pace import Pace, Paced
 from harvester.protocols import PROTOCOLS
@@ -25,7 +26,7 @@ class Reading:
 
     A list read over several turns proves what is gone only where one process read all of it and kept this between them;
     who takes a run over begins a reading of the rest, whose ``listing`` is no proof. ``centre`` is the one whose
-    fetchers keep the pace of the host, and ``pace`` tells what became of that.
+    fetchers keep the pace of the host, and ``pace`` tells what became of that. ``observed`` counts over all turns.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Reading:
         self.forget_place = forget_place
         self.remarks: list[Problem] = list(taken.remarks)
         self.listing = Listing(whole=taken.window.cursor is None)
+        self.observed = Observations()
         self.pace = Pace(taken.delay_s)
         self.centre = replace(centre, new_fetcher=_paced(centre.new_fetcher, self.pace))
         order = taken.order

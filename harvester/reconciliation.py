@@ -21,6 +21,8 @@ REASONS = (*STAGES, HELD, ABSENT, UNKNOWN)
 SAMPLES = 10
 LISTED, AUDITED, KNOWN = "list", "audit", "known"
 _IN_GRACE = "IN_GRACE"
+_BASES = {LISTED: "by its whole list", AUDITED: "by its list of names", KNOWN: "as far as we know"}
+_TOLD = 3
 Row = dict[str, Any]
 
 
@@ -56,6 +58,16 @@ class Books:
             "reasons": self.reasons,
             "samples": self.samples,
         }
+
+
+def tell(books: Row) -> str:
+    """Give books as one line for a person."""
+    text = f"the source has {books['source_has']} ({_BASES[books['basis']]}), {books['shown']} are shown"
+    for name, words in (("missing", "missing"), ("unlike", "in an earlier version"), ("gone", "gone at the source")):
+        text += f", {books[name]} {words}" if books[name] else ""
+    why = ", ".join(f"{reason} {number}" for reason, number in books["reasons"].items())
+    such = ", ".join(f"{row['identifier']} ({row['code'] or row['reason']})" for row in books["samples"][:_TOLD])
+    return text + (f": {why}" if why else "") + (f"; such as {such}" if such else "")
 
 
 def note_listing(observed: Observations, listing: Listing, *, basis: str = LISTED) -> None:

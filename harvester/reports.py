@@ -11,10 +11,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Select, exists, func, select
 
+from harvester.deferrals import count_live
 from harvester.leases import has_died
 from harvester.ledger import parse_problems
 from harvester.operating_errors import UnknownRun, UnknownSource
 from harvester.progress import STALLED_AFTER
+from harvester.reconciliation import balance
 from harvester.tables import outcome, run, source, source_record
 from vocabularies.problems import Problem, as_dict
 
@@ -33,11 +35,18 @@ def list_nodes(connection: Connection, now: datetime) -> list[Row]:
 
 
 def get_node(connection: Connection, source_id: str, now: datetime) -> Row:
-    """Give one source as ``list_nodes`` does; UnknownSource where there is none."""
+    """Give one source as ``list_nodes`` does, and how it and the index stand to each other now.
+
+    ``in_index`` counts the things of the index its records make up, alone or with others'. UnknownSource where there is
+    none.
+    """
     rows = _sources(connection, select(source).where(source.c.id == source_id))
     if not rows:
         raise UnknownSource(source=source_id)
-    return _node(connection, rows[0], now)
+    shown = (source_record.c.source_id == source_id) & source_record.c.record.is_not(None)
+    things = connection.execute(select(func.count(source_record.c.local_id.distinct())).where(shown)).scalar() or 0
+    books = balance(connection, source_id).as_dict()
+    return _node(connection, rows[0], now) | {"in_index": things, "reconciliation": books}
 
 
 def _sources(connection: Connection, query: Select[Any]) -> list[Mapping[Any, Any]]:
@@ -51,7 +60,6 @@ def _node(connection: Connection, row: Mapping[Any, Any], now: datetime) -> Row:
         .group_by(source_record.c.state)
     )
     records = {found.state: found[1] for found in connection.execute(counted)}
-    visible = select(func.count()).where(source_record.c.source_id == row["id"], source_record.c.record.is_not(None))
     last = connection.execute(select(run).where(run.c.source_id == row["id"]).order_by(run.c.id.desc()).limit(1))
     last_run = next((to_run(found, now) for found in last.mappings()), None)
     return {
@@ -66,7 +74,7 @@ def _node(connection: Connection, row: Mapping[Any, Any], now: datetime) -> Row:
         "failures": row["failures"],
         "last_success_at": _text(row["last_success_at"]),
         "next_due_at": _text(row["next_due_at"]),
-        "records": connection.execute(visible).scalar() or 0,
+        "records": count_live(connection, row["id"]),
         "refused": records.get("refused", 0),
         "failed": records.get("failed", 0),
         "deleted": records.get("deleted", 0),
@@ -130,6 +138,7 @@ def to_run(row: Mapping[Any, Any], now: datetime) -> Row:
         "stages": orjson.loads(row["stages"]),
         "code_version": row["code_version"],
         "owner": row["owner"],
+        "reconciliation": orjson.loads(row["reconciliation"]) or None,
     }
 
 
@@ -146,7 +155,7 @@ def problems_of_run(
 ) -> Iterator[Row]:
     """Give the problems of a run's records, one row a problem, in the order the records came."""
     query = select(outcome).where(outcome.c.run_id == run_id, outcome.c.problems != "[]", outcome.c.id > after)
-    for row in connection.execute(query.order_by(outcome.c.id).limit(limit)).mappings():
+    for row in connection.execute(_streamed(query.order_by(outcome.c.id).limit(limit))).mappings():
         yield from _problem_rows(row, row["outcome"], language)
 
 
@@ -154,15 +163,20 @@ def problems_of_source(connection: Connection, source_id: str, *, language: str 
     """Give the problems that stand now: of records refused or failed, and of what the last run could not cut out."""
     stands = source_record.c.state.in_(("refused", "failed"))
     query = select(source_record).where(source_record.c.source_id == source_id, stands)
-    for row in connection.execute(query.order_by(source_record.c.identifier)).mappings():
+    for row in connection.execute(_streamed(query.order_by(source_record.c.identifier))).mappings():
         yield from _problem_rows(row, row["state"], language)
     known = exists().where(
         source_record.c.source_id == outcome.c.source_id, source_record.c.identifier == outcome.c.identifier
     )
     last = select(func.max(run.c.id)).where(run.c.source_id == source_id).scalar_subquery()
     lost = select(outcome).where(outcome.c.run_id == last, outcome.c.outcome == "failed", ~known)
-    for row in connection.execute(lost.order_by(outcome.c.id)).mappings():
+    for row in connection.execute(_streamed(lost.order_by(outcome.c.id))).mappings():
         yield from _problem_rows(row, "failed", language)
+
+
+def _streamed(query: Select[Any]) -> Select[Any]:
+    """Give the query with its rows read a thousand at a time, in every database."""
+    return query.execution_options(yield_per=1_000)
 
 
 def _problem_rows(row: Mapping[Any, Any], became: str, language: str) -> Iterator[Row]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from harvester import debts, ledger
+from harvester import debts, leases, ledger
 from harvester.centre import Centre
 from harvester.counts import Counts
 from harvester.debts import Debt
 from harvester.errors import SourceError
+from harvester.evidence import Listing
 from harvester.operating_errors import Interrupted
 from harvester.pipeline import take_again, take_page
 from harvester.protocols import PROTOCOLS
+from harvester.raw import deleted_raw
 from harvester.work import Work
 
 BATCH = 500
@@ -35,6 +37,23 @@ def take_up(centre: Centre, work: Work, *, fetches: bool) -> Counts:
             total.take(take_again(replace(work, whole=True, stored=True, keeps_place=False), raws))
     if fetches and PROTOCOLS[work.source.protocol].fetch_one is not None:
         total.take(_fetch(centre, work))
+    return total
+
+
+def let_go(work: Work, listing: Listing) -> Counts:
+    """Let records go that got stuck and that a whole list no longer names: as nothing is shown of them, at once."""
+    total, source_id = Counts(), work.source.id
+    with work.transactions.read() as connection:
+        stuck = debts.list_stuck(connection, source_id, before_run=work.run_id)
+    for batch in ledger.chunks(list(listing.missing_of(stuck))):
+        with work.transactions.read() as connection:
+            raws = ledger.find_raw(connection, source_id, batch)
+        gone = [deleted_raw(raw.identifier, format=raw.format, datestamp=raw.datestamp, sets=raw.sets) for raw in raws]
+        if gone:
+            total.take(take_again(replace(work, whole=True, applies=True, keeps_place=False), gone))
+        with work.transactions.write() as connection:
+            leases.renew(connection, work.lease, now=work.clock())
+            debts.strike(connection, source_id, batch)
     return total
 
 

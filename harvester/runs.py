@@ -147,7 +147,7 @@ def take_turn(
     though the run will go on: nobody could be sure to store that.
     """
     taken, kept = reading.taken, transactions or Kept(centre.engine)
-    work, began = _work_of(centre, taken, kept), centre.clock()
+    work, began = replace(_work_of(centre, taken, kept), observed=reading.observed), centre.clock()
     counts = replace(taken.counts)
 
     def forget_place() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from chm_node.publishing import sql
 from chm_node.shell.conditional import cached
@@ -15,6 +17,8 @@ from chm_node.shell.problems_http import HttpProblem
 from harvester import reports
 from harvester.centre import Centre
 from harvester.operating_errors import UnknownRun, UnknownSource
+from harvester.reconciliation import list_missing
+from harvester.registry import get_source
 
 _VARY = {"Vary": "Accept-Language, Cookie"}
 Limit = Annotated[int, Query(ge=1, le=1_000)]
@@ -26,6 +30,12 @@ def desk_api_router(centre: Centre) -> APIRouter:
     _nodes(centre, router)
     _runs(centre, router)
     return router
+
+
+def _missing_lines(centre: Centre, node_id: str) -> Iterator[bytes]:
+    with sql.read(centre.engine) as connection:
+        for row in list_missing(connection, node_id):
+            yield orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _json(request: Request, value: Any, following: str | None = None) -> Response:
@@ -46,6 +56,19 @@ def _nodes(centre: Centre, router: APIRouter) -> None:
                 return _json(request, reports.get_node(connection, node_id, centre.clock()))
             except UnknownSource:
                 raise HttpProblem("NOT_FOUND") from None
+
+    @router.get(
+        "/api/v1/nodes/{node_id}/missing",
+        response_class=Response,
+        summary="Every record the index does not show as the source has it, a line each",
+    )
+    def missing(node_id: str) -> Response:
+        with sql.read(centre.engine) as connection:
+            try:
+                get_source(connection, node_id)
+            except UnknownSource:
+                raise HttpProblem("NOT_FOUND") from None
+        return StreamingResponse(_missing_lines(centre, node_id), media_type="application/x-ndjson")
 
     @router.get("/api/v1/nodes/{node_id}/receipts", response_class=Response, summary="What became of each record")
     def receipts(

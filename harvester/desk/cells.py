@@ -16,6 +16,7 @@ ERROR_COLUMNS = (
     "fix",
     "docs_url",
 )
+MISSING_COLUMNS = ("identifier", "reason", "code", "shown")
 
 
 def safe_cell(value: object) -> object:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,9 +17,11 @@ from chm_node.shell.pages import Pages
 from chm_node.shell.problems_http import HttpProblem
 from harvester import reports
 from harvester.centre import Centre
-from harvester.desk.cells import ERROR_COLUMNS, safe_cell
+from harvester.desk.cells import ERROR_COLUMNS, MISSING_COLUMNS, safe_cell
 from harvester.desk.words import STATE_MARKS, state_words
 from harvester.operating_errors import UnknownRun, UnknownSource
+from harvester.reconciliation import list_missing
+from harvester.registry import get_source
 
 PROBLEMS_SHOWN = 200
 
@@ -47,7 +50,8 @@ def _nodes(centre: Centre, pages: Pages, router: APIRouter) -> None:
             except UnknownSource:
                 raise HttpProblem("NOT_FOUND") from None
             runs = reports.list_runs(connection, centre.clock(), node_id, 30)
-            problems = list(reports.problems_of_source(connection, node_id, language=language))[:PROBLEMS_SHOWN]
+            standing = reports.problems_of_source(connection, node_id, language=language)
+            problems = list(islice(standing, PROBLEMS_SHOWN))
         shown: dict[str, Any] = {
             "node": found,
             "runs": runs,
@@ -56,6 +60,17 @@ def _nodes(centre: Centre, pages: Pages, router: APIRouter) -> None:
             "words": _words(request),
         }
         return pages.page(request, "node.html", **shown)
+
+    @router.get("/nodes/{node_id}/missing.csv")
+    def missing_csv(node_id: str) -> Response:
+        with sql.read(centre.engine) as connection:
+            try:
+                get_source(connection, node_id)
+            except UnknownSource:
+                raise HttpProblem("NOT_FOUND") from None
+        headers = {"Content-Disposition": f'attachment; filename="{node_id}-missing.csv"'}
+        lines = _missing_lines(centre, node_id)
+        return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _runs(centre: Centre, pages: Pages, router: APIRouter) -> None:
@@ -98,13 +113,22 @@ def _words(request: Request) -> dict[str, str]:
 
 
 def _csv_lines(centre: Centre, run_id: int, language: str) -> Iterator[str]:
-    line = io.StringIO()
-    writer = csv.DictWriter(line, ERROR_COLUMNS, extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
     with sql.read(centre.engine) as connection:
-        for row in reports.problems_of_run(connection, run_id, language=language):
-            writer.writerow({name: safe_cell(value) for name, value in row.items()})
-            yield line.getvalue()
-            line.seek(0)
-            line.truncate()
+        yield from _written(ERROR_COLUMNS, reports.problems_of_run(connection, run_id, language=language))
+
+
+def _missing_lines(centre: Centre, node_id: str) -> Iterator[str]:
+    with sql.read(centre.engine) as connection:
+        yield from _written(MISSING_COLUMNS, list_missing(connection, node_id))
+
+
+def _written(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    line = io.StringIO()
+    writer = csv.DictWriter(line, columns, extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: safe_cell(value) for name, value in row.items()})
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
     yield line.getvalue()

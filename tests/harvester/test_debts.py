@@ -324,3 +324,35 @@ def test_debts_wait_while_their_record_waits_for_a_person(
         deferrals.put_off(connection, "ke", {"urn:chm:ke:a": "owner"}, run_id=1, now=federation.clock())
         now = federation.clock() + timedelta(days=1)
         assert debts.find_due(connection, "ke", now, fetches=False, limit=5) == []
+
+
+def test_a_stuck_record_the_source_no_longer_lists_is_let_go_and_may_come_again(federation: Federation) -> None:
+    node = federation.add("ke")
+    node.put(a_record("ke", "a"))
+    node.put_json("urn:chm:ke:bad", {"id": "urn:chm:ke:bad", "type": "spaceship", "title": {"en": "?"}})
+    run_source(federation.centre, "ke")
+    assert len(owed(federation)) == 1
+    bad = node.changes.pop("urn:chm:ke:bad")
+    node.order.remove("urn:chm:ke:bad")
+    gone = run_source(federation.centre, "ke", Order(full=True))
+    assert counts(gone) == {"read": 2, "unchanged": 1, "deleted": 1}
+    assert owed(federation) == []
+    node.changes["urn:chm:ke:bad"] = bad
+    node.order.append("urn:chm:ke:bad")
+    assert counts(run_source(federation.centre, "ke", Order(full=True)))["refused"] == 1
+    assert len(owed(federation)) == 1
+
+
+def test_one_failing_record_in_every_run_stops_neither_the_cursor_nor_the_increments(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = federation.add("ke")
+    PoisonCrosswalk(federation, monkeypatch)
+    for number in range(10):
+        node.put(a_record("ke", f"r{number}", f"Nursery {number}"))
+    run_source(federation.centre, "ke")
+    for number in range(4):
+        node.put(a_record("ke", "poison", f"Poison {number}"))
+        federation.clock.forward(minutes=1)
+        assert counts(run_source(federation.centre, "ke")) == {"read": 1, "failed": 1}
+    assert node.asked == ["0", "10", "11", "12", "13"], "every run began where the last one ended"

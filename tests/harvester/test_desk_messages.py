@@ -11,7 +11,7 @@ from harvester.app import NAVIGATION
 from harvester.desk.addresses import DESK_DOMAIN, TEMPLATES
 from harvester.desk.words import STATE_MARKS, STATES
 
-SAME_IN_FRENCH = {"Pages", "Version"}
+SAME_IN_FRENCH = {"Code", "Pages", "Version"}
 
 
 def texts() -> set[str]:
