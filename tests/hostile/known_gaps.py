@@ -13,52 +13,19 @@ class Gap(NamedTuple):
     needs: str
 
 
-_BRAKE = (
-    "a brake before the page is saved: what a run would remove, beside what is held; the state held; release or discard"
-)
-_AUDIT = "a listing of identifiers proven complete, compared by sets of hashes; removal after two of them, with grace"
-_BISECT = (
-    "bisection of the window by date, ListIdentifiers and GetRecord, until the bad record is alone, told and skipped"
-)
-_QUIRKS = "quirks of a source, learnt and kept with it"
 _WAIT = "the time a source asked for, kept as its next_due_at; a slower pace for it afterwards"
-_OFFSET = "clock offset and lateness learnt per source from response dates and datestamps; the overlap grows with them"
 _DEBT = "a debt per record and stage, taken up again though the source says nothing new"
-_IDENTITY = "what Identify said last time, kept with the source; a difference holds the run"
 
 KNOWN_GAPS: Mapping[str, Gap] = {
-    "F01": Gap("Nothing is removed, but the run is not held and nobody is told.", _BRAKE),
-    "F02": Gap("Nothing is removed, but a list that ends early is not noticed without completeListSize.", _AUDIT),
-    "F04": Gap("The run stops at the page that is always refused; the pages behind it are not reached.", _BISECT),
-    "F05": Gap("The missing number is told, but the window moves on without the missing records.", _AUDIT),
-    "F08": Gap("A mass deletion by tombstones is carried out at once.", _BRAKE),
-    "F18": Gap("Deletions of sources that do not report them are never found.", _AUDIT),
-    "F22": Gap("An expired token starts the whole list again, not the part since the last complete window.",
-               "windows by date inside a first harvest, each committed; a restart from the run's own since"),
-    "F35": Gap("Local time written as UTC loses the changes of its offset.", _OFFSET),
     "F70": Gap("Deadlines hold for each request, none for a whole run.", "a limit of a run's time, resumed later"),
     "F71": Gap("A long Retry-After ends the run, but the next one comes by our own rule.", _WAIT),
     "F72": Gap("Sources are taken the longest due first; a large one is not interrupted for small ones.",
                "turns: so many pages of a source, then the next in the queue"),
     "F75": Gap("What failed after fetching waits for the source to change.", _DEBT),
     "F89": Gap("403 is told as refused, not yet as a state “blocked” of the source.", "states of a source"),
-    "H01": Gap("A page that stays broken is not got around.", _BISECT),
-    "H07": Gap("The next run goes on inside the loop instead of at the head.", "the cursor dropped where a list loops"),
-    "H10": Gap("That the prefix is wanted is found out anew in every run.", _QUIRKS),
-    "H16": Gap("Two versions with one datestamp are both told, but the source is not marked.", _QUIRKS),
-    "H19": Gap("That days are wanted is found out anew in every run.", _QUIRKS),
-    "H23": Gap("There is no sweep for sources without deletions.", _AUDIT),
-    "H24": Gap("There is no sweep for sources with transient deletions.", _AUDIT),
-    "H25": Gap("There is no audit of sources with persistent deletions.", _AUDIT),
-    "H26": Gap("There is no brake.", _BRAKE),
     "H28": Gap("A long Retry-After ends the run, but the next one comes by our own rule.", _WAIT),
     "H29": Gap("The pace is not lowered after 429.", _WAIT),
-    "H30": Gap("A permanent move to another host is told by a test of the source, not yet by its runs.",
-               "a remark of the run; " + _QUIRKS),
-    "H33": Gap("A page or text that is too large stops the list at its place.", _BISECT),
     "H35": Gap("After failures the interval doubles; there is no breaker per host.", "a breaker per host"),
-    "H36": Gap("The other base URL is not told.", "a remark of the run; " + _IDENTITY),
-    "H37": Gap("Another repository under the same address is harvested on.", _IDENTITY),
 }  # fmt: skip
 
 _RESOLUTION = "tests/harvester/test_resolution_federation.py"
