@@ -154,7 +154,7 @@ class _Reading:
             self.place.ahead += listed.lastmod is not None and at is None
             if listed.changed_before(limit, now) and listed.url not in self.due_again:
                 continue
-            if self.site.allows(self.hosts.address_of(listed.url) or listed.url):
+            if self.site.allows(listed.url):
                 yield sitemap, listed
             else:
                 self.place.withheld += 1
@@ -167,7 +167,8 @@ class _Reading:
         if place.withheld and not place.fetched:
             raise BlockedByRobots(url=self.source.url, robots=robots_url(self.source.url), agent=ROBOT)
         if place.fetched and not place.useful and (place.whole or place.fetched >= FAILURES_IN_A_ROW):
-            saw = f"{place.fetched} pages and none with JSON-LD (what a script adds in the browser is not seen)"
+            why = "they ask to log in" if place.locked else "what a script adds in the browser is not seen"
+            saw = f"{place.fetched} pages and none with JSON-LD ({why})"
             raise WrongAnswer(url=self.source.url, protocol=_SPEAKER, saw=saw)
 
     def last_page(self) -> Page:
@@ -180,21 +181,24 @@ class _Reading:
         return replace(page, remarks=remarks, next_since=since, learnt={AGAIN: again})
 
     def _own(self) -> Iterator[tuple[str, Listed]]:
-        for sitemap, listed in self.walk.listed():
-            if self.config.include not in listed.url or hash(listed.url) in self._seen:
+        for sitemap, found in self.walk.listed():
+            if self.config.include not in found.url:
                 continue
-            if self.hosts.address_of(listed.url) is None:
-                self.walk.foreign.add(listed.url)
+            address = self.hosts.address_of(found.url)
+            if address is None:
+                self.walk.foreign.add(found.url)
+                continue
+            if hash(address) in self._seen:
                 continue
             if self.listed >= self.config.max_pages:
                 self.is_endless = True
                 return
-            self._seen.add(hash(listed.url))
+            self._seen.add(hash(address))
             self.listed += 1
-            if listed.is_file:
+            if found.is_file:
                 self.files += 1
             else:
-                yield sitemap, listed
+                yield sitemap, replace(found, url=address)  # one name, whichever scheme and port the sitemap writes
 
 
 def _begin(fetcher: Fetcher, source: Source, window: Window) -> _Reading:
@@ -243,7 +247,7 @@ def _read(reading: _Reading, listed: Listed) -> Found | None | SourceError:
     if reading.hosts.address_of(response.url) is None:
         return AddressRefused(url=response.url, reason=f"{address} redirects there, to another host")
     found = records_of(response, listed.url, listed.lastmod)
-    if found.is_bare and (found.asks_to_log_in or _leads_to_login(response, address)):
+    if found.is_bare and _leads_to_login(response, address):
         return WrongAnswer(url=address, protocol=_SPEAKER, saw="a page that asks to log in")
     return found
 
@@ -262,6 +266,7 @@ def _count(place: Place, listed: Listed, found: Found | None) -> None:
     place.bare += found.is_bare
     place.useful += not found.is_bare
     if found.is_bare:
+        place.locked += found.asks_to_log_in
         place.bare_page = place.bare_page or listed.url
 
 

@@ -31,6 +31,7 @@ class Place:
     fetched: int = 0
     useful: int = 0
     bare: int = 0
+    locked: int = 0
     failed: int = 0
     broken: int = 0
     gone: int = 0
