@@ -160,6 +160,7 @@ class PositionList(Generic[T]):
         self._guard = ListGuard(max_pages)
         self._steps_back = 0
         self._page: tuple[str, ...] = ()
+        self._begins = self._furthest = 0
 
     def walk(self, place: Place) -> Iterator[Step[T]]:
         """Give the answers from a place on, each position once; ListLoops comes after the last useful one.
@@ -207,20 +208,20 @@ class PositionList(Generic[T]):
             asked_at=_date(part.date) if place.asked_at is None else place.asked_at,
             lost=place.lost + len(part.problems),
         )
-        gone = (place.total or 0) - (part.total if part.total is not None else place.total or 0)
-        if gone > 0 and self._steps_back < MAX_STEPS_BACK and place.start > 0:
-            self._steps_back += 1
-            words = f"the list shrank from {place.total} to {part.total} while it was read; a part was read again"
-            return (
-                replace(after, start=max(0, place.start - gone)),
-                False,
-                (Problem("LIST_CHANGED", "note", value=words),),
-            )
+        remarks: tuple[Problem, ...] = ()
+        gone = place.total - part.total if place.total is not None and part.total is not None and place.start > 0 else 0
+        if gone > 0:
+            words = f"the list shrank from {place.total} to {part.total} while it was read"
+            if self._steps_back < MAX_STEPS_BACK:
+                self._steps_back += 1
+                told = Problem("LIST_CHANGED", "note", value=f"{words}; a part was read again")
+                return replace(after, start=max(0, place.start - gone)), False, (told,)
+            remarks = (Problem("LIST_CHANGED", "warning", value=f"{words}, again and again; some may be missing"),)
         ends = self._is_end(after.start, part)
         if ends and part.total is not None and after.delivered < part.total:
             words = f"only {after.delivered} of {part.total} announced records were sent"
-            return after, ends, (Problem("LIST_INCOMPLETE", "warning", value=words),)
-        return after, ends, ()
+            return after, ends, (*remarks, Problem("LIST_INCOMPLETE", "warning", value=words))
+        return after, ends, remarks
 
     def _is_end(self, reached: int, part: Slice[T]) -> bool:
         if part.reach == 0:
@@ -231,10 +232,12 @@ class PositionList(Generic[T]):
 
     def _notice(self, begins: int, part: Slice[T], after: Place, *, ends: bool) -> str | None:
         page = tuple(record.identifier for record in part.records)
-        same, self._page = bool(page) and page == self._page, page
+        same = bool(page) and begins > self._begins and page == self._page
+        again = begins + part.reach <= self._furthest  # a part read once more brings nothing new, and need not
+        self._page, self._begins, self._furthest = page, begins, max(self._furthest, begins + part.reach)
         here, there = f"place {begins} of {part.total}", f"place {after.start} of {after.total}, {self._steps_back}"
-        reason = self._guard.notice(here, page, None if ends else there, unread=bool(part.problems))
-        return f"places {begins + 1} and before give the same page" if same else reason
+        reason = self._guard.notice(here, page, None if ends else there, unread=again or bool(part.problems))
+        return f"place {begins + 1} gives the same page as the place before it" if same else reason
 
 
 def _is_of_the_page(error: SourceError) -> bool:

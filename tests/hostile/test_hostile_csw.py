@@ -180,6 +180,9 @@ def test_a_service_that_lists_no_schema_is_asked_for_the_richest(play: Play) -> 
 def test_a_schema_that_is_refused_gives_way_to_dublin_core(play: Play) -> None:
     stage = play("csw-only-dublin-core")
     assert_complete(stage, 5)
+    first = len(places(stage))
+    assert stage.harvest().state == "done"
+    assert (first, len(places(stage))) == (3, 4), "the second harvest asks in the way that worked, at once"
 
 
 def test_a_constraint_that_is_refused_gives_way_to_the_whole_list(play: Play) -> None:
@@ -187,3 +190,7 @@ def test_a_constraint_that_is_refused_gives_way_to_the_whole_list(play: Play) ->
     assert_complete(stage, 5)
     again = stage.harvest()
     assert (again.state, again.counts.unchanged) == ("done", 5)
+    stage.harvest()
+    assert len([call for call in stage.server.requests if "constraint" in arguments(call)]) == 1, (
+        "asked once, remembered"
+    )
