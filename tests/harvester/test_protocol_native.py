@@ -142,6 +142,36 @@ def test_a_real_node_that_was_set_up_anew_is_read_again_from_the_start(node: Rea
         _pages(fetcher, node.site.base_url, Window(since="999"))
 
 
+def test_a_real_node_names_all_it_has_and_gives_one_record(node: RealNode, fetcher: HttpFetcher) -> None:
+    identifiers, fetch_one = PROTOCOLS["native"].identifiers, PROTOCOLS["native"].fetch_one
+    assert identifiers is not None
+    assert fetch_one is not None
+    node.publish([_record(f"r{number}") for number in range(5)])
+    node.publish([], withdrawn=["r0"])
+    source = Source("ke", "Kenya", node.site.base_url, "native", NativeConfig(2))
+    rolls = list(identifiers(fetcher, source))
+    assert [roll.last for roll in rolls] == [False] * (len(rolls) - 1) + [True]
+    named = [each for roll in rolls for each in roll.named]
+    assert sorted(each.identifier for each in named if not each.deleted) == [f"urn:chm:ke:r{n}" for n in range(1, 5)]
+    assert [each.identifier for each in named if each.deleted] == ["urn:chm:ke:r0"]
+    listed = {raw.identifier: raw for page in _pages(fetcher, node.site.base_url) for raw in page.records}
+    [one] = fetch_one(fetcher, source, "urn:chm:ke:r1").records
+    assert (one.payload, one.sha256) == (listed["urn:chm:ke:r1"].payload, listed["urn:chm:ke:r1"].sha256)
+    [gone] = fetch_one(fetcher, source, "urn:chm:ke:r0").records
+    assert gone.deleted
+    [problem] = fetch_one(fetcher, source, "urn:chm:ke:r9").problems
+    assert (problem.code, problem.record_id) == ("RECORD_UNREACHABLE", "urn:chm:ke:r9")
+
+
+def test_a_whole_change_list_is_evidence_and_a_part_of_it_is_not(node: RealNode, fetcher: HttpFetcher) -> None:
+    node.publish([_record(f"r{number}") for number in range(3)])
+    pages = _pages(fetcher, node.site.base_url, page_size=2)
+    assert [page.whole for page in pages] == [True, True]
+    assert [page.next_since is None for page in pages] == [True, False]
+    rest = _pages(fetcher, node.site.base_url, Window(cursor=pages[0].cursor), page_size=2)
+    assert [page.whole for page in rest] == [False]
+
+
 def test_a_real_node_also_answers_oai_pmh_in_its_own_format(node: RealNode, fetcher: HttpFetcher) -> None:
     node.publish([_record("r1")])
     node.publish([], withdrawn=["r1"])
