@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harvester.errors import (
+    AnswerForbidden,
     AnswerUnreadable,
     CursorExpired,
     ProtocolFault,
     ResponseTooLarge,
     SourceError,
+    SourceRefused,
     SourceTooSlow,
     SourceUnreachable,
+    WrongAnswer,
 )
 from harvester.fetch import Fetcher
 from harvester.protocols.oai_answers import ListPart, list_part
@@ -26,7 +29,9 @@ from vocabularies.problems import Problem
 
 UNREACHABLE: tuple[type[SourceError], ...] = (SourceUnreachable, AnswerUnreadable, ResponseTooLarge, SourceTooSlow)
 """What a repository does that breaks over one record; a source that is down does it everywhere."""
+_BREAKS: tuple[type[SourceError], ...] = (*UNREACHABLE, AnswerForbidden, WrongAnswer)
 _UNAVAILABLE = "RECORD_UNREACHABLE"
+_ABOUT_THE_RECORD = frozenset({400, 404, 410, 422})
 
 
 def way_of(fetcher: Fetcher, source: Source) -> Way:
@@ -102,8 +107,12 @@ def get_record(way: Way, identifier: str, prefix: str) -> RawRecord | Problem:
     arguments = {"verb": "GetRecord", "identifier": identifier, "metadataPrefix": prefix}
     try:
         answer = way.ask(arguments)
-    except UNREACHABLE as error:
+    except _BREAKS as error:
         return _unavailable(identifier, str(getattr(error, "reason", "") or error.message))
+    except SourceRefused as error:
+        if error.status not in _ABOUT_THE_RECORD:
+            raise
+        return _unavailable(identifier, f"HTTP status {error.status}")
     if answer.faults:
         fault = answer.faults[0]
         return _unavailable(identifier, ProtocolFault(url="it", fault=fault.code, reason=fault.text).message)

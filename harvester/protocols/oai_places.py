@@ -27,7 +27,7 @@ class Place:
     and ``waiting`` are the parts after that, the next one first. ``asked_at`` is the repository's own date of the run's
     first answer. ``reached`` is the latest datestamp that came, ``rises`` how often it rose, ``unordered`` that one
     came too late. ``by_name`` asks for identifiers and each record by itself; ``done`` are those of the page behind us.
-    ``short`` is what a list of the run sent of more that it had announced.
+    ``short`` is how many records lists of the run announced and did not bring.
     ``prefix_with_token`` marks repositories that want the metadataPrefix repeated although the token is exclusive
     (pycsw 2.6, 2024).
     """
@@ -52,7 +52,7 @@ class Place:
     restarted_at: str | None = None
     by_name: bool = False
     done: int = 0
-    short: str = ""
+    short: int = 0
 
     @property
     def begins(self) -> str | None:

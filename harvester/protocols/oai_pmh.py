@@ -165,6 +165,6 @@ def _advance(got: Reading, part: ListPart, sent: int) -> Place:
         total=part.total if part.total is not None else got.place.total,
         done=0,
     )
-    if part.token is None and place.is_short:
-        place = replace(place, short=f"{place.delivered}/{place.total}")
+    if part.token is None and place.total is not None:
+        place = replace(place, short=place.short + max(0, place.total - place.delivered))
     return note_order(place, [raw.datestamp for raw in part.records], now) if not place.by_name else place

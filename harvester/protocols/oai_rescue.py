@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from harvester.errors import SourceError, SourceUnreachable
+from harvester.errors import SourceBusy, SourceError, SourceUnreachable
 from harvester.protocols.oai_answers import ListPart
 from harvester.protocols.oai_asking import Way, read_list
 from harvester.protocols.oai_names import get_record
@@ -90,6 +90,8 @@ class Rescue:
     def _find_names(self, window: Place) -> ListPart | None:
         try:
             return read_list(self._way, replace(window, token=None, by_name=True)).part
+        except SourceBusy:
+            raise
         except SourceError:
             return None
 
@@ -103,6 +105,8 @@ class Rescue:
                 continue
             try:
                 read_list(self._way, part)
+            except SourceBusy:
+                raise
             except SourceError:
                 continue
             return part
@@ -114,6 +118,8 @@ class Rescue:
             raise error
         try:
             read_list(self._way, replace(self._works, token=None))
+        except SourceBusy:
+            raise
         except SourceError:
             raise error from None
         self._count_lost(1, error)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
-from harvester.errors import AnswerUnreadable, CursorExpired, ListLoops, ProtocolFault, SourceRefused, WrongAnswer
+from harvester.errors import (
+    AnswerUnreadable,
+    CursorExpired,
+    ListLoops,
+    ProtocolFault,
+    SourceBusy,
+    SourceRefused,
+    WrongAnswer,
+)
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.protocols import PROTOCOLS, Page, Window
 from harvester.sources import OaiPmhConfig, Source
@@ -261,6 +270,34 @@ def test_a_list_shorter_than_announced_is_noted(fetcher: HttpFetcher) -> None:
     assert [(remark.code, remark.value) for remark in _remarks(page)] == [
         ("LIST_INCOMPLETE", "only 1 of 10 announced records were sent")
     ]
+
+
+def test_a_window_moves_once_a_second_list_lacks_as_many_records(fetcher: HttpFetcher) -> None:
+    lists = [
+        _list(_record("oai:x:1"), token=_token("", 10)),
+        _list(_record("oai:x:1"), _record("oai:x:2"), token=_token("", 11)),
+    ]
+    with serve_recorded(_repository({LIST: lists})) as server:
+        [first] = PROTOCOLS["oai_pmh"].pages(fetcher, _source(server), Window())
+        known = replace(_source(server), quirks=first.learnt)
+        [second] = PROTOCOLS["oai_pmh"].pages(fetcher, known, Window())
+    assert (first.next_since, second.next_since) == (None, "2024-05-01T23:58:30Z")
+
+
+def test_a_source_that_asks_to_be_left_alone_is_not_asked_in_smaller_windows(fetcher: HttpFetcher) -> None:
+    lists = {LIST: _list(_record("oai:x:1"), token=_token("t1")), _resume("t1"): Recorded(b"down", 500)}
+    busy = Recorded(b"busy", 503, {"Retry-After": "3600"})
+    with serve_recorded(_repository({**lists, "/oai": busy})) as server, pytest.raises(SourceBusy) as raised:
+        list(PROTOCOLS["oai_pmh"].pages(fetcher, _source(server), Window()))
+    assert raised.value.retry_after_s == 3600
+    assert len(server.requests) == 5
+
+
+def test_a_window_that_is_known_to_come_late_reaches_further_back(fetcher: HttpFetcher) -> None:
+    with serve_recorded(_repository({LIST: _list(_record("oai:x:1"))})) as server:
+        source = replace(_source(server, OaiPmhConfig(overlap_s=60)), quirks={"lateness_s": "3600"})
+        [page] = PROTOCOLS["oai_pmh"].pages(fetcher, source, Window())
+    assert page.next_since == "2024-05-01T22:59:30Z"
 
 
 def test_a_token_that_returns_ends_the_list(fetcher: HttpFetcher) -> None:
