@@ -20,7 +20,7 @@ from vocabularies.problems import Problem
 
 ETAG, LAST_MODIFIED = "etag", "last_modified"
 _LIMITS = Limits(wire_bytes=8 * MIB, body_bytes=8 * MIB)
-_ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8"
+_ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.5"
 _OVERLAP = timedelta(days=1)
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
 _KEPT_TAG = 512

@@ -41,7 +41,7 @@ FAILURES_IN_A_ROW = 5
 BARE_AT_FIRST = 50
 PAGES_TRIED = 3
 AGAIN = "again"
-_ACCEPT = "text/html, application/ld+json, application/xhtml+xml;q=0.9, application/json;q=0.8"
+_ACCEPT = "text/html, application/ld+json, application/xhtml+xml;q=0.9, application/json;q=0.8, */*;q=0.1"
 _SPEAKER = "a site with schema.org descriptions in its pages"
 _GONE = frozenset({404, 410})
 _LOGIN = ("login", "signin", "sign-in", "sso", "authenticate")
@@ -57,23 +57,27 @@ def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
     reading = _begin(fetcher, source, window)
     place, failed = reading.place, list[Page]()
     for sitemap, listed in reading.due():
-        answer = _read(reading, listed)
+        try:
+            answer = _read(reading, listed)
+        except SourceBusy as error:
+            if place.busy != listed.url:
+                place.busy = listed.url
+                yield _page(reading, (), ())
+                raise
+            answer = error  # it was let alone for a while and is still busy: the others need not wait for it
         if isinstance(answer, SourceError):
             failed.append(_failure(listed, answer))
-            place.again = tuple(dict.fromkeys((*place.again, listed.url)))
-            place.failed += 1
+            place.note_failure(listed.url)
             if len(failed) >= FAILURES_IN_A_ROW:
                 raise answer
             continue
-        place.again = tuple(url for url in place.again if url != listed.url)
-        place.file, place.page = sitemap, listed.url
+        yield from reading.told(failed)
+        place.note_read(sitemap, listed.url)
         _count(place, listed, answer)
-        yield from (replace(page, cursor=dump_place(place), whole=reading.whole) for page in failed)
-        failed.clear()
         yield _page(reading, answer.records if answer else (), answer.problems if answer else ())
         if place.bare >= BARE_AT_FIRST and not place.useful:
             break
-    yield from (replace(page, cursor=dump_place(place), whole=reading.whole) for page in failed)
+    yield from reading.told(failed)
     reading.judge()
     yield reading.last_page()
     if reading.is_endless:
@@ -161,6 +165,12 @@ class _Reading:
         if skipping:
             raise CursorExpired(url=self.source.url, cursor=until[1], reason="that page is listed no more")
 
+    def told(self, failed: list[Page]) -> Iterator[Page]:
+        """Give the failures since the last page that was read, and forget them; their cursor lies before them."""
+        for page in failed:
+            yield replace(page, cursor=dump_place(self.place), whole=self.whole)
+        failed.clear()
+
     def judge(self) -> None:
         """Raise what the pages as a whole say against them."""
         place = self.place
@@ -217,7 +227,7 @@ def _begin(fetcher: Fetcher, source: Source, window: Window) -> _Reading:
         hosts,
         Walk(site, source.url, hosts),
         place or begin_place(window.since, config.sweep_s, datetime.now(UTC)),
-        place is not None,
+        place is not None and place.file != "",
         due_again,
     )
 

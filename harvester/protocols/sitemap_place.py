@@ -20,7 +20,8 @@ class Place:
     """The last page read, ``page`` in the sitemap ``file``, and counts of what the pages were.
 
     ``limit_from`` is the newest lastmod of the last run, None for a reading of everything, which began at ``swept``.
-    ``again`` are pages that failed and must be asked again whatever their lastmod.
+    ``again`` are pages that failed and must be asked again whatever their lastmod, ``busy`` the one that asked to be
+    left alone.
     """
 
     swept: str
@@ -38,12 +39,23 @@ class Place:
     withheld: int = 0
     ahead: int = 0
     bare_page: str = ""
+    busy: str = ""
     again: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Whether every page is read, whatever its lastmod."""
         return self.limit_from is None
+
+    def note_failure(self, page: str) -> None:
+        """Take note of a page that could not be read."""
+        self.again = tuple(dict.fromkeys((*self.again, page)))
+        self.failed += 1
+
+    def note_read(self, sitemap: str, page: str) -> None:
+        """Move behind a page that was read."""
+        self.again = tuple(url for url in self.again if url != page)
+        self.file, self.page = sitemap, page
 
 
 def begin_place(since: str | None, sweep_s: int, now: datetime) -> Place:
@@ -58,10 +70,9 @@ def begin_place(since: str | None, sweep_s: int, now: datetime) -> Place:
 
 def next_since(place: Place) -> str | None:
     """Give the next ``Window.since``: the newest lastmod seen, and when everything was last read."""
-    if len(place.again) > MANY_AGAIN:
+    if len(place.again) > MANY_AGAIN or place.newest is None:  # without a lastmod all pages are read each time
         return None
-    newest = place.newest or place.swept  # no page has a lastmod: all are read each time
-    return f"{newest}{_SWEPT}{place.swept}" if place.swept else newest
+    return f"{place.newest}{_SWEPT}{place.swept}" if place.swept else place.newest
 
 
 def dump_place(place: Place) -> str:

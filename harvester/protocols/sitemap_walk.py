@@ -13,7 +13,7 @@ from vocabularies.problems import Problem, Severity
 
 MAX_DEPTH = 3
 MAX_FILES = 2_000
-_ACCEPT = "application/xml, text/xml, text/plain;q=0.8"
+_ACCEPT = "application/xml, text/xml, text/plain;q=0.8, */*;q=0.1"
 _ENDINGS = (".xml", ".xml.gz", ".txt", ".txt.gz")
 
 

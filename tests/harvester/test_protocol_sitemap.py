@@ -244,3 +244,17 @@ def test_pages_that_lead_to_a_log_in_are_told() -> None:
     found = list(pages(site(urlset(("/1", ""), ("/2", "")), **{"2": login}), source(), Window()))
     [problem] = [each for page in found for each in page.problems]
     assert (problem.code, problem.record_id) == ("PAGE_UNREADABLE", f"{SITE}/2")
+
+
+def test_a_place_told_with_a_failure_lies_before_the_next_page() -> None:
+    listed = urlset(("/1", ""), ("/2", ""), ("/3", ""))
+    reading = pages(site(listed, **{"2": Response(500, {}, b"", f"{SITE}/2")}), source(), Window())
+    cursor = [page.cursor for page in reading if page.problems][0]
+    fetcher = site(listed)
+    assert identifiers(list(pages(fetcher, source(), Window(cursor=cursor)))) == ["/2", "/3"]
+
+
+def test_a_site_without_lastmods_is_read_as_a_whole_each_time() -> None:
+    listed = urlset(("/1", ""), ("/2", ""))
+    since = list(pages(site(listed), source(), Window()))[-1].next_since
+    assert since is None

@@ -180,3 +180,11 @@ def test_a_site_that_is_busy_is_read_on_where_it_was_left(play: Play) -> None:
     report = stage.harvest()
     assert (report.state, report.counts.unchanged, len(stage.published())) == ("done", 0, 5)
     assert paths(stage) == ["/1", "/2", "/3", "/3", "/4", "/5"]
+
+
+def test_a_page_that_is_always_busy_does_not_keep_the_others_waiting(play: Play) -> None:
+    stage = play("sitemap-always-busy")
+    assert stage.harvest().reason_code == "SOURCE_BUSY"
+    stage.harvest()
+    assert stage.titles() == surveys(1, 3)
+    assert len(stage.problems("PAGE_UNREADABLE")) == 1
