@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_node import Federation, a_record, new_federation
+from fake_node import FakeNode, Federation, a_record, new_federation
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as SATimeout
@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as SATimeout
 from chm_node.publishing.sql import read, write
 from harvester import debts, deferrals, tables
 from harvester.crosswalks import CROSSWALKS, Context
+from harvester.errors import ProtocolFault, SourceUnreachable
 from harvester.isolation import is_of_record
 from harvester.ledger import parse_problems
 from harvester.operating_errors import LeaseLost
@@ -26,6 +27,7 @@ from harvester.protocols.pages import Page
 from harvester.raw import RawRecord, new_raw
 from harvester.reconciliation import balance
 from harvester.runs import Order, Report, run_source
+from harvester.sources import Source
 from vocabularies.formats.native import Parsed, dump_native
 
 SECRET = "postgresql://centre:secret@10.0.0.1/chm"
@@ -275,25 +277,36 @@ def test_a_dry_run_tries_debts_and_keeps_nothing_of_it(federation: Federation, m
 
 @pytest.mark.parametrize("identifier", ["urn:chm:ke:nul\0nul", "urn:chm:ke:half\ud83d", "urn:chm:ke:" + "ü" * 3_000])
 def test_an_identifier_no_database_keeps_is_told_and_costs_nobody_else_anything(
-    federation: Federation, identifier: str
+    federation: Federation, monkeypatch: pytest.MonkeyPatch, identifier: str
 ) -> None:
     good = dump_native(a_record("ke", "a"))
     page = Page((new_raw(identifier, good, format="native"), new_raw("a", good, format="native")), None, None, None)
     node = federation.add("ke")
     assert node.order == []
     table = _writable(PROTOCOLS)
-    native = table["native"]
-    table["native"] = replace(native, pages=lambda fetcher, source, window: iter([page]))
-    try:
-        report = run_source(federation.centre, "ke")
-    finally:
-        table["native"] = native
+    monkeypatch.setitem(table, "native", replace(table["native"], pages=lambda fetcher, source, window: iter([page])))
+    report = run_source(federation.centre, "ke")
     assert counts(report) == {"read": 2, "created": 1, "failed": 1}
     [outcome] = federation.rows(select(tables.outcome).where(tables.outcome.c.outcome == "failed"))
     assert outcome.identifier.startswith("urn:chm:ke:")
     assert outcome.code == "ID_SYNTAX"
     with read(federation.centre.engine) as connection:
         assert balance(connection, "ke").missing == 1
+
+
+def test_a_record_even_whose_failure_cannot_be_stored_is_told_and_owed(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = dump_native(a_record("ke", "a"))
+    torn = new_raw("urn:chm:ke:torn", good, format="native", datestamp="half a \ud83d pair and a \0")
+    page = Page((torn, new_raw("urn:chm:ke:a", good, format="native")), None, None, None)
+    federation.add("ke")
+    table = _writable(PROTOCOLS)
+    monkeypatch.setitem(table, "native", replace(table["native"], pages=lambda fetcher, source, window: iter([page])))
+    assert counts(run_source(federation.centre, "ke")) == {"read": 2, "created": 1, "failed": 1}
+    [outcome] = federation.rows(select(tables.outcome).where(tables.outcome.c.outcome == "failed"))
+    assert (outcome.identifier, outcome.code) == ("urn:chm:ke:torn", "SAVE_FAILED")
+    assert [row[0] for row in owed(federation)] == ["urn:chm:ke:torn"]
 
 
 @pytest.mark.parametrize(
@@ -356,3 +369,65 @@ def test_one_failing_record_in_every_run_stops_neither_the_cursor_nor_the_increm
         federation.clock.forward(minutes=1)
         assert counts(run_source(federation.centre, "ke")) == {"read": 1, "failed": 1}
     assert node.asked == ["0", "10", "11", "12", "13"], "every run began where the last one ended"
+
+
+def _torn(node: FakeNode, records: int) -> None:
+    for number in range(records):
+        node.changes[f"urn:chm:ke:r{number:03}"] = b"17"
+        node.order.append(f"urn:chm:ke:r{number:03}")
+
+
+def _fetching(patch: pytest.MonkeyPatch, give: Callable[[str], Page]) -> list[str]:
+    """Let the protocol of these nodes give single records; what it is asked for is the answer."""
+    asked: list[str] = []
+
+    def fetch_one(fetcher: Any, source: Source, identifier: str) -> Page:
+        asked.append(identifier)
+        return give(identifier)
+
+    table = _writable(PROTOCOLS)
+    patch.setitem(table, "native", replace(table["native"], fetch_one=fetch_one))
+    return asked
+
+
+def _whole(identifier: str) -> Page:
+    payload = dump_native(a_record("ke", identifier.rpartition(":")[2], identifier))
+    return Page((new_raw(identifier, payload, format="native"),), None, None, None)
+
+
+def test_records_that_never_came_whole_are_asked_for_one_by_one_a_hundred_a_run(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _torn(federation.add("ke"), 130)
+    run_source(federation.centre, "ke")
+    assert {row[1] for row in owed(federation)} == {"fetch"}
+    asked = _fetching(monkeypatch, _whole)
+    assert counts(run_source(federation.centre, "ke")) == {}, "not before its time"
+    federation.clock.forward(hours=1)
+    assert counts(run_source(federation.centre, "ke")) == {"read": 100, "created": 100}
+    assert counts(run_source(federation.centre, "ke")) == {"read": 30, "created": 30}
+    assert len(asked) == len(set(asked)) == 130
+    assert owed(federation) == []
+
+
+def test_a_source_that_is_not_well_is_not_asked_for_record_after_record(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(identifier: str) -> Page:
+        raise SourceUnreachable(url="http://ke.example", reason="connection reset")
+
+    def unknown(identifier: str) -> Page:
+        raise ProtocolFault(url="http://ke.example", fault="idDoesNotExist", reason="")
+
+    _torn(federation.add("ke"), 3)
+    run_source(federation.centre, "ke")
+    with monkeypatch.context() as patch:
+        asked = _fetching(patch, away)
+        federation.clock.forward(hours=1)
+        assert run_source(federation.centre, "ke").state == "done"
+        assert len(asked) == 1
+    with monkeypatch.context() as patch:
+        asked = _fetching(patch, unknown)
+        assert run_source(federation.centre, "ke").state == "done"
+        assert len(asked) == 2, "the first waits twice as long"
+    assert [row[3] for row in owed(federation)] == [2, 2, 2]

@@ -14,14 +14,12 @@ class Gap(NamedTuple):
 
 
 _WAIT = "the time a source asked for, kept as its next_due_at; a slower pace for it afterwards"
-_DEBT = "a debt per record and stage, taken up again though the source says nothing new"
 
 KNOWN_GAPS: Mapping[str, Gap] = {
     "F70": Gap("Deadlines hold for each request, none for a whole run.", "a limit of a run's time, resumed later"),
     "F71": Gap("A long Retry-After ends the run, but the next one comes by our own rule.", _WAIT),
     "F72": Gap("Sources are taken the longest due first; a large one is not interrupted for small ones.",
                "turns: so many pages of a source, then the next in the queue"),
-    "F75": Gap("What failed after fetching waits for the source to change.", _DEBT),
     "F89": Gap("403 is told as refused, not yet as a state “blocked” of the source.", "states of a source"),
     "H28": Gap("A long Retry-After ends the run, but the next one comes by our own rule.", _WAIT),
     "H29": Gap("The pace is not lowered after 429.", _WAIT),
@@ -48,17 +46,18 @@ ELSEWHERE: Mapping[str, str] = {
     "F69": "tests/harvester/test_schedule_worker.py",
     "F73": "no provider's doing: a full disk",
     "F74": "no provider's doing: the search index",
+    "F75": "tests/harvester/test_debts.py",
     "F77": "make bench",
     "F79": _RUNS,
     "F80": "no provider's doing: a run works on the source as it was when it began",
     "F83": "tests/hostile/test_hostile_native.py and " + _RUNS,
-    "F85": "no provider's doing: how errors are stored",
-    "F86": "no provider's doing: how errors are given out",
+    "F85": "tests/harvester/test_debts.py",
+    "F86": "tests/harvester/test_reconciliation.py",
     "F88": "a server behind HTTPS: tests/hostile/test_hostile_certificates.py",
     "F90": _DESK,
     "F91": _DESK,
     "F92": _DESK,
-    "F93": _DESK,
+    "F93": "tests/harvester/test_reconciliation.py",
     "H45": "tests/contract/test_centres_of_each_other.py",
     "F95": "tests/harvester/test_notices.py",
     "H46": _RUNS,
