@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harvester.hostile import SCENARIOS
 from tests.hostile.conftest import Play
 from tests.hostile.stage import Stage
 
@@ -188,3 +189,9 @@ def test_a_page_that_is_always_busy_does_not_keep_the_others_waiting(play: Play)
     stage.harvest()
     assert stage.titles() == surveys(1, 3)
     assert len(stage.problems("PAGE_UNREADABLE")) == 1
+
+
+def test_a_ban_holds_though_other_sites_of_the_host_allow_more(play: Play) -> None:
+    stage = play("sitemap-robots-ban", **{"sitemap-robots-part": SCENARIOS["sitemap-robots-part"]})
+    assert stage.harvest().reason_code == "BLOCKED_BY_ROBOTS"
+    assert stage.harvest_neighbour("sitemap-robots-part").counts.created == 2
