@@ -178,7 +178,8 @@ SITEMAP_LISTS: Mapping[str, Scenario] = {
     ),
     "sitemap-robots-ban": _scenario("F89", "Its robots.txt keeps every harvester out.",
                                     "The run ends as blocked, not as empty; no page is asked for.",
-                                    _robots("User-agent: *\nUser-agent: chm-harvester\nDisallow: /sitemap-robots-ban/\n")),
+                                    _robots("User-agent: *\nUser-agent: chm-harvester\n"
+                                            "Disallow: /sitemap-robots-ban/\n")),
     "sitemap-robots-part": _scenario("F89", "Its robots.txt keeps us, by name, from two of four pages.",
                                      "Those two are never asked for, which is told; the others arrive.",
                                      _robots("User-agent: *\nDisallow:\n\nUser-agent: chm-harvester\n"
