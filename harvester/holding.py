@@ -100,7 +100,8 @@ def decide(connection: Connection, held: Held, decision: str, *, by: str, now: d
         raise HoldDecided(run=held.run, decision=held.decision or "decided")
     if held.code == _REPLACED and decision == RELEASED:
         keep_quirks(connection, held.source, {IDENTITY: ""}, now=now)
-        connection.execute(update(source).where(source.c.id == held.source).values(next_due_at=now))
+        head = {"since": None, "cursor": None, "pending_since": None}  # another repository is read from its beginning
+        connection.execute(update(source).where(source.c.id == held.source).values(**head, next_due_at=now))
     if decision == DISCARDED:
         deferrals.forget_absent(connection, held.source, held.id)
     partly = (run.c.refused + run.c.failed) > 0

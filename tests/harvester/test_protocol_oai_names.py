@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +19,7 @@ from harvester.hostile.repository import Repository, an_item, names_xml, some_it
 from harvester.hostile.repository import answer as oai_answer
 from harvester.hostile.scenario import Call, Play, Reply
 from harvester.protocols import PROTOCOLS, Page, Window
+from harvester.protocols.oai_loops import Hashes
 from harvester.protocols.oai_opening import CLOCK_OFFSET, IDENTITY, MOVED_TO
 from harvester.protocols.oai_places import Place, around_moment, divide, dump_place, narrowed, parse_place
 from harvester.sources import OaiPmhConfig, Source
@@ -218,6 +220,19 @@ def test_a_window_is_divided_down_to_one_moment() -> None:
     assert divide(narrowed(window, [first]), earliest=None, now=NOW) == (first,)
     at = datetime(2024, 3, 1, tzinfo=UTC)
     assert around_moment(window, at) == (first, second)
+
+
+def test_noticing_loops_takes_some_ten_bytes_a_record() -> None:
+    numbers = [(number * 0x9E3779B97F4A7C15) % 2**64 for number in range(100_000)]
+    hashes = Hashes()
+    tracemalloc.start()
+    added = sum([hashes.add(number) for number in numbers])
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (added, len(hashes), sum([hashes.add(number) for number in numbers])) == (100_000, 100_000, 0)
+    assert numbers[7] in hashes
+    assert 7 not in hashes
+    assert peak_bytes < 2_500_000
 
 
 def test_the_poison_is_among_many(fetcher: HttpFetcher) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from harvester.decisions import release
 from harvester.tables import source_quirk
 from tests.hostile.conftest import Play
 from tests.hostile.stage import Stage
@@ -83,6 +84,18 @@ def test_another_repository_at_the_address_asks_a_person_before_a_record_is_read
     assert stage.reports[-1].counts.read == 0
     assert "A library" in stage.reports[-1].reason
     assert "other.example" in stage.reports[-1].reason
+
+
+def test_another_repository_is_read_from_its_beginning_once_a_person_released_it(play: Play) -> None:
+    stage = play("oai-another-library")
+    stage.harvest()
+    held = stage.harvest()
+    assert held.run is not None
+    release(stage.centre, held.run, by="desk")
+    report = stage.harvest()
+    assert report.counts.created == 3
+    assert len(stage.published()) == 13, "what the other one no longer names is not gone by that"
+    assert "other.example" in quirks(stage)["identity"]
 
 
 def test_another_name_alone_is_told(play: Play) -> None:
