@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, and_, false, func, or_, select
 from sqlalchemy.engine import Row
 
 from chm_node.publishing import queries
@@ -15,6 +15,7 @@ from chm_node.publishing.items import Change as Change
 from chm_node.publishing.items import Item as Item
 from chm_node.publishing.items import PageEnd as PageEnd
 from chm_node.publishing.items import to_instant, to_item
+from chm_node.publishing.queries import Sets as Sets
 from chm_node.publishing.renditions import NATIVE, render_stored, site_key
 from chm_node.publishing.sets import SetInfo as SetInfo
 from chm_node.publishing.sets import set_name
@@ -44,7 +45,7 @@ class Catalogue(Protocol):
     def window(
         self,
         format: str,
-        set_spec: str | None = None,
+        set_spec: Sets = None,
         from_: datetime | None = None,
         until: datetime | None = None,
         after: int = 0,
@@ -55,12 +56,17 @@ class Catalogue(Protocol):
     def newest(
         self,
         format: str,
-        set_spec: str | None = None,
+        set_spec: Sets = None,
         limit: int = 50,
     ) -> list[tuple[Item, bytes]]:
         """Give the live items that changed last, newest first."""
 
-    def count(self, set_spec: str | None = None, from_: datetime | None = None, until: datetime | None = None) -> int:
+    def latest(
+        self, format: str, set_spec: Sets = None, *, before: int | None = None, after: int = 0, limit: int = 50
+    ) -> list[tuple[Item, bytes | None]]:
+        """Give what changed last between two sequences, newest first, both left out; deleted items without bytes."""
+
+    def count(self, set_spec: Sets = None, from_: datetime | None = None, until: datetime | None = None) -> int:
         """Give how many items a window without ``after`` and ``limit`` holds, deleted ones included."""
 
     def earliest(self) -> datetime:
@@ -125,7 +131,7 @@ class SqlCatalogue:
     def window(
         self,
         format: str,
-        set_spec: str | None = None,
+        set_spec: Sets = None,
         from_: datetime | None = None,
         until: datetime | None = None,
         after: int = 0,
@@ -143,7 +149,7 @@ class SqlCatalogue:
     def newest(
         self,
         format: str,
-        set_spec: str | None = None,
+        set_spec: Sets = None,
         limit: int = 50,
     ) -> list[tuple[Item, bytes]]:
         """Give the live items that changed last, newest first."""
@@ -155,11 +161,22 @@ class SqlCatalogue:
             rows = connection.execute(page.order_by(sequence.desc()).limit(limit)).all()
             return [(item, body) for item, body in self._filled(connection, rows, format) if body is not None]
 
-    def count(self, set_spec: str | None = None, from_: datetime | None = None, until: datetime | None = None) -> int:
+    def latest(
+        self, format: str, set_spec: Sets = None, *, before: int | None = None, after: int = 0, limit: int = 50
+    ) -> list[tuple[Item, bytes | None]]:
+        """Give what changed last between two sequences, newest first, both left out; deleted items without bytes."""
+        sequence = queries.sequence_of(self._tables, set_spec)
+        page = queries.with_bodies(self._tables, self._site, format, set_spec).where(sequence > after)
+        if before is not None:
+            page = page.where(sequence < before)
+        with read(self._engine) as connection:
+            rows = connection.execute(page.order_by(sequence.desc()).limit(limit)).all()
+            return self._filled(connection, rows, format)
+
+    def count(self, set_spec: Sets = None, from_: datetime | None = None, until: datetime | None = None) -> int:
         """Give how many items a window without ``after`` and ``limit`` holds, deleted ones included."""
         sequence = queries.sequence_of(self._tables, set_spec)
-        members = true() if set_spec is None else self._tables.item_set.c.set_spec == set_spec
-        counted = select(func.count()).select_from(sequence.table).where(members)
+        counted = select(func.count()).select_from(sequence.table).where(*queries.members(self._tables, set_spec))
         with read(self._engine) as connection:
             return connection.execute(
                 counted.where(*queries.between(self._tables, sequence, from_, until))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chm_node.publishing.changes_routes import MEDIA_TYPE, dump_since
+from chm_node.publishing.oai_pmh.provider import METADATA_FORMATS
 from chm_node.publishing.search.engine import SearchRequest
 from chm_node.publishing.service import SOFTWARE, Endpoint, Publishing, software_version
 
@@ -12,7 +13,7 @@ ENDPOINTS = (
     Endpoint("changes", "/api/v1/changes", MEDIA_TYPE, ("native",)),
     Endpoint("records", "/api/v1/records", "application/json", ("native",)),
     Endpoint("search", "/api/v1/search", "application/json", ("native",)),
-    Endpoint("oai-pmh", "/oai", "text/xml", ("oai_dc", "chm")),
+    Endpoint("oai-pmh", "/oai", "text/xml", tuple(METADATA_FORMATS)),
     Endpoint("dcat", "/catalog.jsonld", "application/ld+json", ("dcat",)),
     Endpoint("dcat", "/catalog.ttl", "text/turtle", ("dcat",)),
     Endpoint("dcat", "/catalog.rdf", "application/rdf+xml", ("dcat",)),

@@ -18,6 +18,7 @@ from chm_node.shell.languages import choose_language, translations
 from chm_node.shell.problems_http import BLANKS
 from chm_node.shell.terminal import ChmError
 from vocabularies.formats.chm_schema import chm_xsd
+from vocabularies.formats.rdf_schema import RDF_XSD
 from vocabularies.problems import PROBLEMS, Problem, fix, message
 from vocabularies.schema import record_schema
 
@@ -60,6 +61,10 @@ def discovery_router(publishing: Publishing) -> APIRouter:
     @router.get("/schemas/chm.xsd", response_class=Response, summary="XML Schema of a record", tags=["Discovery"])
     def xml_schema(request: Request) -> Response:
         return cached(request, chm_xsd(), "application/xml")
+
+    @router.get("/schemas/dcat_ap.xsd", response_class=Response, summary="XML Schema of RDF", tags=["Discovery"])
+    def rdf_schema(request: Request) -> Response:
+        return cached(request, RDF_XSD, "application/xml")
 
     return router
 

@@ -5,30 +5,45 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, false, func, literal_column, or_, select
+from sqlalchemy import Column, ColumnElement, Select, and_, false, func, literal, literal_column, or_, select
 
 from chm_node.publishing.renditions import site_key
 from chm_node.publishing.site import Site
 from chm_node.publishing.tables import PublicationTables
 
+Sets = str | tuple[str, ...] | None
+"""A setSpec, several that all must hold, or none: every item."""
 
-def sequence_of(tables: PublicationTables, set_spec: str | None) -> Column[int]:
+
+def sequence_of(tables: PublicationTables, sets: Sets) -> Column[int]:
     """Give the column that orders a list: of all items, or of the members of a set."""
-    return (tables.item if set_spec is None else tables.item_set).c.sequence
+    return (tables.item_set if sets else tables.item).c.sequence
 
 
-def with_bodies(tables: PublicationTables, site: Site, format_name: str, set_spec: str | None = None) -> Select[Any]:
-    """Select items, of a set or all, with ``body``: their bytes in a format, NULL where none usable are stored."""
+def members(tables: PublicationTables, sets: Sets) -> list[ColumnElement[bool]]:
+    """Give the conditions on ``item_set`` that its item is in every set; none where none is asked for."""
+    specs = (sets,) if isinstance(sets, str) else sets or ()
+    item_set = tables.item_set
+    found: list[ColumnElement[bool]] = [item_set.c.set_spec == spec for spec in specs[:1]]
+    for spec in specs[1:]:
+        other = item_set.alias()
+        also = select(literal(1)).where(other.c.set_spec == spec, other.c.sequence == item_set.c.sequence)
+        found.append(also.correlate(item_set).exists())
+    return found
+
+
+def with_bodies(tables: PublicationTables, site: Site, format_name: str, sets: Sets = None) -> Select[Any]:
+    """Select items, of sets or all, with ``body``: their bytes in a format, NULL where none usable are stored."""
     item, rendition, item_set = tables.item, tables.rendition, tables.item_set
     held = and_(
         rendition.c.local_id == item.c.local_id,
         rendition.c.format == format_name,
         rendition.c.site_key == site_key(format_name, site),
     )
-    if set_spec is None:
+    if not sets:
         return select(item, rendition.c.body).join_from(item, rendition, held, isouter=True)
-    members = item_set.join(item, item.c.sequence == item_set.c.sequence).join(rendition, held, isouter=True)
-    return select(item, rendition.c.body).select_from(members).where(item_set.c.set_spec == set_spec)
+    joined = item_set.join(item, item.c.sequence == item_set.c.sequence).join(rendition, held, isouter=True)
+    return select(item, rendition.c.body).select_from(joined).where(*members(tables, sets))
 
 
 def between(

@@ -12,7 +12,7 @@ from chm_node.publishing.site import Site
 from chm_node.publishing.sql import read, upsert, write
 from chm_node.publishing.store import Store
 from chm_node.publishing.tables import PublicationTables
-from vocabularies.formats import FORMATS
+from vocabularies.formats import FORMATS, format_named
 from vocabularies.formats.native import parse_native
 from vocabularies.record import Record
 
@@ -122,4 +122,4 @@ def _render_each(native: bytes, local_id: str, site: Site, formats: Sequence[str
         reasons = ", ".join(f"{problem.code} at {problem.path or '/'}" for problem in parsed.problems)
         raise StoredRecordUnreadable(local_id=local_id, reason=reasons)
     address = site.address(local_id)
-    return {name: FORMATS[name].render(parsed.record, address) for name in formats}
+    return {name: format_named(name).render(parsed.record, address) for name in formats}

@@ -258,10 +258,16 @@ def test_the_sample_identifier_is_a_record(repository: Repository) -> None:
     assert not errors(repository.ask("GetRecord", metadataPrefix="oai_dc", identifier=str(sample)))
 
 
-def test_both_formats_are_offered_for_every_item_deleted_ones_too(repository: Repository) -> None:
-    for given in ({}, {"identifier": "oai:chm.example.org:r01"}, {"identifier": "oai:chm.example.org:r02"}):
-        root = repository.ask("ListMetadataFormats", **given)
-        assert [element.text for element in root.iter(f"{OAI}metadataPrefix")] == ["oai_dc", "chm"]
+def prefixes(root: etree._Element) -> list[str]:
+    return [str(element.text) for element in root.iter(f"{OAI}metadataPrefix")]
+
+
+def test_the_formats_of_an_item_are_those_it_is_to_be_had_in_deleted_ones_too(repository: Repository) -> None:
+    repository.site.publish([sample_record("data", type="dataset")])
+    assert prefixes(repository.ask("ListMetadataFormats")) == ["oai_dc", "chm", "dcat_ap", "eml"]
+    for name, more in (("r01", []), ("r02", []), ("data", ["eml"])):
+        root = repository.ask("ListMetadataFormats", identifier=f"oai:chm.example.org:{name}")
+        assert prefixes(root) == ["oai_dc", "chm", "dcat_ap", *more], name
 
 
 def test_sets_are_unique_legal_and_have_their_parents(repository: Repository) -> None:
@@ -307,7 +313,27 @@ def test_an_unknown_prefix_cannot_be_disseminated(repository: Repository) -> Non
     }
 
 
-@pytest.mark.parametrize("prefix", ["oai_dc", "chm"])
+def test_a_record_that_lacks_a_format_is_not_given_in_it(repository: Repository) -> None:
+    for name in ("r01", "r02"):
+        root = repository.ask("GetRecord", metadataPrefix="eml", identifier=f"oai:chm.example.org:{name}")
+        assert errors(root) == {"cannotDisseminateFormat"}, name
+    assert errors(repository.ask("ListRecords", metadataPrefix="eml")) == {"noRecordsMatch"}
+
+
+@pytest.mark.parametrize("verb", ["ListRecords", "ListIdentifiers"])
+def test_a_list_in_a_format_holds_only_records_that_have_it(repository: Repository, verb: str) -> None:
+    site = repository.site
+    site.publish([sample_record(f"d{n:02}", type="dataset", government="FJ" if n % 2 else "KE") for n in range(12)])
+    site.withdraw("d03")
+    assert sorted(identifiers(repository.walk(verb, metadataPrefix="eml"))) == [f"d{n:02}" for n in range(12)]
+    fiji = repository.walk(verb, metadataPrefix="eml", set="country:FJ")
+    assert sorted(identifiers(fiji)) == ["d01", "d03", "d05", "d07", "d09", "d11"]
+    assert [header.get("status") for header in headers(fiji) if header.get("status")] == ["deleted"]
+    sizes = repository.ask(verb, metadataPrefix="eml").find(f".//{OAI}resumptionToken")
+    assert sizes is not None and sizes.get("completeListSize") == "12"
+
+
+@pytest.mark.parametrize("prefix", ["oai_dc", "chm", "dcat_ap"])
 def test_a_deleted_record_is_a_header_in_every_format(repository: Repository, prefix: str) -> None:
     root = repository.ask("GetRecord", metadataPrefix=prefix, identifier="oai:chm.example.org:r02")
     assert root.find(f".//{OAI}header").get("status") == "deleted"  # type: ignore[union-attr]

@@ -15,6 +15,7 @@ from published_site import SITE, make_site, sample_record
 
 from chm_node.publishing.oai_pmh.routes import oai_router
 from vocabularies.formats.chm_schema import chm_xsd
+from vocabularies.formats.rdf_schema import RDF_XSD
 
 SHARED = Path(os.environ.get("CHM_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 SCHEMAS = SHARED / "data" / "conformance" / "oai-pmh"
@@ -43,14 +44,15 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
     parser = etree.XMLParser(no_network=True)
     parser.resolvers.add(LocalSchemas())
     joined = etree.parse(SCHEMAS / "all.xsd", parser)
-    own = tmp_path_factory.mktemp("xsd") / "chm.xsd"
-    own.write_bytes(chm_xsd())
-    namespace = etree.fromstring(chm_xsd()).get("targetNamespace")
-    etree.SubElement(
-        joined.getroot(),
-        "{http://www.w3.org/2001/XMLSchema}import",
-        {"namespace": str(namespace), "schemaLocation": str(own)},
-    )
+    folder = tmp_path_factory.mktemp("xsd")
+    imports = [SHARED / "data" / "conformance" / "eml-2.2.0" / "eml.xsd"]
+    for name, document in (("chm.xsd", chm_xsd()), ("dcat_ap.xsd", RDF_XSD)):
+        (folder / name).write_bytes(document)
+        imports.append(folder / name)
+    for path in imports:
+        namespace = str(etree.parse(path).getroot().get("targetNamespace"))
+        given = {"namespace": namespace, "schemaLocation": str(path)}
+        etree.SubElement(joined.getroot(), "{http://www.w3.org/2001/XMLSchema}import", given)
     return etree.XMLSchema(joined)
 
 
@@ -79,6 +81,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         "verb=ListRecords&metadataPrefix=oai_dc&set=type:event&from=2026-01-01",
         "verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:chm.example.org:r1",
         "verb=GetRecord&metadataPrefix=chm&identifier=oai:chm.example.org:r2",
+        "verb=GetRecord&metadataPrefix=dcat_ap&identifier=oai:chm.example.org:r2",
+        "verb=GetRecord&metadataPrefix=eml&identifier=oai:chm.example.org:r3",
+        "verb=GetRecord&metadataPrefix=eml&identifier=oai:chm.example.org:r2",
         "",
         "verb=<x>",
         "verb=ListRecords",
@@ -94,12 +99,12 @@ def test_a_response_is_valid(client: TestClient, schema: etree.XMLSchema, query:
     schema.assertValid(etree.fromstring(client.get(f"/oai?{query}").content))
 
 
-@pytest.mark.parametrize("prefix", ["oai_dc", "chm"])
-def test_every_page_of_a_walk_is_valid(client: TestClient, schema: etree.XMLSchema, prefix: str) -> None:
+@pytest.mark.parametrize(("prefix", "expected"), [("oai_dc", 3), ("chm", 3), ("dcat_ap", 3), ("eml", 1)])
+def test_every_page_of_a_walk_is_valid(client: TestClient, schema: etree.XMLSchema, prefix: str, expected: int) -> None:
     query, pages = f"metadataPrefix={prefix}", 0
     while query:
         root = etree.fromstring(client.get(f"/oai?verb=ListRecords&{query}").content)
         schema.assertValid(root)
         token = root.findtext(".//{*}resumptionToken")
         query, pages = (f"resumptionToken={token}" if token else ""), pages + 1
-    assert pages == 3
+    assert pages == expected

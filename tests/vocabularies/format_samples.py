@@ -103,8 +103,8 @@ def properties(shape: dict[str, Property]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @st.composite
-def records(draw: st.DrawFn) -> Record:
-    """Give any record of any type."""
-    record_type = draw(st.sampled_from(RECORD_TYPES))
+def records(draw: st.DrawFn, only: str | None = None) -> Record:
+    """Give any record of any type, or of one."""
+    record_type = only or draw(st.sampled_from(RECORD_TYPES))
     values = draw(properties({name: known for name, known in record_shape(record_type).items() if name != "type"}))
     return new_record(record_type, **{**values, "title": values["title"] or {"en": "T"}})

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from vocabularies.formats import chm_xml, dcat, feeds, native, oai_dc, schema_org
+from vocabularies.formats import chm_xml, dcat, eml, feeds, native, oai_dc, schema_org
 from vocabularies.formats.address import Address
 from vocabularies.formats.disclosure import to_public
 from vocabularies.record import Record
 
-__all__ = ["FORMATS", "Address", "Format", "Rendering"]
+__all__ = ["FORMATS", "ON_REQUEST", "Address", "Format", "Rendering", "format_named"]
 
 Rendering = Callable[[Record, Address], bytes]
 
@@ -47,3 +47,13 @@ _ALL = (
 )
 FORMATS: Mapping[str, Format] = MappingProxyType({entry.name: entry for entry in _ALL})
 """Every format by name; of formats with one suffix, the record's address offers one (oai_dc, schema_org, dcat_rdf)."""
+
+ON_REQUEST: Mapping[str, Format] = MappingProxyType(
+    {entry.name: entry for entry in (Format("eml", "text/xml", ".xml", eml.render),)}
+)
+"""Formats of one record type only, made when somebody asks: nobody stores them for every record."""
+
+
+def format_named(name: str) -> Format:
+    """Give a format, stored or made on request, by its name; KeyError for an unknown one."""
+    return FORMATS[name] if name in FORMATS else ON_REQUEST[name]

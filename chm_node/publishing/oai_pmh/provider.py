@@ -17,8 +17,10 @@ from chm_node.publishing.oai_pmh.documents import (
 )
 from chm_node.publishing.oai_pmh.requests import OaiError, OaiRequest
 from chm_node.publishing.oai_pmh.tokens import ListState, dump_token, expiry, parse_token
+from chm_node.publishing.renditions import NATIVE
+from vocabularies.formats.eml import EML_XSD
 from vocabularies.identifiers import oai_identifier, parse_oai_identifier
-from vocabularies.namespaces import CHM, OAI_DC, OAI_DC_XSD
+from vocabularies.namespaces import CHM, EML, OAI_DC, OAI_DC_XSD, RDF
 from vocabularies.oai_pmh import GRANULARITY, Bound, dump_datestamp, parse_bound
 
 RESPONSE_LAG = timedelta(seconds=2)
@@ -28,12 +30,25 @@ so it is set this much back: they read the moment twice and miss nothing."""
 
 @dataclass(frozen=True, slots=True)
 class MetadataFormat:
-    """A metadataPrefix on offer and the stored format behind it; ``schema`` may be a path on this node."""
+    """A metadataPrefix on offer and the format behind it; ``schema`` may be a path on this node.
+
+    ``only`` names the record type the format is for; records of other types do not have it.
+    """
 
     prefix: str
     format: str
     schema: str
     namespace: str
+    only: str | None = None
+
+    def holds(self, item: Item) -> bool:
+        """Tell whether an item is to be had in this format; of a deleted one its tombstone is."""
+        return self.only is None or self.only == item.type
+
+    def sets(self, set_spec: str | None) -> tuple[str, ...]:
+        """Give the sets whose common members a list in this format is made of."""
+        own = f"type:{self.only}" if self.only else None
+        return tuple(spec for spec in dict.fromkeys((own, set_spec)) if spec)
 
 
 METADATA_FORMATS: dict[str, MetadataFormat] = {
@@ -46,6 +61,8 @@ METADATA_FORMATS: dict[str, MetadataFormat] = {
             OAI_DC,
         ),
         MetadataFormat("chm", "chm", "/schemas/chm.xsd", CHM),
+        MetadataFormat("dcat_ap", "dcat_rdf", "/schemas/dcat_ap.xsd", RDF),
+        MetadataFormat("eml", "eml", EML_XSD, EML, only="dataset"),
     )
 }
 
@@ -128,10 +145,12 @@ class Provider:
         return item
 
     def _list_metadata_formats(self, request: OaiRequest, now: datetime) -> Sequence[bytes]:
-        if "identifier" in request.arguments:
-            self._find(request.arguments["identifier"])
+        identifier = request.arguments.get("identifier")
+        item = self._find(identifier) if identifier is not None else None
         parts = []
         for entry in METADATA_FORMATS.values():
+            if item is not None and not entry.holds(item):
+                continue
             schema = entry.schema if "://" in entry.schema else self._site.base_url + entry.schema
             inner = element("metadataPrefix", entry.prefix) + element("schema", schema)
             parts.append(f"<metadataFormat>{inner}{element('metadataNamespace', entry.namespace)}</metadataFormat>")
@@ -149,9 +168,11 @@ class Provider:
     def _get_record(self, request: OaiRequest, now: datetime) -> Sequence[bytes]:
         item = self._find(request.arguments["identifier"])
         entry = METADATA_FORMATS.get(request.arguments["metadataPrefix"])
-        metadata = None if entry is None or item.deleted else self._catalogue.rendition(item.local_id, entry.format)
-        if entry is None or (metadata is None and not item.deleted):
-            raise _Failed("cannotDisseminateFormat", f"Offered are: {', '.join(METADATA_FORMATS)}.")
+        held = entry is not None and entry.holds(item)
+        metadata = self._catalogue.rendition(item.local_id, entry.format) if entry and held else None
+        if not held or (metadata is None and not item.deleted):
+            offered = ", ".join(prefix for prefix, each in METADATA_FORMATS.items() if each.holds(item))
+            raise _Failed("cannotDisseminateFormat", f"Offered of this record are: {offered}.")
         return [b"<GetRecord>", dump_record(self._header(item), metadata), b"</GetRecord>"]
 
     def _header(self, item: Item) -> bytes:
@@ -161,9 +182,10 @@ class Provider:
     def _list(self, request: OaiRequest, now: datetime) -> Sequence[bytes]:
         state = self._state(request, now)
         entry = METADATA_FORMATS[state.prefix]
+        with_metadata = state.verb == "ListRecords"
         found = self._catalogue.window(
-            entry.format,
-            set_spec=state.set_spec,
+            entry.format if with_metadata else NATIVE,
+            set_spec=entry.sets(state.set_spec),
             from_=_first(state.from_),
             until=_last(state.until),
             after=state.after,
@@ -173,7 +195,7 @@ class Provider:
             raise _Failed("noRecordsMatch", "No record matches. This is an answer, not a fault: nothing is new.")
         page, more = found[: self._page_size], len(found) > self._page_size
         parts: list[bytes] = [f"<{state.verb}>".encode()]
-        if state.verb == "ListRecords":
+        if with_metadata:
             parts += [dump_record(self._header(item), None if item.deleted else metadata) for item, metadata in page]
         else:
             parts += [self._header(item) for item, _ in page]
@@ -206,7 +228,8 @@ class Provider:
         if set_spec is not None and not self._catalogue.sets():
             raise _Failed("noSetHierarchy", "This repository has no sets.")
         from_, until = arguments.get("from"), arguments.get("until")
-        size = self._catalogue.count(set_spec=set_spec, from_=_first(from_), until=_last(until))
+        sets = METADATA_FORMATS[prefix].sets(set_spec)
+        size = self._catalogue.count(set_spec=sets, from_=_first(from_), until=_last(until))
         return ListState(request.verb, prefix, set_spec, from_, until, 0, 0, size, 0)
 
 
