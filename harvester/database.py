@@ -28,6 +28,9 @@ class Transactions(Protocol):
     def write(self) -> AbstractContextManager[Connection]:
         """Give a connection in one write transaction."""
 
+    def joined(self) -> AbstractContextManager[Transactions]:
+        """Give transactions that are kept all together at the end of the block, or none of them."""
+
 
 class Kept:
     """Each transaction is committed at its end."""
@@ -44,9 +47,15 @@ class Kept:
         """Give a connection in one write transaction."""
         return sql.write(self._engine)
 
+    @contextmanager
+    def joined(self) -> Iterator[Transactions]:
+        """Give transactions that are parts of one."""
+        with sql.write(self._engine) as connection:
+            yield Joined(connection)
 
-class Trial:
-    """Everything goes through one connection that is rolled back in the end: a dry run takes the very same way."""
+
+class Joined:
+    """Transactions that are parts of a larger one, which is kept or rolled back by whoever began it."""
 
     def __init__(self, connection: Connection) -> None:
         """Work on a connection inside a transaction somebody else ends."""
@@ -63,14 +72,20 @@ class Trial:
         with self._connection.begin_nested():
             yield self._connection
 
+    @contextmanager
+    def joined(self) -> Iterator[Transactions]:
+        """Give transactions that are parts of this part."""
+        with self._connection.begin_nested():
+            yield self
+
 
 @contextmanager
-def trial(engine: Engine) -> Iterator[Trial]:
-    """Give transactions of which nothing is kept."""
+def trial(engine: Engine) -> Iterator[Joined]:
+    """Give transactions of which nothing is kept: a dry run takes the very same way as a real one."""
     with engine.connect() as connection:
         transaction = connection.begin()
         try:
-            yield Trial(connection)
+            yield Joined(connection)
         finally:
             transaction.rollback()
 

@@ -36,6 +36,13 @@ class Hours:
                 return opens, closes
             date += timedelta(days=1)
 
+    def last_opening(self, at: datetime) -> datetime:
+        """Give the latest opening at or before an instant, as its zone's clocks should show it, without a zone."""
+        date = at.astimezone(self.zone).date()
+        while datetime.combine(date, self.begins, self.zone).astimezone(UTC) > at:
+            date -= timedelta(days=1)
+        return datetime.combine(date, self.begins)
+
 
 def parse_hours(text: str) -> Hours | None:
     """Read ``22:00-06:00 Africa/Nairobi``; None where it is empty, SettingError where it cannot be."""
@@ -58,13 +65,15 @@ def opens_at(text: str, at: datetime) -> datetime:
     return at if hours is None else max(at, hours.around(at)[0])
 
 
-def next_due(text: str, due_at: datetime, now: datetime) -> datetime:
-    """Give when a source that is due at an instant is to be harvested: at the opening that holds it, or the next.
+def next_due(text: str, every_s: int, now: datetime) -> datetime:
+    """Give when a source that was harvested just now is due again.
 
-    Counted from the opening, a run that takes some time does not move on through the night until it misses one.
+    With hours the interval is counted on the clocks of its zone, from the last opening to an opening: neither a run
+    that takes some time nor a night in which the clocks change moves it through the hours until it misses one.
     """
-    hours = parse_hours(text)
+    every, hours = timedelta(seconds=every_s), parse_hours(text)
     if hours is None:
-        return due_at
-    opens = hours.around(due_at)[0]
-    return opens if opens > now else due_at
+        return now + every
+    wanted = hours.last_opening(now) + every
+    opens = hours.around(wanted.replace(tzinfo=hours.zone).astimezone(UTC))[0]
+    return opens if opens > now else now + every

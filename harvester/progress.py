@@ -174,5 +174,5 @@ def _times(held: Any, ending: Ending, *, now: datetime) -> dict[str, Any]:
     if ending.state == "failed":
         wait_s = min(RETRY_AFTER_S * 2 ** min(held.failures, 12), held.every_s)
         return {"failures": held.failures + 1, "next_due_at": now + timedelta(seconds=wait_s)}
-    due_at = next_due(held.hours or "", now + timedelta(seconds=held.every_s), now)
+    due_at = next_due(held.hours or "", held.every_s, now)
     return {"failures": 0, "next_due_at": due_at, "last_success_at": now}

@@ -72,7 +72,8 @@ def enqueue(connection: Connection, source_id: str, order: Order, *, now: dateti
     row = progress.new_row(source_id, kind="replay" if order.replay else "harvest", now=now)
     row |= {"queued_at": now, "asked": asked, "settings": dump_snapshot(of)}
     row |= {"host": "" if order.replay else hosts.host_of(of.url)}
-    row |= {"not_before_at": opens_at(of.hours, now)}
+    opens = opens_at(of.hours, now)
+    row |= {"not_before_at": opens, "reason": f"Harvested only at {of.hours}." if opens > now else ""}
     run_id: int = connection.execute(insert(run), row).inserted_primary_key[0]  # type: ignore[index]
     return run_id
 
@@ -157,7 +158,7 @@ def _ready(now: datetime, *, but: str = "") -> Select[Any]:
     its_time = or_(run.c.not_before_at.is_(None), run.c.not_before_at <= now)
     wanted = or_(source.c.paused.is_(False), run.c.asked != _DUE)
     ready = and_(run.c.state == QUEUED, its_time, wanted, leases.is_free(now), hosts.is_free(now, but=but))
-    return query.where(ready).order_by(run.c.worked_s >= LONG_RUN_S, run.c.queued_at, run.c.id)
+    return query.where(ready).order_by(run.c.worked_s >= LONG_RUN_S, run.c.queued_at, run.c.turns, run.c.id)
 
 
 def _take(connection: Connection, row: RowMapping, now: datetime) -> Taken | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Select, exists, func, select
 
+from harvester import node_states
 from harvester.deferrals import count_live
 from harvester.leases import has_died
 from harvester.ledger import parse_problems
@@ -30,8 +31,7 @@ Row = dict[str, Any]
 def list_nodes(connection: Connection, now: datetime) -> list[Row]:
     """Give every source with its state, its numbers and its last run, those that fail first."""
     rows = [_node(connection, row, now) for row in _sources(connection, select(source))]
-    order = {"failing": 0, "late": 1, "running": 2, "new": 3, "live": 4, "paused": 5}
-    return sorted(rows, key=lambda node: (order[node["state"]], node["id"]))
+    return sorted(rows, key=lambda node: (node_states.ORDER[node["state"]], node["id"]))
 
 
 def get_node(connection: Connection, source_id: str, now: datetime) -> Row:
@@ -62,13 +62,14 @@ def _node(connection: Connection, row: Mapping[Any, Any], now: datetime) -> Row:
     records = {found.state: found[1] for found in connection.execute(counted)}
     last = connection.execute(select(run).where(run.c.source_id == row["id"]).order_by(run.c.id.desc()).limit(1))
     last_run = next((to_run(found, now) for found in last.mappings()), None)
+    state, reason = node_states.state_of(connection, row, last_run, now)
     return {
         "id": row["id"],
         "name": row["name"],
         "url": row["url"],
         "protocol": row["protocol"],
         "country": row["country"],
-        "state": _node_state(row, last_run, now),
+        "state": state,
         "every_s": row["every_s"],
         "rank": row["rank"],
         "failures": row["failures"],
@@ -79,22 +80,8 @@ def _node(connection: Connection, row: Mapping[Any, Any], now: datetime) -> Row:
         "failed": records.get("failed", 0),
         "deleted": records.get("deleted", 0),
         "last_run": last_run,
-        "last_error": last_run["reason"] if last_run and last_run["state"] in ("failed", "stalled") else "",
+        "last_error": reason,
     }
-
-
-def _node_state(row: Mapping[Any, Any], last_run: Row | None, now: datetime) -> str:
-    if last_run is not None and last_run["state"] == "running":
-        return "running"
-    if row["paused"]:
-        return "paused"
-    if row["failures"]:
-        return "failing"
-    if last_run is None:
-        return "new"
-    succeeded = row["last_success_at"]
-    late = succeeded is None or now - succeeded > timedelta(seconds=2 * row["every_s"])
-    return "late" if late else "live"
 
 
 def list_runs(connection: Connection, now: datetime, source_id: str | None = None, limit: int = 50) -> list[Row]:
@@ -117,7 +104,7 @@ def get_run(connection: Connection, run_id: int, now: datetime) -> Row:
 def to_run(row: Mapping[Any, Any], now: datetime) -> Row:
     """Give a stored run for readers; a running one that no longer reports, or whose process died, is called stalled."""
     silent = now - row["heartbeat_at"] > STALLED_AFTER or has_died(row["owner"])
-    stalled = row["state"] == "running" and silent
+    stalled, queued = row["state"] == "running" and silent, row["state"] == "queued"
     ended = row["finished_at"] or (row["heartbeat_at"] if stalled else now)
     return {
         "run": row["id"],
@@ -129,7 +116,9 @@ def to_run(row: Mapping[Any, Any], now: datetime) -> Row:
         "started_at": _text(row["started_at"]),
         "finished_at": _text(row["finished_at"]),
         "heartbeat_at": _text(row["heartbeat_at"]),
-        "duration_s": round((ended - row["started_at"]).total_seconds(), 3),
+        "not_before_at": _text(row["not_before_at"]) if queued else None,
+        "turns": row["turns"],
+        "duration_s": round(row["worked_s"] if queued else (ended - row["started_at"]).total_seconds(), 3),
         **{name: row[name] for name in RUN_NUMBERS},
         "pages": row["pages"],
         "expected": row["expected"],

@@ -8,6 +8,7 @@ from chm_node.shell.languages import N_, translations
 from harvester.desk.addresses import DESK_DOMAIN
 
 STATES: Mapping[str, str] = {
+    "queued": N_("queued"),
     "running": N_("running"),
     "done": N_("done"),
     "done-with-errors": N_("done with errors"),
@@ -19,6 +20,9 @@ STATES: Mapping[str, str] = {
     "live": N_("live"),
     "late": N_("late"),
     "failing": N_("failing"),
+    "blocked": N_("blocked"),
+    "held": N_("waiting for a decision"),
+    "waiting": N_("waiting for the host"),
     "paused": N_("paused"),
     "harvest": N_("harvest"),
     "replay": N_("replay"),
@@ -43,6 +47,10 @@ STATES: Mapping[str, str] = {
     "known": N_("as far as we know"),
 }
 STATE_MARKS: Mapping[str, str] = {
+    "queued": "…",
+    "blocked": "✗",
+    "held": "?",
+    "waiting": "…",
     "running": "▶",
     "done": "✓",
     "done-with-errors": "!",
