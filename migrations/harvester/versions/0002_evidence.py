@@ -155,6 +155,13 @@ def _create_debts() -> None:
         sa.Column("of", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source_id", "run_id", "measure", name="pk_coverage"),
     )
+    # what was refused or failed before there were debts: taken down as by an older program, so that this one tries it
+    op.execute(
+        "INSERT INTO debt (source_id, identifier, stage, code, value, run_id, since_at, tries, next_try_at, code_version) "
+        "SELECT source_id, identifier, CASE state WHEN 'refused' THEN 'validate' ELSE 'crosswalk' END, code, '', run_id, "
+        "'2026-01-01T00:00:00.000000Z', 1, '9999-12-31T00:00:00.000000Z', '' "
+        "FROM source_record WHERE state IN ('refused', 'failed')"
+    )
 
 
 def downgrade() -> None:
