@@ -186,8 +186,8 @@ def divide(place: Place, *, earliest: str | None, now: datetime) -> tuple[Span, 
         tail = [(text(high + granule), None)] if high != _LAST_DAY else []
     if low is None:
         low = plausible_instant(earliest, now)
-        low = low if low is not None and low <= high else _FIRST_DAY
-        head = [(None, text(low - granule))] if low != _FIRST_DAY else []
+        low = low if low is not None and low <= high else min(_FIRST_DAY, high)
+        head = [(None, text(low - granule))] if low > _FIRST_DAY else []
     if text(low) >= text(high):
         return (*head, (text(low), text(high)), *tail)
     middle = low + (high - low) / 2
