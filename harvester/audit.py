@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
-from harvester import ledger
+from harvester import debts, leases, ledger
 from harvester.evidence import Listing
 from harvester.fetch import Fetcher
 from harvester.protocols import PROTOCOLS
@@ -16,6 +16,7 @@ from harvester.protocols.oai_windows import parse_instant
 from harvester.protocols.pages import Named
 from harvester.tables import raw_record, source
 from harvester.work import Work
+from vocabularies.problems import Problem
 
 FIRST_WAIT = timedelta(days=1)
 LONGEST_WAIT = timedelta(days=91)
@@ -23,7 +24,7 @@ LONGEST_WAIT_WITHOUT_TOMBSTONES = timedelta(days=7)
 MOST_FETCHED = 200
 LATENESS = "lateness_s"
 """The quirk that says how long after its datestamp a record of the source can appear."""
-_LARGEST_LATENESS = timedelta(days=7)
+LARGEST_LATENESS_S = 7 * 86_400
 
 
 @dataclass(slots=True)
@@ -45,14 +46,27 @@ def audit(fetcher: Fetcher, work: Work) -> Audit | None:
     for roll in identifiers(fetcher, work.source):
         seen.listing.add_roll(roll)
         with work.transactions.read() as connection:
-            _compare(connection, work.source.id, roll.named, seen)
+            never_came = _compare(connection, work.source.id, roll.named, seen)
+        if never_came:
+            _owe(work, never_came)
     if seen.outdated * 2 > len(seen.listing):  # its lists of names and of records bear different dates
         seen.outdated = 0
         seen.lacking = [named for named in seen.lacking if named.datestamp is None]
     return seen
 
 
-def _compare(connection: Connection, source_id: str, named: Sequence[Named], seen: Audit) -> None:
+def _owe(work: Work, identifiers: Sequence[str]) -> None:
+    """Take down records that never came: more than are fetched now are asked for in later runs, and all are named."""
+    why = Problem("RECORDS_MISSED", "error", value="the source names it and it never came")
+    with work.transactions.write() as connection:
+        leases.renew(connection, work.lease, now=work.clock())
+        lost = [replace(why, record_id=identifier) for identifier in identifiers]
+        debts.owe_fetch(connection, work.source.id, lost, run_id=work.run_id, now=work.clock())
+
+
+def _compare(connection: Connection, source_id: str, named: Sequence[Named], seen: Audit) -> list[str]:
+    """Take note of what of an answer is lacking, and give the records of which nothing was ever stored."""
+    never_came: list[str] = []
     stored: dict[str, tuple[str | None, bool]] = {}
     for chunk in ledger.chunks([each.identifier for each in named]):
         columns = (raw_record.c.identifier, raw_record.c.datestamp, raw_record.c.deleted)
@@ -62,10 +76,13 @@ def _compare(connection: Connection, source_id: str, named: Sequence[Named], see
         held = stored.get(each.identifier)
         if each.deleted or (held is not None and not _is_newer(each.datestamp, held[0]) and not held[1]):
             continue
+        if held is None:
+            never_came.append(each.identifier)
         seen.missing += held is None or held[1]
         seen.outdated += held is not None and not held[1]
         if len(seen.lacking) < MOST_FETCHED:
             seen.lacking.append(each)
+    return never_came
 
 
 def _is_newer(named: str | None, held: str | None) -> bool:
@@ -79,7 +96,7 @@ def lateness_of(connection: Connection, source_id: str, lacking: Sequence[Named]
     since = parse_instant(row.since)
     stamps = [at for each in lacking if (at := parse_instant(each.datestamp)) is not None]
     late = [since - at for at in stamps if since is not None and at < since]
-    plausible = [wait for wait in late if wait <= _LARGEST_LATENESS]
+    plausible = [wait for wait in late if wait.total_seconds() <= LARGEST_LATENESS_S]
     return int(max(plausible).total_seconds()) + 60 if plausible else None
 
 

@@ -23,7 +23,7 @@ from harvester.isolation import is_of_record
 from harvester.ledger import parse_problems
 from harvester.operating_errors import LeaseLost
 from harvester.protocols import PROTOCOLS
-from harvester.protocols.pages import Page
+from harvester.protocols.pages import Named, Page, Roll
 from harvester.raw import RawRecord, new_raw
 from harvester.reconciliation import balance
 from harvester.runs import Order, Report, run_source
@@ -431,3 +431,37 @@ def test_a_source_that_is_not_well_is_not_asked_for_record_after_record(
         assert run_source(federation.centre, "ke").state == "done"
         assert len(asked) == 2, "the first waits twice as long"
     assert [row[3] for row in owed(federation)] == [2, 2, 2]
+
+
+def test_every_record_a_source_names_and_never_sent_is_owed_and_fetched_in_time(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = federation.add("ke")
+    node.put(a_record("ke", "a"))
+    run_source(federation.centre, "ke")
+    names = ["urn:chm:ke:a", *(f"urn:chm:ke:late{number:03}" for number in range(350))]
+    roll = Roll(tuple(Named(name) for name in names), last=True, total=len(names))
+    asked = _fetching(monkeypatch, _whole)
+    table = _writable(PROTOCOLS)
+    incremental = Page((), None, None, None)
+    monkeypatch.setitem(
+        table,
+        "native",
+        replace(
+            table["native"],
+            pages=lambda fetcher, source, window: iter([incremental]),
+            identifiers=lambda fetcher, source: iter([roll]),
+        ),
+    )
+    run_source(federation.centre, "ke")  # plans the audit for a day later
+    federation.clock.forward(days=1, hours=1)
+    audited = run_source(federation.centre, "ke")
+    assert counts(audited) == {"read": 200, "created": 200}
+    with read(federation.centre.engine) as connection:
+        found = balance(connection, "ke")
+        assert (found.source_has, found.missing, found.reasons) == (351, 150, {"fetch": 150})
+    federation.clock.forward(hours=2)
+    assert counts(run_source(federation.centre, "ke"))["created"] == 100
+    assert counts(run_source(federation.centre, "ke"))["created"] == 50
+    assert len(asked) == len(set(asked)) == 350
+    assert owed(federation) == []
