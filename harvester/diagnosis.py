@@ -76,6 +76,13 @@ def _sources(centre: Centre) -> Iterator[Finding]:
         if last and last["state"] == "stalled":
             fix = f"Its worker died; chm-harvester run {name} goes on where it stopped."
             yield Finding("source", "error", f"The last run of {name} stalled.", fix)
+        elif node["state"] == "held":
+            yield Finding("source", "warning", f"{name} waits for a decision: {node['last_error']}")
+        elif node["state"] == "blocked":
+            fix = f"Ask the keepers of {node['url']} to let the harvester in."
+            yield Finding("source", "error", f"{name} keeps us out: {node['last_error']}", fix)
+        elif node["state"] == "waiting":
+            yield Finding("source", "warning", f"{name} waits: {node['last_error']}")
         elif node["state"] == "failing":
             often = "once" if node["failures"] == 1 else f"{node['failures']} times running"
             words = f"{name} has failed {often}: {node['last_error']}"

@@ -15,7 +15,7 @@ from harvester.counts import OUTCOMES, Counts
 from harvester.hours import opens_at
 from harvester.ledger import parse_problems
 from harvester.operating_errors import HostTaken, SourceLocked
-from harvester.orders import Order, dump_order, parse_order
+from harvester.orders import LATER, Order, dump_order, parse_order
 from harvester.protocols.pages import Window
 from harvester.registry import get_source
 from harvester.run_states import QUEUED, RUNNING, STALLED, move
@@ -53,6 +53,8 @@ class Taken:
     began_at: datetime
     is_read: bool
     watches: bool
+    was_left: bool
+    """Whether a person left it in the queue: it goes back there where its worker is told to stop."""
 
 
 def enqueue(connection: Connection, source_id: str, order: Order, *, now: datetime, later: bool = False) -> int:
@@ -234,6 +236,7 @@ def _begin(connection: Connection, row: RowMapping, current: Source, lease: leas
         began_at=now if first else row["started_at"],
         is_read=not anew and _is_read(row, order),
         watches=deferrals.has_any(connection, of.id),
+        was_left=LATER in orjson.loads(row["asked"]),
     )
 
 

@@ -18,7 +18,7 @@ from harvester.database import AWAY, Kept, Transactions, named_failures, to_fail
 from harvester.errors import HarvesterError, NeedsPerson, SourceBusy
 from harvester.holding import hold_for_person
 from harvester.operating_errors import DatabaseUnreachable, Interrupted, SourceLocked
-from harvester.orders import Order, Report
+from harvester.orders import LATER, Order, Report
 from harvester.pipeline import take_page
 from harvester.progress import LONGEST_WAIT_S, Ending
 from harvester.queueing import Taken, take_now
@@ -124,11 +124,16 @@ def _settled(result: Callable[[], Report], source_id: str) -> Report:
 
 
 def abandon(centre: Centre) -> None:
-    """End the runs of this process in the database, whatever their threads still wait for: they write nothing more."""
+    """End the runs of this process in the database, whatever their threads still wait for: they write nothing more.
+
+    What a person had left in the queue goes back there.
+    """
     reason = _failure(Interrupted(), centre.clock(), centre.clock())
     told = {"reason": reason.reason, "reason_code": reason.reason_code, "finished_at": centre.clock()}
+    own, was_left = run_table.c.owner == leases.this_process(), run_table.c.asked.contains(f'"{LATER}"')
     with named_failures(), sql.write(centre.engine) as connection:
-        run_states.move(connection, run_table.c.owner == leases.this_process(), reason.state, **told)
+        run_states.move(connection, own & was_left, run_states.QUEUED, queued_at=centre.clock())
+        run_states.move(connection, own, reason.state, **told)
         leases.release_all(connection)
         hosts.free_forgotten(connection)
 
@@ -161,6 +166,9 @@ def take_turn(
             ending = _take_pages(work, reading, counts, on_page=on_page, over=over) or _conclude(work, reading, counts)
         except NeedsPerson as error:
             ending = _ask_person(work, error)
+        except Interrupted as error:
+            ending = _failure(error, taken.began_at, work.clock())
+            ending = replace(ending, state=run_states.QUEUED if taken.was_left else ending.state)
         except HarvesterError as error:
             ending = _failure(error, taken.began_at, work.clock())
         except AWAY as error:
