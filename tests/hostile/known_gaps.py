@@ -41,7 +41,7 @@ ELSEWHERE: Mapping[str, str] = {
     "F79": _RUNS,
     "F80": "no provider's doing: tests/harvester/test_runs_turns.py",
     "F83": "tests/hostile/test_hostile_native.py and " + _RUNS,
-    "F85": "tests/harvester/test_debts.py",
+    "F85": "tests/harvester/test_isolation.py",
     "F86": "tests/harvester/test_reconciliation.py",
     "F88": "a server behind HTTPS: tests/hostile/test_hostile_certificates.py",
     "F90": _DESK,
