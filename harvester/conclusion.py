@@ -16,11 +16,13 @@ from harvester.deferrals import ABSENT, LANGUAGES, OWNER, TOMBSTONE
 from harvester.drift import note_drift
 from harvester.errors import SourceError
 from harvester.evidence import Listing, is_implausible, reason_to_hold
+from harvester.fetch import Fetcher
 from harvester.holding import find_open, hold_back
 from harvester.ledger import chunks
 from harvester.pipeline import take_page
 from harvester.progress import Ending
 from harvester.protocols import PROTOCOLS
+from harvester.protocols.pages import Named
 from harvester.quirks import keep_quirks
 from harvester.reconciliation import AUDITED, note_listing
 from harvester.resolution.twins import find_twin_source
@@ -116,39 +118,51 @@ def _audit(centre: Centre, work: Work, counts: Counts, seen: Seen) -> str:
             found = audit.audit(fetcher, work)
             if found is None:
                 return ""
-            fetch_one = PROTOCOLS[work.source.protocol].fetch_one
-            for named in found.lacking if fetch_one else ():
-                assert fetch_one is not None
-                page = replace(fetch_one(fetcher, work.source, named.identifier), remarks=(), learnt={})
-                counts.take(take_page(replace(work, keeps_place=False), page))
+            came = _fetch_lacking(fetcher, work, counts, found)
         except SourceError as error:
             remark = Problem("AUDIT_FAILED", "note", value=f"the list of all names could not be read ({error.message})")
             seen.remarks.append(remark)
+            with work.transactions.write() as connection:
+                audit.plan(connection, work.source.id, audit.FIRST_WAIT, now=work.clock())
             return ""
-    _tell_lacking(work, found, seen)
+    _tell_lacking(work, found, came, seen)
     note_listing(work.observed, found.listing, basis=AUDITED)
     fault = found.listing.fault()
     if fault:
         seen.remarks.append(Problem("AUDIT_INCOMPLETE", "note", value=f"the list of all names proves nothing: {fault}"))
     else:
         doubt = _take_absences(work, counts, found.listing)
-    clean = not (found.lacking or fault or doubt or _misses_any(work))
+    clean = not (came or fault or doubt or _misses_any(work))
     with work.transactions.write() as connection:
         tracks = seen.listing.tracks_deletions
         audit.plan_next(connection, work.source.id, clean=clean, tracks_deletions=tracks, now=work.clock())
     return doubt
 
 
-def _tell_lacking(work: Work, found: audit.Audit, seen: Seen) -> None:
+def _fetch_lacking(fetcher: Fetcher, work: Work, counts: Counts, found: audit.Audit) -> list[Named]:
+    """Fetch what a list of names has and we lack, and give what came of it."""
+    fetch_one = PROTOCOLS[work.source.protocol].fetch_one
+    if fetch_one is None:
+        return found.lacking
+    came: list[Named] = []
+    for named in found.lacking:
+        page = replace(fetch_one(fetcher, work.source, named.identifier), remarks=(), learnt={})
+        counts.take(take_page(replace(work, keeps_place=False), page))
+        if page.records:
+            came.append(named)
+    return came
+
+
+def _tell_lacking(work: Work, found: audit.Audit, came: Sequence[Named], seen: Seen) -> None:
     if not found.lacking:
         return
     words = f"the source names {found.missing} records that never came and {found.outdated} that are newer there"
-    more = "" if len(found.lacking) == found.missing + found.outdated else f"; {len(found.lacking)} were fetched now"
+    more = "" if len(came) == found.missing + found.outdated else f"; {len(came)} could be fetched now"
     seen.remarks.append(Problem("RECORDS_MISSED", "note", value=words + (more or "; they were fetched now")))
     with work.transactions.write() as connection:
-        late_s = audit.lateness_of(connection, work.source.id, found.lacking)
-        known_s = int(work.source.quirks.get(audit.LATENESS, "0"))
-        if late_s is not None and late_s > known_s:
+        late_s = audit.lateness_of(connection, work.source.id, came)
+        if late_s is not None:  # behind a window that reaches back by what is known already
+            late_s = min(late_s + int(work.source.quirks.get(audit.LATENESS, "0")), audit.LARGEST_LATENESS_S)
             keep_quirks(connection, work.source.id, {audit.LATENESS: str(late_s)}, now=work.clock())
 
 

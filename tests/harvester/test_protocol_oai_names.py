@@ -146,6 +146,19 @@ def test_a_run_killed_after_any_page_goes_on_inside_its_windows(fetcher: HttpFet
     assert lost == ([] if name == "oai-tokens-live-a-minute" else [BAD])
 
 
+def test_a_token_that_expired_between_two_runs_costs_no_page(fetcher: HttpFetcher) -> None:
+    with _serve(SCENARIOS["oai-token-expires-late"].make()) as (source, server):
+        read = iter(OAI.pages(fetcher, source, Window()))
+        before = [next(read) for _ in range(8)]
+        asked = len(server.requests)
+        rest = list(OAI.pages(fetcher, source, Window(cursor=before[-1].cursor)))
+        queries = [call.query for call in list(server.requests)[asked:]]
+    assert [len(page.records) for page in rest] == [10, 10, 1]
+    assert len({raw.identifier for page in (*before, *rest) for raw in page.records}) == 100
+    assert [query.get("from") for query in queries if query["verb"] == "ListRecords"][1] == "2024-01-04T08:00:00Z"
+    assert not any(page.whole for page in rest), "a list put together by date is no proof of what is gone"
+
+
 def test_a_second_run_does_not_pay_for_what_is_known(fetcher: HttpFetcher) -> None:
     with _serve(Repository(some_items(3), repository="library.example")) as (source, server):
         first = list(OAI.pages(fetcher, source, Window()))
