@@ -175,7 +175,8 @@ def take_turn(
             ending = _failure(to_failure(error), taken.began_at, work.clock())
         except Exception as error:  # the one place around one run: the other sources go on
             log.exception("run %s of %s failed", taken.run_id, taken.source.id)
-            ending = Ending("failed", f"Unexpected: {type(error).__name__}: {error}", "UNEXPECTED")
+            words = f"A fault of this program ended the run ({type(error).__name__}); the log says more."
+            ending = Ending("failed", words, "UNEXPECTED")
     if ending.state != run_states.QUEUED:
         reading.close()
     ending = _finish(work, reading, ending)
