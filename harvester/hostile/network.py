@@ -163,7 +163,7 @@ _ROWS: Mapping[str, _Row] = {
     ),
     "busy-until-tomorrow": (
         "H28 F71", "The second page is 503 with Retry-After of a day.",
-        "The run ends at once, keeps its place, and says how long the source wants to be left alone.",
+        "The run waits in the queue until then, keeps its place, says why, and has not failed.",
         _on_lists(lambda reply, call: wire.busy("86400"), 2, _FOR_EVER),
     ),
     "blocked": (
@@ -172,7 +172,7 @@ _ROWS: Mapping[str, _Row] = {
     ),
     "busy-for-ever": (
         "own", "The second page is 503 with a Retry-After of 400 digits.",
-        "The run ends at once and keeps its place.", _on_lists(lambda reply, call: wire.busy("9" * 400), 2, _FOR_EVER),
+        "The run waits in the queue for a day and keeps its place.", _on_lists(lambda reply, call: wire.busy("9" * 400), 2, _FOR_EVER),
     ),
     "redirect-nowhere": (
         "own", "A redirect leads to something that is no address.", _REFUSED,
