@@ -71,11 +71,15 @@ def enqueue(connection: Connection, source_id: str, order: Order, *, now: dateti
         reason = "Another run was asked for before this one was done; what it had saved is kept."
         move(connection, run.c.id == waiting["id"], STALLED, reason=reason, reason_code="REPLACED", finished_at=now)
     of = get_source(connection, source_id)
-    row = progress.new_row(source_id, kind="replay" if order.replay else "harvest", now=now)
-    row |= {"queued_at": now, "asked": asked, "settings": dump_snapshot(of)}
-    row |= {"host": "" if order.replay else hosts.host_of(of.url)}
     opens = opens_at(of.hours, now)
-    row |= {"not_before_at": opens, "reason": f"Harvested only at {of.hours}." if opens > now else ""}
+    reason = f"Harvested only at {of.hours}." if opens > now else ""
+    return _add(connection, of, order, now=now, asked=asked, not_before_at=opens, reason=reason)
+
+
+def _add(connection: Connection, of: Source, order: Order, *, now: datetime, **more: Any) -> int:
+    row = progress.new_row(of.id, kind="replay" if order.replay else "harvest", now=now)
+    row |= {"queued_at": now, "asked": dump_order(order), "settings": dump_snapshot(of)}
+    row |= {"host": "" if order.replay else hosts.host_of(of.url), **more}
     run_id: int = connection.execute(insert(run), row).inserted_primary_key[0]  # type: ignore[index]
     return run_id
 
@@ -97,17 +101,14 @@ def enqueue_due(connection: Connection, now: datetime) -> list[str]:
     return added
 
 
-def recover(connection: Connection, now: datetime, *, source_id: str | None = None, left: Collection[int] = ()) -> None:
+def recover(connection: Connection, now: datetime, *, left: Collection[int] = ()) -> None:
     """Put the runs of dead workers back into the queue, and those that this process has ``left`` without a word.
 
     What cannot be gone on with is stalled.
     """
     columns = (run.c.id, run.c.source_id, run.c.kind, run.c.owner, source.c.lease_owner, source.c.lease_token)
     query = select(*columns, source.c.lease_until).join(source, source.c.id == run.c.source_id)
-    query = query.where(run.c.state == RUNNING)
-    if source_id is not None:
-        query = query.where(run.c.source_id == source_id)
-    for row in connection.execute(query).mappings().all():
+    for row in connection.execute(query.where(run.c.state == RUNNING)).mappings().all():
         if row["id"] not in left and _is_at_work(row, now):
             continue
         if row["owner"] == row["lease_owner"]:
@@ -170,7 +171,7 @@ def _take(connection: Connection, row: RowMapping, now: datetime) -> Taken | Non
         values = {"not_before_at": opens, "reason": f"Harvested only at {current.hours}.", "reason_code": "HOURS"}
         connection.execute(update(run).where(run.c.id == row["id"]).values(values))
         return None
-    if not row["turns"] and row["asked"] == _DUE and row["next_due_at"] > now:  # somebody did it meanwhile
+    if _was_only_due(row) and row["next_due_at"] > now:  # somebody did it meanwhile
         connection.execute(delete(run).where(run.c.id == row["id"]))
         return None
     try:
@@ -187,14 +188,25 @@ def _take(connection: Connection, row: RowMapping, now: datetime) -> Taken | Non
 def take_now(connection: Connection, source_id: str, order: Order, *, now: datetime) -> Taken:
     """Take up a run of a source at once, whatever its time: the one that waits for the same, or a new one.
 
-    SourceLocked where another worker is at the source, HostTaken where one is at its host.
+    A run that waits for something else goes on waiting. SourceLocked where another worker is at the source, HostTaken
+    where one is at its host.
     """
-    recover(connection, now, source_id=source_id)
+    recover(connection, now)
     current = get_source(connection, source_id)
     lease = leases.claim(connection, source_id, now=now)
-    run_id = enqueue(connection, source_id, order, now=now)
+    waiting = _find_waiting(connection, source_id)
+    if waiting is not None and parse_order(waiting["asked"]) == order:
+        run_id = int(waiting["id"])
+    else:
+        if waiting is not None and order.keeps_place and _was_only_due(waiting):  # this run does it
+            connection.execute(delete(run).where(run.c.id == waiting["id"]))
+        run_id = _add(connection, current, order, now=now, state=RUNNING)
     row = connection.execute(select(run).where(run.c.id == run_id)).mappings().one()
     return _begin(connection, row, current, lease, now=now)
+
+
+def _was_only_due(row: RowMapping) -> bool:
+    return not row["turns"] and row["asked"] == _DUE
 
 
 def _begin(connection: Connection, row: RowMapping, current: Source, lease: leases.Lease, *, now: datetime) -> Taken:
@@ -220,7 +232,10 @@ def _begin(connection: Connection, row: RowMapping, current: Source, lease: leas
         values["started_at"] = now
     if anew:
         values |= {"since": window.since, "began_at_cursor": window.cursor, "cursor": None, "pages": 0}
-    move(connection, run.c.id == row["id"], RUNNING, **values)
+    if row["state"] == QUEUED:
+        move(connection, run.c.id == row["id"], RUNNING, **values)
+    else:
+        connection.execute(update(run).where(run.c.id == row["id"]).values(values))
     return Taken(
         run_id=row["id"],
         turn=row["turns"] + 1,

@@ -120,6 +120,30 @@ def test_a_source_says_that_it_is_queued_and_for_which_hour_it_waits(federation:
     assert "2026-05-01 19:00 UTC" in reason
 
 
+def test_what_is_run_at_once_leaves_another_order_in_the_queue(federation: Federation) -> None:
+    node = federation.add("ke")
+    for number in range(3):
+        node.put(a_record("ke", f"r{number}"))
+    with sql.write(federation.centre.engine) as connection:
+        queueing.enqueue(connection, "ke", Order(full=True), now=federation.clock(), later=True)
+    assert run_source(federation.centre, "ke", Order(limit=1)).counts.read == 1
+    assert run_source(federation.centre, "ke", Order(replay=True)).state == "done"
+    with sql.write(federation.centre.engine) as connection:
+        taken = queueing.take_next(connection, federation.clock())
+    assert taken is not None
+    assert taken.order == Order(full=True)
+
+
+def test_a_run_at_once_is_the_one_that_was_due(federation: Federation) -> None:
+    federation.add("ke").put(a_record("ke", "a"))
+    for order in (Order(), Order(full=True)):
+        with sql.write(federation.centre.engine) as connection:
+            connection.execute(update(tables.source).values(next_due_at=federation.clock()))
+            assert queueing.enqueue_due(connection, federation.clock()) == ["ke"]
+        assert run_source(federation.centre, "ke", order).state == "done"
+    assert [row.state for row in federation.rows(select(tables.run))] == ["done", "done"]
+
+
 def test_a_removed_source_leaves_nothing_in_the_queue(federation: Federation) -> None:
     federation.add("ke").put(a_record("ke", "a"))
     run_source(federation.centre, "ke")
