@@ -20,6 +20,8 @@ ENDPOINTS = (
     Endpoint("feed", "/feed.atom", "application/atom+xml", ("atom",)),
     Endpoint("feed", "/feed.rss", "application/rss+xml", ("rss",)),
     Endpoint("feed", "/feed.rdf", "application/rss+xml", ("rss1",)),
+    Endpoint("informea", "/informea.svc", "application/atomsvc+xml", ("odata",)),
+    Endpoint("cbd-index", "/api/v2013/index/select", "application/json", ("solr",)),
     Endpoint("sitemap", "/sitemap.xml", "application/xml", ("schema_org",)),
     Endpoint("vocabularies", "/vocabularies", "text/html", ("skos",)),
     Endpoint("schema", "/schemas/record.json", "application/schema+json"),

@@ -10,11 +10,13 @@ from sqlalchemy.exc import OperationalError
 
 from chm_node.publishing.api_routes import api_router
 from chm_node.publishing.catalogue import Catalogue
+from chm_node.publishing.cbd_index.routes import cbd_index_router
 from chm_node.publishing.changes_routes import changes_router
 from chm_node.publishing.dcat_routes import dcat_router
 from chm_node.publishing.discovery_routes import discovery_router, documentation_router
 from chm_node.publishing.feeds_routes import feeds_router
 from chm_node.publishing.health import health_router
+from chm_node.publishing.informea.routes import informea_router
 from chm_node.publishing.list_routes import list_router
 from chm_node.publishing.oai_pmh.routes import oai_router
 from chm_node.publishing.records_routes import records_router
@@ -48,6 +50,8 @@ def publishing_router(publishing: Publishing) -> APIRouter:
         oai_router(publishing.catalogue),
         dcat_router(publishing),
         feeds_router(publishing),
+        informea_router(publishing),
+        cbd_index_router(publishing),
         vocabulary_router(publishing),
         sitemap_router(publishing),
         discovery_router(publishing),

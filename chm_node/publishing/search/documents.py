@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
+from chm_node.publishing.cbd_index.fields import marks_of as cbd_marks
+from chm_node.publishing.informea.entities import marks_of as informea_marks
 from chm_node.publishing.search.engine import SearchDocument
+from chm_node.publishing.search.instants import instants_of
 from chm_node.publishing.search.tokens import tokens
 from vocabularies.concepts import load_scheme, region_ancestors
 
@@ -132,11 +136,15 @@ def _body(record: Mapping[str, Any], details: Mapping[str, Any]) -> list[str]:
     return words
 
 
-def to_document(local_id: str, sequence: int, native: bytes) -> SearchDocument:
-    """Give the search document of a record's native JSON."""
+def to_document(local_id: str, sequence: int, native: bytes, *, changed_at: datetime) -> SearchDocument:
+    """Give the search document of a record's native JSON, which last changed here at the instant."""
     record: dict[str, Any] = orjson.loads(native)
     details = record.get("details") or {}
     title: list[str] = []
     for text in (*_texts(record.get("title")), *_texts(details.get("acronym"))):
         title.extend(tokens(text))
-    return SearchDocument(local_id, sequence, title, _body(record, details), _facets(record, details))
+    facets = _facets(record, details)
+    marks = [*cbd_marks(local_id, record), *informea_marks(record)]
+    return SearchDocument(
+        local_id, sequence, title, _body(record, details), facets, marks, instants_of(record, changed_at)
+    )

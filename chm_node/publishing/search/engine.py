@@ -8,24 +8,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from chm_node.publishing.search.conditions import Condition, Order
+
 FACETS = ("type", "country", "region", "target", "subject", "language", "year", "node")
 MAX_OFFSET = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """What an index holds of one item: tokens, facet values and its ``sequence`` in the change log."""
+    """What an index holds of one item: tokens, facet values, its ``sequence`` in the change log, marks and instants."""
 
     local_id: str
     sequence: int
     title: Sequence[str]
     body: Sequence[str]
     facets: Mapping[str, Sequence[str]]
+    marks: Sequence[str] = ()
+    instants: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A query: ``filters`` by facet name, several values of one facet are alternatives; ``offset`` ≤ 10,000."""
+    """A query: ``filters`` by facet name, several values of one facet are alternatives; ``offset`` ≤ 10,000.
+
+    ``where`` is met too; ``order`` goes before ``newest_first``; ``count_marks`` names families of marks to count.
+    """
 
     query: str = ""
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -33,6 +40,9 @@ class SearchRequest:
     offset: int = 0
     with_facets: bool = True
     newest_first: bool = False
+    where: Condition | None = None
+    order: Order | None = None
+    count_marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +63,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """The results of a request; ``next_offset`` is None on the last page."""
+    """The results of a request; ``next_offset`` is None on the last page; ``marks`` holds the families counted."""
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
     next_offset: int | None
+    marks: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
 
 
 class SearchEngine(Protocol):

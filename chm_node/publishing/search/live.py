@@ -12,7 +12,7 @@ from chm_node.publishing.search.documents import to_document
 from chm_node.publishing.search.engine import IndexBusy, SearchAnswer, SearchDocument, SearchEngine, SearchRequest
 from chm_node.publishing.search.tantivy_engine import TantivyEngine
 
-_LAYOUT = "1"
+_LAYOUT = "2"
 _MARK = "owner.txt"
 _BATCH = 5_000
 
@@ -81,7 +81,7 @@ class LiveSearch:
             return self._sequence
         # one by one: the engine takes documents in while the next one is made
         documents = (
-            to_document(change.local_id, change.sequence, change.native)
+            to_document(change.local_id, change.sequence, change.native, changed_at=change.datestamp)
             for change in changes
             if change.op != "delete" and change.native is not None
         )
@@ -98,5 +98,5 @@ class LiveSearch:
         while changes := self._catalogue.changes(since, _BATCH):
             for change in changes:
                 if change.op != "delete" and change.native is not None:
-                    yield to_document(change.local_id, change.sequence, change.native)
+                    yield to_document(change.local_id, change.sequence, change.native, changed_at=change.datestamp)
             since = changes[-1].sequence

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import tantivy
 from tantivy import Occur, Query
 
+from chm_node.publishing.search.conditions import (
+    INSTANTS,
+    Between,
+    Condition,
+    Every,
+    Marked,
+    Not,
+    Order,
+    Some,
+    Worded,
+    has_words,
+)
 from chm_node.publishing.search.engine import (
     FACETS,
     FacetCount,
@@ -22,6 +35,7 @@ from chm_node.publishing.search.tokens import Clause, parse_query
 _HEAP_BYTES = 96_000_000
 _FACET_SIZE = 400
 _TITLE_BOOST = 3.0
+_MARKS_COUNTED = 2_000
 
 
 def _schema() -> tantivy.Schema:
@@ -32,6 +46,9 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("body", tokenizer_name="whitespace", index_option="position")
     for facet in FACETS:
         builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("mark", fast=True, tokenizer_name="raw", index_option="basic")
+    for instant in INSTANTS:
+        builder.add_integer_field(instant, indexed=False, fast=True)
     return builder.build()
 
 
@@ -44,6 +61,10 @@ def _document(document: SearchDocument) -> tantivy.Document:
     for facet, values in document.facets.items():
         for value in values:
             made.add_text(facet, value)
+    for mark in document.marks:
+        made.add_text("mark", mark)
+    for instant, at in document.instants.items():
+        made.add_integer(instant, at)
     return made
 
 
@@ -105,12 +126,16 @@ class TantivyEngine:
         """Answer a request from the last commit; facet counts are over all results of the request."""
         query = self._query(request)
         searcher = self._index.searcher()
-        by_age = request.newest_first or not parse_query(request.query)
+        order = _order(request)
         found = searcher.search(
-            query, max(request.limit, 1), offset=request.offset, order_by_field="sequence" if by_age else None
+            query,
+            max(request.limit, 1),
+            offset=request.offset,
+            order_by_field=order.by if order else None,
+            order=tantivy.Order.Asc if order and not order.descending else tantivy.Order.Desc,
         )
         hits = tuple(
-            Hit(str(searcher.doc(address)["local_id"][0]), 0.0 if by_age else float(score))
+            Hit(str(searcher.doc(address)["local_id"][0]), 0.0 if order else float(score))
             for score, address in found.hits
         )
         total = int(getattr(found, "count", 0) or 0)
@@ -120,7 +145,23 @@ class TantivyEngine:
             hits[: request.limit],
             self._facets(searcher, query) if request.with_facets else {},
             reached if hits and reached < total else None,
+            self._marks(searcher, query, request.count_marks) if request.count_marks else {},
         )
+
+    def _marks(
+        self, searcher: tantivy.Searcher, query: Query, families: tuple[str, ...]
+    ) -> dict[str, tuple[FacetCount, ...]]:
+        wanted = {
+            family: {"terms": {"field": "mark", "size": _MARKS_COUNTED, "include": re.escape(family) + "=.*"}}
+            for family in families
+        }
+        answer = searcher.aggregate(query, wanted)
+        return {
+            family: tuple(
+                FacetCount(bucket["key"].partition("=")[2], bucket["doc_count"]) for bucket in answer[family]["buckets"]
+            )
+            for family in families
+        }
 
     def _facets(self, searcher: tantivy.Searcher, query: Query) -> dict[str, tuple[FacetCount, ...]]:
         wanted = {facet: {"terms": {"field": facet, "size": _FACET_SIZE}} for facet in FACETS}
@@ -138,9 +179,38 @@ class TantivyEngine:
             if facet in FACETS and values:
                 chosen = [(Occur.Should, Query.term_query(self._schema, facet, value, "basic")) for value in values]
                 parts.append((Occur.Must, Query.const_score_query(Query.boolean_query(chosen), 0.0)))
+        if request.where is not None:
+            parts.append((Occur.Must, self._condition(request.where)))
         if all(occur is Occur.MustNot for occur, _ in parts):
             parts.append((Occur.Must, Query.all_query()))
         return Query.boolean_query(parts)
+
+    def _condition(self, condition: Condition) -> Query:
+        match condition:
+            case Marked(mark, prefix):
+                if prefix:
+                    return Query.regex_query(self._schema, "mark", re.escape(mark) + ".*")
+                return Query.term_query(self._schema, "mark", mark, "basic")
+            case Between(instant, first, last):
+                if first is None and last is None:
+                    return Query.exists_query(instant)
+                kind = tantivy.FieldType.Unsigned if instant == "sequence" else tantivy.FieldType.Integer
+                return Query.range_query(self._schema, instant, kind, first, last)
+            case Worded(text, in_title):
+                return self._words(text, in_title)
+            case Not(inner):
+                return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, self._condition(inner))])
+            case Every(conditions):
+                given = [(Occur.Must, self._condition(each)) for each in conditions]
+                return Query.boolean_query(given) if given else Query.all_query()
+            case Some(conditions):
+                given = [(Occur.Should, self._condition(each)) for each in conditions]
+                return Query.boolean_query(given) if given else Query.empty_query()
+
+    def _words(self, text: str, in_title: bool) -> Query:
+        clauses = parse_query(text)
+        parts = [(Occur.Must, self._in_field("title", each) if in_title else self._clause(each)) for each in clauses]
+        return Query.boolean_query(parts) if parts else Query.empty_query()
 
     def _clause(self, clause: Clause) -> Query:
         title = Query.boost_query(self._in_field("title", clause), _TITLE_BOOST)
@@ -153,3 +223,11 @@ class TantivyEngine:
         if len(words) == 1:
             return Query.term_query(self._schema, name, words[0])
         return Query.phrase_query(self._schema, name, list(words))
+
+
+def _order(request: SearchRequest) -> Order | None:
+    """Give the order asked for; without one the newest first, or by score where words decide."""
+    if request.order is not None:
+        return request.order
+    scored = bool(parse_query(request.query)) or (request.where is not None and has_words(request.where))
+    return Order("sequence", descending=True) if request.newest_first or not scored else None
