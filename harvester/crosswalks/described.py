@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -29,6 +29,7 @@ from vocabularies.record import (
     Publisher,
     Record,
     Relation,
+    ResourceDetails,
     ServiceDetails,
     Spatial,
     Temporal,
@@ -57,12 +58,14 @@ class Topic:
 
 @dataclass(slots=True)
 class Described:
-    """One dataset or service as its catalogue describes it; texts carry the language that was stated, or None.
+    """One thing as its catalogue describes it; texts carry the language that was stated, or None.
 
-    ``pages`` are candidates for the landing page, best first; ``rest`` is what has no place in a Record, by name.
+    ``kind`` is the record type; ``pages`` are candidates for the landing page, best first; ``typed_ids`` are
+    identifiers whose scheme is known. ``kinds`` say more than the type; creators of a publication are its authors.
+    ``rest`` is what has no place in a Record, by name.
     """
 
-    kind: Literal["dataset", "service"] = "dataset"
+    kind: str = "dataset"
     titles: list[Value] = field(default_factory=list)
     descriptions: list[Value] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
@@ -72,6 +75,11 @@ class Described:
     spatial: Spatial | None = None
     temporal: Temporal | None = None
     identifiers: list[str] = field(default_factory=list)
+    typed_ids: list[tuple[str, str]] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    taxa: list[str] = field(default_factory=list)
+    methods: list[Value] = field(default_factory=list)
+    sources: list[Value] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     licences: list[Value] = field(default_factory=list)
@@ -99,6 +107,7 @@ def to_record(told: Described, raw: RawRecord, context: Context, *, namespace: s
     topics = _topics(told, fallback)
     countries = _countries(told)
     identifiers = _identifiers(told, raw)
+    dates = _dates(told)
     licence, rights, access = dc_terms.to_rights([*told.licences, *told.rights], fallback)
     fields: dict[str, Any] = {
         "title": title,
@@ -117,8 +126,8 @@ def to_record(told: Described, raw: RawRecord, context: Context, *, namespace: s
         "license": licence,
         "rights": rights,
         "access": Access(level=told.access) if told.access else access or Access(),
-        "dates": _dates(told),
-        "details": _details(told, identifiers),
+        "dates": dates,
+        **_details(told, identifiers, issued=dates.issued, fallback=fallback),
     }
     return new_record(
         told.kind,
@@ -189,6 +198,8 @@ def _identifiers(told: Described, raw: RawRecord) -> dc_identifiers.Identifiers:
             found.add("doi", doi)
         elif normalise_url(text):
             found.add("url", text)
+    for scheme, value in told.typed_ids:
+        found.add(scheme, value)
     for page in told.pages[1:]:
         if (url := normalise_url(page)) and url not in found.links:
             found.links[url] = Link(url=page, rel="document")
@@ -205,6 +216,8 @@ def _unique_links(links: Iterable[Link]) -> list[Link]:
 def _agents(told: Described, fallback: str) -> tuple[Agent, ...]:
     found: dict[tuple[str, str], Agent] = {}
     for role, names in told.agents:
+        if role == "creator" and told.kind == "resource":
+            continue
         name = dc_elements.to_title(names, fallback)[0]
         if name:
             found.setdefault((role, next(iter(name.values()))), Agent(role=role, name=name))
@@ -221,17 +234,56 @@ def _dates(told: Described) -> Dates:
     return Dates(**found)
 
 
-def _details(told: Described, identifiers: dc_identifiers.Identifiers) -> DatasetDetails | ServiceDetails:
-    if told.kind == "service":
-        return ServiceDetails(
-            url=told.details.get("url") or None,
-            api_type=told.details.get("api_type") or None,
-            documentation=told.details.get("documentation") or None,
-        )
+def _details(
+    told: Described, identifiers: dc_identifiers.Identifiers, *, issued: str | None, fallback: str
+) -> dict[str, Any]:
+    text = told.details
+    if told.kind not in {"dataset", "service", "resource"}:
+        told.keep("citation", text.get("citation", ""))
+    if told.kind != "resource":
+        told.keep("type", *told.kinds)
+        told.keep("source", *(value for value, _ in told.sources))
+        told.keep("format", text.get("format", ""))
+    if told.kind != "dataset":
+        told.keep("taxa", *told.taxa)
+        told.keep("methods", *(value for value, _ in told.methods))
+    details = {"service": _service, "resource": _resource, "dataset": _dataset}.get(told.kind)
+    return {"details": details(told, identifiers, issued, fallback)} if details else {}
+
+
+def _service(
+    told: Described, identifiers: dc_identifiers.Identifiers, issued: str | None, fallback: str
+) -> ServiceDetails:
+    names = ("url", "api_type", "documentation")
+    return ServiceDetails(**{name: told.details.get(name) or None for name in names})
+
+
+def _resource(
+    told: Described, identifiers: dc_identifiers.Identifiers, issued: str | None, fallback: str
+) -> ResourceDetails:
+    authors = [name for role, names in told.agents if role == "creator" for name in names[:1]]
+    told.keep("citation", told.details.get("citation", ""))
+    return ResourceDetails(
+        resource_types=tuple(dict.fromkeys(told.kinds)),
+        authors=dc_elements.to_agents(authors, "author", fallback),
+        publication_date=issued,
+        source=dc_elements.to_text(told.sources, fallback),
+        isbn=next((value for scheme, value in identifiers.source_ids if scheme == "isbn"), None),
+        pages=told.details.get("pages") or None,
+        format=told.details.get("format") or None,
+    )
+
+
+def _dataset(
+    told: Described, identifiers: dc_identifiers.Identifiers, issued: str | None, fallback: str
+) -> DatasetDetails:
     return DatasetDetails(
+        taxa=tuple(dict.fromkeys(told.taxa)),
         doi=next((value for scheme, value in identifiers.source_ids if scheme == "doi"), None),
+        installation=told.details.get("installation") or None,
         update_frequency=told.details.get("update_frequency") or None,
         citation=told.details.get("citation") or None,
+        methods=dc_elements.to_summary(told.methods, fallback),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from harvester.errors import WrongAnswer
+from harvester.protocols.oai_formats import format_of
 from harvester.protocols.pages import Named
 from harvester.raw import RawRecord, deleted_raw, new_raw
 from harvester.xml import REPLACEMENT, XmlAnswer, local_name, parse_xml
@@ -98,14 +99,6 @@ def identify(answer: Answer) -> dict[str, str]:
     return found
 
 
-def metadata_prefixes(answer: Answer) -> tuple[str, ...]:
-    """Give the prefixes a ListMetadataFormats answer offers, in its order."""
-    if answer.content is None:
-        return ()
-    found = (_child_text(entry, "metadataPrefix") for entry in answer.content)
-    return tuple(prefix for prefix in found if prefix)
-
-
 def list_part(answer: Answer, metadata_prefix: str) -> ListPart:
     """Cut the records out of a ListRecords or GetRecord answer; one that cannot be cut out becomes a problem.
 
@@ -174,7 +167,7 @@ def _cut_out(record: etree._Element, metadata_prefix: str, lost_letters: bool) -
     payload = etree.tostring(metadata[0], method="c14n", exclusive=True)
     if lost_letters and REPLACEMENT.encode() in payload:
         return _unreadable("ENCODING", identifier, "letters that are not UTF-8")
-    return new_raw(identifier, payload, format=metadata_prefix, datestamp=datestamp, sets=sets)
+    return new_raw(identifier, payload, format=format_of(metadata_prefix, metadata[0]), datestamp=datestamp, sets=sets)
 
 
 def _header_texts(header: etree._Element) -> dict[str, list[str]]:
@@ -186,10 +179,6 @@ def _header_texts(header: etree._Element) -> dict[str, list[str]]:
 
 def _unreadable(code: str, identifier: str | None, value: str) -> Problem:
     return Problem(code, "error", value=value[:500], record_id=identifier)
-
-
-def _child_text(parent: etree._Element, name: str) -> str:
-    return next((_text(child) for child in parent if local_name(child) == name), "")
 
 
 def _text(element: etree._Element) -> str:

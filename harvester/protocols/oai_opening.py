@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from harvester.errors import RepositoryReplaced, SourceError, WrongAnswer
-from harvester.protocols.oai_answers import Answer, identify, list_part, metadata_prefixes
+from harvester.protocols.oai_answers import Answer, identify, list_part
 from harvester.protocols.oai_asking import BY_DAY, METADATA_PREFIX, PREFIX_WITH_TOKEN, Way
+from harvester.protocols.oai_choice import best_prefix
+from harvester.protocols.oai_formats import OAI_DC
 from harvester.protocols.oai_places import Place
 from harvester.protocols.oai_windows import parse_instant
 from harvester.protocols.pages import Window
 from vocabularies.problems import Problem
 
-PREFERRED_PREFIXES = ("chm", "oai_dc")
 IDENTITY, CLOCK_OFFSET, MOVED_TO, BASE_URL = "identity", "clock_offset_s", "moved_to", "base_url"
 _CLOCK_TOLD_S = 300
 _CLOCK_SAME_S = 60
@@ -61,7 +62,7 @@ def open_repository(way: Way, window: Window) -> Opening:
     if not found and not answer.faults:
         raise WrongAnswer(url=way.url, protocol="OAI-PMH", saw="an answer without Identify")
     learnt: dict[str, str] = {}
-    prefix = way.quirks.get(METADATA_PREFIX, PREFERRED_PREFIXES[-1])
+    prefix = way.quirks.get(METADATA_PREFIX, OAI_DC)
     if window.cursor is None:
         prefix, learnt = _choose_prefix(way, window)
     by_second = "hh" in found.get("granularity", "").lower()  # every repository must accept days (§2.7.1)
@@ -102,8 +103,7 @@ def _choose_prefix(way: Way, window: Window) -> tuple[str, dict[str, str]]:
     known = way.quirks.get(METADATA_PREFIX)
     if known and window.since is not None:  # a whole list looks again whether something richer is offered now
         return known, {}
-    offered = metadata_prefixes(way.ask({"verb": "ListMetadataFormats"}))
-    chosen = next((prefix for prefix in PREFERRED_PREFIXES if prefix in offered), PREFERRED_PREFIXES[-1])
+    chosen = best_prefix(way)
     return chosen, ({METADATA_PREFIX: chosen} if chosen != known else {})
 
 

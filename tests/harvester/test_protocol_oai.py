@@ -82,7 +82,7 @@ def _formats(*prefixes: str) -> bytes:
 def _repository(lists: Mapping[str, Answer], identify: bytes | None = None, *prefixes: str) -> dict[str, Answer]:
     return {
         "/oai?verb=Identify": identify or _identify(),
-        "/oai?verb=ListMetadataFormats": _formats(*(prefixes or ("oai_dc", "mods"))),
+        "/oai?verb=ListMetadataFormats": _formats(*(prefixes or ("oai_dc", "mets"))),
         **lists,
     }
 

@@ -9,8 +9,16 @@ from hypothesis import strategies as st
 from harvester.crosswalks import CROSSWALKS
 from harvester.errors import SettingError
 from harvester.protocols import PROTOCOLS
-from harvester.protocols.oai_pmh import PREFERRED_PREFIXES
-from harvester.sources import CONFIG_CLASSES, Config, NativeConfig, OaiPmhConfig, config_from_settings, settings_of
+from harvester.protocols.oai_formats import FORMATS
+from harvester.sources import (
+    CONFIG_CLASSES,
+    METADATA_PREFIXES,
+    Config,
+    NativeConfig,
+    OaiPmhConfig,
+    config_from_settings,
+    settings_of,
+)
 
 CONFIGS = st.one_of(
     st.builds(NativeConfig, page_size=st.integers(1, 5000)),
@@ -44,7 +52,7 @@ def test_settings_are_read_as_people_write_them() -> None:
     ("protocol", "settings", "words"),
     [
         ("oai_pmh", {"prefix": "x"}, "metadata_prefix"),
-        ("oai_pmh", {"metadata_prefix": "mods"}, "oai_dc"),
+        ("oai_pmh", {"metadata_prefix": "mets"}, "oai_dc"),
         ("oai_pmh", {"overlap_s": "-1"}, "from 0 to"),
         ("oai_pmh", {"overlap_s": "soon"}, "whole number"),
         ("oai_pmh", {"cp1252": "maybe"}, "true or false"),
@@ -62,4 +70,8 @@ def test_a_setting_that_does_not_fit_is_refused_with_what_would(
 
 def test_every_protocol_has_settings_and_every_format_it_gives_a_crosswalk() -> None:
     assert {name: protocol.config_class for name, protocol in PROTOCOLS.items()} == CONFIG_CLASSES
-    assert {"native", *PREFERRED_PREFIXES} == set(CROSSWALKS)
+    assert {"native", *(each.name for each in FORMATS)} <= set(CROSSWALKS)
+
+
+def test_every_prefix_that_may_be_set_is_one_we_know_and_the_other_way_round() -> None:
+    assert set(METADATA_PREFIXES) == {"auto", *(prefix for each in FORMATS for prefix in each.prefixes)}
