@@ -123,10 +123,31 @@ class DcatConfig(Config):
     max_pages: int = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class CbdConfig(Config):
+    """How to harvest the CBD's clearing-houses by their index.
+
+    ``realms`` (chm, abs, bch, ort) and ``schemas`` (``bbiRequest, event``) limit the records, with commas; without
+    realms the address says them. ``documents`` brings the full document of each record that changed. An index of more
+    than ``deep`` records is read by spans of time. ``incremental`` asks for what changed where that is honoured.
+    """
+
+    page_size: int = 200
+    realms: str = ""
+    schemas: str = ""
+    documents: bool = False
+    incremental: bool = True
+    overlap_s: int = 600
+    deep: int = 10_000
+    language: str = ""
+    max_pages: int = 100_000
+
+
 CONFIG_CLASSES: Mapping[str, type[Config]] = {
     "native": NativeConfig,
     "oai_pmh": OaiPmhConfig,
     "dcat": DcatConfig,
+    "cbd": CbdConfig,
     "ckan": CkanConfig,
     "csw": CswConfig,
     "ogc_records": OgcRecordsConfig,
@@ -138,6 +159,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "overlap_s": (0, 90 * DAY_S),
     "sweep_s": (0, 90 * DAY_S),
     "max_pages": (1, 10**7),
+    "deep": (1, 10**6),
 }
 
 

@@ -189,15 +189,21 @@ def url_key(text: str) -> str | None:
 
 _GUID = re.compile(r"\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?", re.IGNORECASE)
 _CBD_ID = re.compile(r"[0-9a-f]{12,40}", re.IGNORECASE)
+_CBD_OTHER = re.compile(r"(?=.*\d)[A-Za-z0-9_-]{11,128}")
 _UNIQUE_STEM = re.compile(r"(.*-\d+)-\d+")
 
 
 def normalise_cbd_id(text: str) -> str | None:
-    """Give a CBD document identifier in lower case without ``@revision`` and braces, or None."""
+    """Give a CBD document identifier without ``@revision`` and braces, or None.
+
+    In lower case where it is hexadecimal; others tell upper and lower case apart (clearing-house documentation, uid).
+    """
     plain = text.strip().split("@", 1)[0]
     if match := _GUID.fullmatch(plain):
         return match[1].lower()
-    return plain.lower() if _CBD_ID.fullmatch(plain) else None
+    if _CBD_ID.fullmatch(plain):
+        return plain.lower()
+    return plain if _CBD_OTHER.fullmatch(plain) else None
 
 
 def _cbd_unique(text: str) -> str | None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from harvester.crosswalks import (
+    cbd_document,
+    cbd_index,
     chm,
     ckan,
     csw_record,
@@ -34,6 +36,8 @@ CROSSWALKS: Mapping[str, Crosswalk] = {
     "oai_dc": oai_dc.crosswalk,
     "dcat": dcat.crosswalk,
     "dcat_us": dcat_us.crosswalk,
+    "cbd_index": cbd_index.crosswalk,
+    "cbd_document": cbd_document.crosswalk,
     "ckan": ckan.crosswalk,
     "iso19139": iso19139.crosswalk,
     "iso19115_3": iso19139.crosswalk,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from harvester.hostile.cbd_lists import CBD_LISTS
 from harvester.hostile.ckan_lists import CKAN_LISTS
 from harvester.hostile.csw_lists import CSW_LISTS
 from harvester.hostile.dcat_lists import DCAT_LISTS
@@ -29,6 +30,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     **NETWORK,
     **DCAT_LISTS,
     **DCAT_PAYLOADS,
+    **CBD_LISTS,
     **CKAN_LISTS,
     **CSW_LISTS,
     **RECORDS_LISTS,

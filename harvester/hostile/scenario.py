@@ -10,6 +10,7 @@ from harvester.testing import Raw, Recorded
 OAI_PMH = "oai_pmh"
 NATIVE = "native"
 DCAT = "dcat"
+CBD = "cbd"
 CKAN = "ckan"
 CSW = "csw"
 OGC_RECORDS = "ogc_records"
@@ -19,6 +20,7 @@ SOURCE_PATHS: Mapping[str, str] = {
     OAI_PMH: "/oai",
     NATIVE: "",
     DCAT: "/catalog",
+    CBD: "/api/v2013",
     CKAN: "",
     CSW: "/csw",
     OGC_RECORDS: "",

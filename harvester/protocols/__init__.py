@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from harvester.protocols.cbd import CBD
 from harvester.protocols.ckan import CKAN
 from harvester.protocols.csw import CSW
 from harvester.protocols.dcat import DCAT
@@ -16,5 +17,5 @@ from harvester.protocols.sitemap import SITEMAP
 __all__ = ["PROTOCOLS", "Page", "Probe", "Protocol", "Window", "recognise"]
 
 PROTOCOLS: Mapping[str, Protocol] = {
-    protocol.name: protocol for protocol in (NATIVE, OAI_PMH, DCAT, CKAN, CSW, OGC_RECORDS, SITEMAP, FEED)
+    protocol.name: protocol for protocol in (NATIVE, OAI_PMH, DCAT, CBD, CKAN, CSW, OGC_RECORDS, SITEMAP, FEED)
 }

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from harvester.errors import AddressRefused, SourceError, UnrecognisedSource
 from harvester.fetch import Fetcher
-from harvester.protocols import ckan, csw, dcat, feeds, native, oai_pmh, ogc_records, sitemap
+from harvester.protocols import cbd, ckan, csw, dcat, feeds, native, oai_pmh, ogc_records, sitemap
 from harvester.protocols.oai_requests import base_url
 from harvester.protocols.pages import Probe
 
@@ -52,6 +52,7 @@ def _attempts(address: str) -> list[tuple[Look, str]]:
         (native.probe, roots[0]),
         (oai_pmh.probe, bare),
         (ckan.probe, bare),
+        (cbd.probe, bare),
         (ogc_records.probe, bare),
         (feeds.probe, address),
         (dcat.probe, address),
