@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from harvester.errors import SettingError
+from harvester.machine import parse_reference
+from harvester.mapping import MappingWrong, parse_mapping
+from vocabularies.record import RECORD_TYPES
 from vocabularies.text import normalise_language
 
 DAY_S = 86_400
@@ -143,6 +146,104 @@ class CbdConfig(Config):
     max_pages: int = 100_000
 
 
+@dataclass(frozen=True, slots=True)
+class InformeaConfig(Config):
+    """How to harvest an InforMEA service (OData).
+
+    ``entity_sets`` are names with commas, such as ``Decisions,Meetings``; empty for all the service has.
+    ``incremental`` asks for what changed since the last run where that is honoured.
+    """
+
+    page_size: int = 100
+    entity_sets: str = ""
+    incremental: bool = True
+    overlap_s: int = DAY_S
+    language: str = ""
+    max_pages: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class BiolandConfig(Config):
+    """How to harvest a Bioland site, or another Drupal site, by its JSON:API.
+
+    ``locales`` are the path prefixes of its languages with spaces, the default first; empty finds those of the United
+    Nations. ``resource`` is the kind of content. ``incremental`` asks for what changed since the last run.
+    """
+
+    page_size: int = 50
+    locales: str = ""
+    resource: str = "node/content"
+    incremental: bool = True
+    overlap_s: int = DAY_S
+    language: str = ""
+    max_pages: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class FilesConfig(Config):
+    """How to read records kept in files: one file, a directory listing, or a ``folder`` below the inbox.
+
+    ``map`` says which foreign column fills which of ours: ``title[fr]=Titre;countryRegions=Pays``. ``id_column`` names
+    each row, ``type`` is that of rows that state none. ``sheet`` is a spreadsheet's sheet by name, ``record_element``
+    the element of an XML file that is one record. Listings are followed down to ``depth``.
+    """
+
+    map: str = ""
+    id_column: str = ""
+    type: str = ""
+    language: str = ""
+    sheet: str = ""
+    record_element: str = ""
+    folder: str = ""
+    depth: int = 5
+    page_size: int = 500
+    overlap_s: int = DAY_S
+    sweep_s: int = 7 * DAY_S
+    max_pages: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedPlanetConfig(Config):
+    """How to harvest Protected Planet: ``token`` is the @NAME of a secret; without ``country`` the source's is asked.
+
+    ``geometry`` asks for the shapes, which are large, to give each area a place on the map.
+    """
+
+    token: str = ""
+    country: str = ""
+    geometry: bool = False
+    page_size: int = 50
+    language: str = ""
+    max_pages: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class PanoramaConfig(Config):
+    """How to harvest PANORAMA solutions: ``token`` is the @NAME of a secret, ``languages`` are codes with commas."""
+
+    token: str = ""
+    country: str = ""
+    languages: str = "en,fr,es"
+
+
+@dataclass(frozen=True, slots=True)
+class GbifConfig(Config):
+    """How to read GBIF's registry: ``language`` is that of unlabelled text, ``max_pages`` ends an endless list."""
+
+    page_size: int = 200
+    language: str = ""
+    max_pages: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class IptConfig(Config):
+    """How to harvest a GBIF Integrated Publishing Toolkit; ``overlap_s`` is how far the next window reaches back."""
+
+    page_size: int = 25
+    overlap_s: int = DAY_S
+    language: str = ""
+
+
 CONFIG_CLASSES: Mapping[str, type[Config]] = {
     "native": NativeConfig,
     "oai_pmh": OaiPmhConfig,
@@ -153,6 +254,13 @@ CONFIG_CLASSES: Mapping[str, type[Config]] = {
     "ogc_records": OgcRecordsConfig,
     "sitemap": SitemapConfig,
     "feed": FeedConfig,
+    "gbif": GbifConfig,
+    "ipt": IptConfig,
+    "informea": InformeaConfig,
+    "bioland": BiolandConfig,
+    "files": FilesConfig,
+    "protected_planet": ProtectedPlanetConfig,
+    "panorama": PanoramaConfig,
 }
 _RANGES: Mapping[str, tuple[int, int]] = {
     "page_size": (1, 5000),
@@ -160,6 +268,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "sweep_s": (0, 90 * DAY_S),
     "max_pages": (1, 10**7),
     "deep": (1, 10**6),
+    "depth": (0, 10),
 }
 
 
@@ -219,6 +328,18 @@ def settings_of(config: Config) -> dict[str, str]:
     return {name: _dump_setting(value) for name, value in changed.items() if value != defaults[name]}
 
 
+def _check_setting(name: str, plain: str) -> None:
+    if name == "token":
+        parse_reference(plain, key=name)
+    if name == "type" and plain not in RECORD_TYPES:
+        raise SettingError(key=name, value=plain, reason=f"record types are {', '.join(RECORD_TYPES)}")
+    if name == "map":
+        try:
+            parse_mapping(plain)
+        except MappingWrong as error:
+            raise SettingError(key=name, value=plain, reason=str(error)) from None
+
+
 def _dump_setting(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -234,6 +355,8 @@ def _parse_setting(name: str, text: str, kind: type) -> object:
         if not plain.isdecimal() or not low <= int(plain) <= high:
             raise SettingError(key=name, value=text, reason=f"write a whole number from {low} to {high}")
         return int(plain)
+    if plain:
+        _check_setting(name, plain)
     if name == "language" and plain:
         language = normalise_language(plain)
         if language is None:

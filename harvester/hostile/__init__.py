@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from harvester.hostile.bioland_lists import BIOLAND_LISTS
 from harvester.hostile.cbd_lists import CBD_LISTS
 from harvester.hostile.ckan_lists import CKAN_LISTS
 from harvester.hostile.csw_lists import CSW_LISTS
 from harvester.hostile.dcat_lists import DCAT_LISTS
 from harvester.hostile.dcat_payloads import DCAT_PAYLOADS
 from harvester.hostile.feed_lists import FEED_LISTS
+from harvester.hostile.informea_lists import INFORMEA_LISTS
 from harvester.hostile.native_feed import NATIVE_FEED
 from harvester.hostile.network import NETWORK
 from harvester.hostile.oai_breaks import OAI_BREAKS
@@ -36,4 +38,6 @@ SCENARIOS: Mapping[str, Scenario] = {
     **RECORDS_LISTS,
     **SITEMAP_LISTS,
     **FEED_LISTS,
+    **INFORMEA_LISTS,
+    **BIOLAND_LISTS,
 }

@@ -16,6 +16,8 @@ CSW = "csw"
 OGC_RECORDS = "ogc_records"
 SITEMAP = "sitemap"
 FEED = "feed"
+INFORMEA = "informea"
+BIOLAND = "bioland"
 SOURCE_PATHS: Mapping[str, str] = {
     OAI_PMH: "/oai",
     NATIVE: "",
@@ -26,6 +28,8 @@ SOURCE_PATHS: Mapping[str, str] = {
     OGC_RECORDS: "",
     SITEMAP: "/sitemap.xml",
     FEED: "/feed",
+    INFORMEA: "/informea.svc",
+    BIOLAND: "",
 }
 """Where below a scenario's address its source begins, by protocol."""
 

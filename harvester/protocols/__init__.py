@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 
+from harvester.protocols.bioland import BIOLAND
 from harvester.protocols.cbd import CBD
 from harvester.protocols.ckan import CKAN
 from harvester.protocols.csw import CSW
 from harvester.protocols.dcat import DCAT
 from harvester.protocols.feeds import FEED
+from harvester.protocols.gbif import GBIF
+from harvester.protocols.informea import INFORMEA
+from harvester.protocols.ipt import IPT
 from harvester.protocols.native import NATIVE
 from harvester.protocols.oai_pmh import OAI_PMH
 from harvester.protocols.ogc_records import OGC_RECORDS
@@ -17,5 +21,20 @@ from harvester.protocols.sitemap import SITEMAP
 __all__ = ["PROTOCOLS", "Page", "Probe", "Protocol", "Window", "recognise"]
 
 PROTOCOLS: Mapping[str, Protocol] = {
-    protocol.name: protocol for protocol in (NATIVE, OAI_PMH, DCAT, CBD, CKAN, CSW, OGC_RECORDS, SITEMAP, FEED)
+    protocol.name: protocol
+    for protocol in (
+        NATIVE,
+        OAI_PMH,
+        DCAT,
+        CBD,
+        CKAN,
+        CSW,
+        OGC_RECORDS,
+        SITEMAP,
+        FEED,
+        GBIF,
+        IPT,
+        INFORMEA,
+        BIOLAND,
+    )
 }

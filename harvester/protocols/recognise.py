@@ -7,7 +7,21 @@ from urllib.parse import urlsplit
 
 from harvester.errors import AddressRefused, SourceError, UnrecognisedSource
 from harvester.fetch import Fetcher
-from harvester.protocols import cbd, ckan, csw, dcat, feeds, native, oai_pmh, ogc_records, sitemap
+from harvester.protocols import (
+    bioland,
+    cbd,
+    ckan,
+    csw,
+    dcat,
+    feeds,
+    gbif,
+    informea,
+    ipt,
+    native,
+    oai_pmh,
+    ogc_records,
+    sitemap,
+)
 from harvester.protocols.oai_requests import base_url
 from harvester.protocols.pages import Probe
 
@@ -51,13 +65,19 @@ def _attempts(address: str) -> list[tuple[Look, str]]:
     return [
         (native.probe, roots[0]),
         (oai_pmh.probe, bare),
+        (informea.probe, bare),
         (ckan.probe, bare),
         (cbd.probe, bare),
         (ogc_records.probe, bare),
+        (bioland.probe, bare),
+        *((gbif.probe, where) for where in gbif.list_addresses(address)[:1] if "/v1/" in parts.path),
+        *((ipt.probe, where) for where in ipt.list_addresses(address) if where in {address, bare}),
         (feeds.probe, address),
         (dcat.probe, address),
         *((csw.probe, where) for where in dict.fromkeys(services)),
         *((oai_pmh.probe, where) for where in dict.fromkeys(below)),
         *((dcat.probe, root + path) for root in roots for path in DCAT_PATHS),
+        *((ipt.probe, where) for where in ipt.list_addresses(address) if where not in {address, bare}),
+        *((gbif.probe, where) for where in gbif.list_addresses(address) if "/v1/" not in parts.path),
         (sitemap.probe, address.partition("#")[0]),
     ]
