@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from chm_node.publishing.catalogue import Catalogue
+from chm_node.publishing.spreadsheet import dump_xlsx
 from vocabularies import namespaces
 from vocabularies.formats.dcat import CatalogueHead, dump_catalogue
 from vocabularies.formats.feeds import FeedHead, dump_feed
 from vocabularies.formats.native import parse_native
 from vocabularies.formats.rdf_tree import Syntax
-from vocabularies.formats.tabular import columns_of, dump_csv, dump_rows
+from vocabularies.formats.tabular import dump_csv
 from vocabularies.record import Record
 
 _PAGE = 500
-_CELL_LIMIT = 32_767  # what a spreadsheet cell can hold
 _SYNTAX: Mapping[str, Syntax] = {".jsonld": "jsonld", ".json": "jsonld", ".rdf": "rdf", ".xml": "rdf"}
 
 
@@ -98,26 +98,9 @@ def _csv(catalogue: Catalogue, file: BinaryIO, _path: PurePath) -> int:
 
 
 def _xlsx(catalogue: Catalogue, file: BinaryIO, _path: PurePath) -> int:
-    from openpyxl import Workbook  # type: ignore[import-untyped]
-
     records = list(_records(catalogue))
-    columns = columns_of(records)
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Records")
-    sheet.append(columns)
-    for cells in dump_rows(records, columns):
-        sheet.append([_text_cell(sheet, cell) for cell in cells])
-    book.save(file)
+    dump_xlsx(records, file)
     return len(records)
-
-
-def _text_cell(sheet: Any, text: str) -> Any:
-    """Give a cell that is text whatever it looks like: a title that begins with = is no formula."""
-    from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
-
-    cell = WriteOnlyCell(sheet, value=text[:_CELL_LIMIT])
-    cell.data_type = "s"
-    return cell
 
 
 Writer = Callable[[Catalogue, BinaryIO, PurePath], int]

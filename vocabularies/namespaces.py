@@ -37,6 +37,7 @@ OWL = "http://www.w3.org/2002/07/owl#"
 SCHEMA_ORG = "https://schema.org/"
 
 ATOM = "http://www.w3.org/2005/Atom"
+FEED_HISTORY = "http://purl.org/syndication/history/1.0"
 ATOM_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 RSS1 = "http://purl.org/rss/1.0/"
 RSS_CONTENT = "http://purl.org/rss/1.0/modules/content/"

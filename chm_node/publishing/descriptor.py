@@ -8,6 +8,7 @@ from chm_node.publishing.changes_routes import MEDIA_TYPE, dump_since
 from chm_node.publishing.oai_pmh.provider import METADATA_FORMATS
 from chm_node.publishing.search.engine import SearchRequest
 from chm_node.publishing.service import SOFTWARE, Endpoint, Publishing, software_version
+from chm_node.publishing.spreadsheet import MEDIA_TYPE as XLSX
 
 ENDPOINTS = (
     Endpoint("changes", "/api/v1/changes", MEDIA_TYPE, ("native",)),
@@ -17,6 +18,9 @@ ENDPOINTS = (
     Endpoint("dcat", "/catalog.jsonld", "application/ld+json", ("dcat",)),
     Endpoint("dcat", "/catalog.ttl", "text/turtle", ("dcat",)),
     Endpoint("dcat", "/catalog.rdf", "application/rdf+xml", ("dcat",)),
+    Endpoint("dcat-us", "/data.json", "application/json", ("data.json",)),
+    Endpoint("table", "/api/v1/search.csv", "text/csv", ("csv",)),
+    Endpoint("table", "/api/v1/search.xlsx", XLSX, ("xlsx",)),
     Endpoint("feed", "/feed.atom", "application/atom+xml", ("atom",)),
     Endpoint("feed", "/feed.rss", "application/rss+xml", ("rss",)),
     Endpoint("feed", "/feed.rdf", "application/rss+xml", ("rss1",)),

@@ -138,11 +138,15 @@ def list_router(publishing: Publishing) -> APIRouter:
         if can_go_on(answer.next_offset):
             following = "?" + urlencode([*query.parameters(), ("cursor", dump_cursor(answer.next_offset or 0))])
         feed = urlencode([pair for pair in query.parameters() if pair[0] in ("type", "country", "target")])
-        json = "/api/v1/search" + (f"?{urlencode(query.parameters())}" if query.parameters() else "")
+        asked = f"?{urlencode(query.parameters())}" if query.parameters() else ""
+        json, tables = f"/api/v1/search{asked}", [f"/api/v1/search.{suffix}{asked}" for suffix in ("csv", "xlsx")]
         return publishing.pages.page(
             request,
             "records.html",
-            headers={"Link": f'<{publishing.url(json)}>; rel="alternate"; type="application/json"'},
+            headers={
+                "Link": f'<{publishing.url(json)}>; rel="alternate"; type="application/json", '
+                f'<{publishing.url(tables[0])}>; rel="alternate"; type="text/csv"'
+            },
             query=query,
             total=answer.total,
             cards=_cards(publishing, [hit.local_id for hit in answer.hits], language),
@@ -151,6 +155,7 @@ def list_router(publishing: Publishing) -> APIRouter:
             following=following,
             feed=f"/feed.atom?{feed}" if feed else "/feed.atom",
             json=json,
+            tables=tables,
             several_nodes=len(answer.facets.get("node", ())) > 1,
         )
 

@@ -12,6 +12,7 @@ from chm_node.publishing.api_routes import api_router
 from chm_node.publishing.catalogue import Catalogue
 from chm_node.publishing.cbd_index.routes import cbd_index_router
 from chm_node.publishing.changes_routes import changes_router
+from chm_node.publishing.data_json_routes import data_json_router
 from chm_node.publishing.dcat_routes import dcat_router
 from chm_node.publishing.discovery_routes import discovery_router, documentation_router
 from chm_node.publishing.feeds_routes import feeds_router
@@ -24,6 +25,7 @@ from chm_node.publishing.search.engine import IndexBusy
 from chm_node.publishing.service import TEMPLATES, Publishing, software_version
 from chm_node.publishing.site import Site
 from chm_node.publishing.sitemap_routes import sitemap_router
+from chm_node.publishing.table_routes import table_router
 from chm_node.publishing.vocabulary_routes import vocabulary_router
 from chm_node.shell.assets import asset_router
 from chm_node.shell.headers import add_header_middleware
@@ -49,6 +51,8 @@ def publishing_router(publishing: Publishing) -> APIRouter:
         changes_router(publishing),
         oai_router(publishing.catalogue),
         dcat_router(publishing),
+        data_json_router(publishing),
+        table_router(publishing),
         feeds_router(publishing),
         informea_router(publishing),
         cbd_index_router(publishing),

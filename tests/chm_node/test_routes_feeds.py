@@ -16,6 +16,7 @@ from published_site import SITE, sample_record
 from rdflib import DCAT, RDF, Graph, Namespace, URIRef
 from starlette.testclient import TestClient
 
+from chm_node.publishing.feeds_routes import feeds_router
 from chm_node.publishing.routes import Publishing, pages_for
 from chm_node.publishing.search.live import LiveSearch, open_engine
 from chm_node.publishing.sitemap_routes import sitemap_router
@@ -187,3 +188,74 @@ def test_each_page_of_the_catalogue_is_linked_in_both_hydra_dialects(read_side: 
         after = {str(value) for value in page.objects(None, hydra[new])}
         assert before == after and len(before) == 1, (old, before, after)
     assert {int(str(total)) for total in page.objects(None, hydra.totalItems)} == {9}
+
+
+AT = "{http://purl.org/atompub/tombstones/1.0}"
+
+
+def archive_links(document: etree._Element) -> dict[str, str]:
+    links = document.findall("{http://www.w3.org/2005/Atom}link")
+    return {str(link.get("rel")): str(link.get("href")).removeprefix("http://chm.example.org") for link in links}
+
+
+def known_after(documents: list[etree._Element]) -> dict[str, str]:
+    """Read a feed and its archives as RFC 5005 §4 says, oldest first; give what a reader then holds."""
+    held: dict[str, str] = {}
+    for document in reversed(documents):
+        for element in reversed(list(document)):
+            if element.tag == f"{AT}deleted-entry":
+                held[str(element.get("ref"))] = "deleted"
+            elif element.tag.endswith("}entry"):
+                held[str(element.findtext("{*}id"))] = str(element.findtext("{*}title"))
+    return held
+
+
+@pytest.fixture
+def small_feeds(read_side: ReadSide) -> TestClient:
+    """The same site, its feeds of three entries."""
+    catalogue = read_side.site.catalogue
+    publishing = Publishing(catalogue, LiveSearch(catalogue, open_engine(None, "ke")), pages_for(SITE))
+    app = FastAPI()
+    app.include_router(feeds_router(publishing, size=3))
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize("query", ["", "?type=event", "?country=UG&type=resource"])
+def test_the_archives_of_a_feed_lead_back_to_the_first_record(
+    read_side: ReadSide, small_feeds: TestClient, query: str
+) -> None:
+    read_side.site.publish([sample_record("r1", type="event", title={"en": "Changed"})])
+    documents, url = [], f"/feed.atom{query}"
+    while url:
+        document = etree.fromstring(small_feeds.get(url).content)
+        assert (document.find("{http://purl.org/syndication/history/1.0}archive") is not None) == bool(documents)
+        documents.append(document)
+        links = archive_links(document)
+        assert len(documents) == 1 or links["current"] == f"/feed.atom{query}"
+        url = links.get("prev-archive", "")
+    numbers = {"": range(10), "?type=event": range(1, 10, 2), "?country=UG&type=resource": (4, 6, 8)}[query]
+    held = known_after(documents)
+    assert set(held) == {f"urn:chm:ke:r{n}" for n in numbers}
+    if query != "?country=UG&type=resource":
+        assert held["urn:chm:ke:r9"] == "deleted" and held["urn:chm:ke:r1"] == "Changed"
+
+
+def test_an_archive_is_complete_and_lets_nothing_new_in(read_side: ReadSide, small_feeds: TestClient) -> None:
+    before = {number: small_feeds.get(f"/feed.atom?archive={number}") for number in range(3)}
+    assert {answer.status_code for answer in before.values()} == {200}
+    assert read_side.get("/feed.atom?archive=0").status_code == 404, "it holds fifty changes, and there are eleven"
+    links = archive_links(etree.fromstring(before[1].content))
+    assert (links["prev-archive"], links["next-archive"]) == ("/feed.atom?archive=0", "/feed.atom?archive=2")
+    read_side.site.publish([sample_record("new"), sample_record("r4", title={"en": "Changed"})])
+    for number, answer in before.items():
+        again = known_after([etree.fromstring(small_feeds.get(f"/feed.atom?archive={number}").content)])
+        assert set(again) == set(known_after([etree.fromstring(answer.content)])) - {"urn:chm:ke:r4"}
+
+
+def test_a_withdrawal_is_an_entry_of_its_own_in_atom(read_side: ReadSide) -> None:
+    answer = read_side.get("/feed.atom")
+    assert not feedparser.parse(answer.content).bozo
+    [gone] = etree.fromstring(answer.content).findall(f"{AT}deleted-entry")
+    assert dict(gone.attrib) == {"ref": "urn:chm:ke:r9", "when": "2026-03-01T12:10:00Z"}
+    assert gone.findtext(f"{AT}comment") == "Replaced."
+    assert b"deleted-entry" not in read_side.get("/feed.rss").content

@@ -41,6 +41,16 @@ class FeedHead:
     author: str = ""
     previous_url: str | None = None
     next_url: str | None = None
+    archive: Archive | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """How an Atom feed hangs together with its archives (RFC 5005 §4); ``current_url`` only in an archive itself."""
+
+    previous_url: str | None = None
+    next_url: str | None = None
+    current_url: str | None = None
 
 
 def render_atom(record: Record, address: Address) -> bytes:
@@ -69,6 +79,14 @@ def render_atom(record: Record, address: Address) -> bytes:
         out.append(f'<summary type="text"{language_attribute(summary_tag)}>{xml_text(plain_text(summary))}</summary>')
     out.append("</entry>")
     return "".join(out).encode()
+
+
+def dump_deleted(record_id: str, at: datetime, reason: LangText) -> bytes:
+    """Give the tombstone of a record in an Atom feed (RFC 6721 §3): since when it is gone, and why."""
+    tag, text = reason.best() or (UNDETERMINED, "")
+    comment = f"<at:comment{language_attribute(tag)}>{xml_text(text)}</at:comment>" if text else ""
+    head = f'<at:deleted-entry xmlns:at="{ns.ATOM_TOMBSTONES}" ref="{xml_attribute(record_id)}" when="{_utc(at)}">'
+    return f"{head}{comment}</at:deleted-entry>".encode()
 
 
 def render_rss(record: Record, address: Address) -> bytes:
@@ -177,9 +195,23 @@ def _atom_frame(entries: list[bytes], head: FeedHead) -> tuple[str, str]:
         f"<title>{xml_text(head.title)}</title>{subtitle}<updated>{_utc(head.updated_at)}</updated>"
         f"<author><name>{xml_text(head.author or head.title)}</name></author>"
         f'<link rel="alternate" type="text/html" href="{xml_attribute(head.site_url)}"/>'
-        f"{_paging(head, '', 'application/atom+xml')}"
+        f"{_paging(head, '', 'application/atom+xml')}{_archived(head.archive)}"
     )
     return start, "</feed>\n"
+
+
+def _archived(archive: Archive | None) -> str:
+    if archive is None:
+        return ""
+    found = (
+        ("prev-archive", archive.previous_url),
+        ("next-archive", archive.next_url),
+        ("current", archive.current_url),
+    )
+    mark = f'<fh:archive xmlns:fh="{ns.FEED_HISTORY}"/>' if archive.current_url else ""
+    return mark + "".join(
+        f'<link rel="{rel}" type="application/atom+xml" href="{xml_attribute(url)}"/>' for rel, url in found if url
+    )
 
 
 def _rss_frame(entries: list[bytes], head: FeedHead) -> tuple[str, str]:
