@@ -9,10 +9,13 @@ from harvester.hostile.csw_lists import CSW_LISTS
 from harvester.hostile.dcat_lists import DCAT_LISTS
 from harvester.hostile.dcat_payloads import DCAT_PAYLOADS
 from harvester.hostile.feed_lists import FEED_LISTS
+from harvester.hostile.gbif_lists import GBIF_LISTS
 from harvester.hostile.informea_lists import INFORMEA_LISTS
+from harvester.hostile.ipt_lists import IPT_LISTS
 from harvester.hostile.native_feed import NATIVE_FEED
 from harvester.hostile.network import NETWORK
 from harvester.hostile.oai_breaks import OAI_BREAKS
+from harvester.hostile.oai_formats import OAI_FORMATS
 from harvester.hostile.oai_lists import OAI_LISTS
 from harvester.hostile.oai_payloads import OAI_PAYLOADS
 from harvester.hostile.oai_times import OAI_TIMES
@@ -27,6 +30,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     **OAI_LISTS,
     **OAI_BREAKS,
     **OAI_PAYLOADS,
+    **OAI_FORMATS,
     **OAI_TIMES,
     **NATIVE_FEED,
     **NETWORK,
@@ -38,6 +42,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     **RECORDS_LISTS,
     **SITEMAP_LISTS,
     **FEED_LISTS,
+    **GBIF_LISTS,
+    **IPT_LISTS,
     **INFORMEA_LISTS,
     **BIOLAND_LISTS,
 }

@@ -16,6 +16,8 @@ CSW = "csw"
 OGC_RECORDS = "ogc_records"
 SITEMAP = "sitemap"
 FEED = "feed"
+GBIF = "gbif"
+IPT = "ipt"
 INFORMEA = "informea"
 BIOLAND = "bioland"
 SOURCE_PATHS: Mapping[str, str] = {
@@ -28,6 +30,8 @@ SOURCE_PATHS: Mapping[str, str] = {
     OGC_RECORDS: "",
     SITEMAP: "/sitemap.xml",
     FEED: "/feed",
+    GBIF: "/v1/dataset",
+    IPT: "/rss.do",
     INFORMEA: "/informea.svc",
     BIOLAND: "",
 }

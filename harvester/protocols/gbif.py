@@ -1,0 +1,120 @@
+"""Harvesting GBIF's registry, datasets or organisations, by offset; gives them as they are and understands none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from harvester.errors import SourceError, WrongAnswer
+from harvester.fetch import Fetcher, Response
+from harvester.protocols.json_answers import MAX_DATESTAMP_BYTES, canonical, find_text, parse_object
+from harvester.protocols.pages import Page, Probe, Protocol, Window
+from harvester.protocols.positions import Place, PositionList, Slice, page_of, parse_cursor, to_count
+from harvester.raw import RawRecord, deleted_raw, new_raw
+from harvester.sources import GbifConfig, Source
+from vocabularies.problems import Problem
+
+DATASET, ORGANIZATION = "gbif_dataset", "gbif_organization"
+_OURS = frozenset({"offset", "limit"})
+_GONE = frozenset({404, 410})
+
+
+def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
+    """Give everything the registry lists at the address, page by page (GBIF registry API, ``offset`` and ``limit``).
+
+    The address may be any list of it, such as ``/v1/dataset?country=KE`` or
+    ``/v1/organization/{key}/publishedDataset``. The registry has no list of changes that can be relied on, so every
+    list is ``whole``: what it no longer names, or names with the time of its deletion, is gone.
+    """
+    config = source.config if isinstance(source.config, GbifConfig) else GbifConfig()
+    place = parse_cursor(window.cursor, source.url) if window.cursor is not None else Place(since=window.since)
+    walked = PositionList(
+        lambda start, rows: _ask(fetcher, source.url, start, rows),
+        source.url,
+        rows=config.page_size,
+        max_pages=config.max_pages,
+    )
+    for step in walked.walk(place):
+        yield page_of(step, 0, whole=window.cursor is None, learnt={})
+
+
+def fetch_one(fetcher: Fetcher, source: Source, identifier: str) -> Page:
+    """Give one dataset or organisation anew by its key; a deleted one as deleted, a problem where there is none."""
+    parts = urlsplit(source.url)
+    root = parts.path.partition("/v1/")[0]
+    kind = "organization" if _is_of_organizations(parts.path) else "dataset"
+    url = urlunsplit((parts.scheme, parts.netloc, f"{root}/v1/{kind}/{identifier}", "", ""))
+    response = fetcher.get(url, accept="application/json")
+    if response.status in _GONE:
+        value = f"the registry does not give it (HTTP status {response.status})"
+        missing = Problem("VALUE_MISSING", "error", value=value, record_id=identifier)
+        return Page((), None, response.headers.get("date"), None, problems=(missing,), tracks_deletions=False)
+    found = _cut_out(parse_object(response.require_ok(), "GBIF registry"))
+    records = (found,) if isinstance(found, RawRecord) else ()
+    problems = () if isinstance(found, RawRecord) else (found,)
+    return Page(records, None, response.headers.get("date"), None, problems, tracks_deletions=False)
+
+
+def probe(fetcher: Fetcher, url: str) -> Probe | None:
+    """Give what the registry says at an address or at its host's list of datasets; None where it is no registry."""
+    for where in list_addresses(url):
+        try:
+            part, response = _page(fetcher, where, 0, 1)
+        except SourceError:
+            continue
+        total = to_count(part.get("count"))
+        return Probe("gbif", where, urlsplit(response.url).hostname or where, where, {"records": str(total)})
+    return None
+
+
+GBIF = Protocol("gbif", GbifConfig, pages, probe, None, fetch_one)
+
+
+def list_addresses(url: str) -> tuple[str, ...]:
+    """Give where the registry's list may be for an address somebody copied: itself where it is one, its host's."""
+    parts = urlsplit(url.strip())
+    kept = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] not in _OURS])
+    itself = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), kept, ""))
+    default = urlunsplit((parts.scheme, parts.netloc, "/v1/dataset", "", ""))
+    path = parts.path.strip("/")
+    if "v1/" in path:
+        return (itself,)
+    return (default,) if path in {"", "v1"} else ()
+
+
+def _is_of_organizations(path: str) -> bool:
+    return path.rstrip("/").rpartition("/")[2].lower() in {"organization", "endorsedorganization", "organizations"}
+
+
+def _ask(fetcher: Fetcher, url: str, start: int, rows: int) -> Slice[RawRecord]:
+    answer, response = _page(fetcher, url, start, rows)
+    found = [_cut_out(each) for each in answer["results"]]
+    records = tuple(each for each in found if isinstance(each, RawRecord))
+    problems = tuple(each for each in found if isinstance(each, Problem))
+    total = to_count(answer.get("count"))
+    last = answer.get("endOfRecords") is True
+    return Slice(records, len(found), total, response.headers.get("date"), problems, last)
+
+
+def _page(fetcher: Fetcher, url: str, start: int, rows: int) -> tuple[dict[str, Any], Response]:
+    """Give one page; WrongAnswer where it is none of a registry."""
+    parts = urlsplit(url)
+    params = dict(parse_qsl(parts.query)) | {"offset": str(start), "limit": str(rows)}
+    address = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+    response = fetcher.get(address, params=params, accept="application/json").require_ok()
+    answer = parse_object(response, "GBIF registry")
+    if not isinstance(answer.get("results"), list) or "endOfRecords" not in answer:
+        raise WrongAnswer(url=response.url, protocol="GBIF registry", saw="JSON without results and endOfRecords")
+    return answer, response
+
+
+def _cut_out(item: object) -> RawRecord | Problem:
+    key = find_text(item.get("key")) if isinstance(item, dict) else None
+    if not isinstance(item, dict) or key is None:
+        return Problem("ID_SYNTAX", "error", value="an entry without a key that can be kept")
+    kind = ORGANIZATION if "endorsingNodeKey" in item else DATASET
+    stamp = find_text(item.get("modified"), MAX_DATESTAMP_BYTES)
+    if item.get("deleted"):
+        return deleted_raw(key, format=kind, datestamp=find_text(item["deleted"], MAX_DATESTAMP_BYTES) or stamp)
+    return new_raw(key, canonical(item), format=kind, datestamp=stamp)
