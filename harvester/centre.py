@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from sqlalchemy import Engine
 from chm_node.publishing.site import Site
 from chm_node.publishing.sql import make_engine
 from harvester.settings import Settings
+from harvester.stored_schemes import load_stored
+from vocabularies.concepts import use_schemes
 
 if TYPE_CHECKING:
     from harvester.fetch import Fetcher
@@ -38,14 +41,17 @@ def utc_now() -> datetime:
 
 
 def open_centre(settings: Settings) -> Centre:
-    """Open the centre of the settings; nothing is read or written yet."""
+    """Open the centre of the settings, with the vocabularies it keeps; its database is not asked yet."""
     from harvester.fetch import FetchSettings, HttpFetcher
+    from harvester.machine import Machine, read_secrets
 
+    use_schemes(load_stored(settings.home))
     fetching = FetchSettings(
         base_url=settings.base_url,
         email=settings.email,
         allow_loopback=settings.allow_loopback,
         pause_s=settings.pause_s,
         ca_file=settings.ca_file or None,
+        machine=Machine(settings.inbox_directory, read_secrets(os.environ)),
     )
     return Centre(settings, make_engine(settings.database_url), settings.site(), lambda: HttpFetcher(fetching), utc_now)

@@ -155,4 +155,4 @@ class UnrecognisedSource(SourceError):
     """{url} is not a source we can harvest. {seen}"""
 
     http_status = 422
-    fix = "Give the address of a node, an OAI-PMH endpoint (?verb=Identify), a catalogue, a sitemap or a feed."
+    fix = "Give the address of a node, an OAI-PMH endpoint (?verb=Identify), a catalogue, a sitemap, a feed or a file."

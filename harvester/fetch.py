@@ -28,6 +28,7 @@ from harvester.errors import (
     SourceUnreachable,
     TooManyRedirects,
 )
+from harvester.machine import Machine
 from harvester.pace import Pace
 from harvester.response_body import Limits, read_body
 from harvester.tls_faults import find_tls_reason
@@ -104,7 +105,7 @@ class FetchSettings:
 
     ``base_url`` and ``email`` tell the source's keepers whom to ask. ``pause_s`` is the least time between two
     requests to a host that is not this machine, ``back_off_s`` the first wait before trying again, doubled each time.
-    ``ca_file`` adds certificate authorities to the usual ones.
+    ``ca_file`` adds certificate authorities to the usual ones. ``machine`` is what sources may use of this machine.
     """
 
     base_url: str = ""
@@ -115,6 +116,7 @@ class FetchSettings:
     pause_s: float = 0.2
     back_off_s: float = 0.5
     ca_file: str | None = None
+    machine: Machine = Machine()
 
     @property
     def user_agent(self) -> str:
@@ -206,6 +208,7 @@ class HttpFetcher:
         self._lock = Lock()
         self._last_start = -1e9
         self.pace = Pace()
+        self.machine = settings.machine
 
     def __enter__(self) -> HttpFetcher:
         return self

@@ -92,7 +92,8 @@ def _check_address(connection: Connection, wanted: Source) -> None:
 
 
 def _list_of(of: Source) -> tuple[str, str, str]:
-    return of.url.rstrip("/"), of.protocol, of.config.set if isinstance(of.config, OaiPmhConfig) else ""
+    part = of.config.set if isinstance(of.config, OaiPmhConfig) else getattr(of.config, "folder", "")
+    return of.url.rstrip("/"), of.protocol, part
 
 
 def _columns(of: Source) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from pydantic import Field, field_validator
@@ -24,6 +25,7 @@ class Settings(CommonSettings):
     workers: int = Field(8, ge=1, le=200, description="Sources harvested at the same time")
     tick_s: int = Field(60, ge=1, le=3600, description="Seconds between two looks at what is due")
     pause_s: float = Field(0.2, ge=0, le=60, description="Least seconds between two requests to one host")
+    inbox: str = Field("", description="Directory whose folders may be harvested; inbox in the home when empty")
     ca_file: str = Field("", description="Further certificate authorities to trust, a PEM file")
 
     @field_validator("centre_id")
@@ -32,6 +34,11 @@ class Settings(CommonSettings):
         if not SERVICE_ID.match(value):
             raise ValueError(f"centre_id {value!r} must be lower-case letters, digits and hyphens")
         return value
+
+    @property
+    def inbox_directory(self) -> Path:
+        """Give the one directory of this machine below which folders may be harvested."""
+        return Path(self.inbox) if self.inbox else self.home / "inbox"
 
     def site(self) -> Site:
         """Give the centre as its readers see it."""

@@ -28,7 +28,7 @@ ROOMS = {
     "tantivy": ("chm_node/publishing/search/tantivy_engine.py",),
     "alembic": ("migrations/",),
     "argon2": ("chm_node/authoring/",),
-    "python_calamine": ("chm_node/authoring/",),
+    "python_calamine": ("chm_node/authoring/", "harvester/sheet_worker.py"),
     "rdflib": ("vocabularies/", "harvester/rdf/"),
     "fastapi": (
         "chm_node/app.py", "chm_node/shell/", "chm_node/publishing/", "chm_node/authoring/",
@@ -100,6 +100,7 @@ def test_every_import_follows_the_plan() -> None:
         ("harvester/pipeline.py", "import httpx"),
         ("harvester/runs.py", "from apscheduler.schedulers.background import BackgroundScheduler"),
         ("harvester/index.py", "import tantivy"),
+        ("harvester/protocols/files.py", "from python_calamine import CalamineWorkbook"),
         ("harvester/protocols/dcat.py", "from rdflib import Graph"),
         ("chm_node/publishing/sql.py", "import argon2"),
         ("harvester/protocols/feeds.py", "import feedparser"),

@@ -30,8 +30,11 @@ from harvester.crosswalks import (
     native,
     oai_dc,
     ogc_record,
+    panorama_solution,
+    protected_area,
     qdc,
     schema_org,
+    table_row,
 )
 from harvester.crosswalks.context import Context
 from harvester.raw import RawRecord
@@ -72,4 +75,7 @@ CROSSWALKS: Mapping[str, Crosswalk] = {
     "qdc": qdc.crosswalk,
     "gbif_dataset": gbif_dataset.crosswalk,
     "gbif_organization": gbif_organization.crosswalk,
+    "table_row": table_row.crosswalk,
+    "protected_area": protected_area.crosswalk,
+    "panorama_solution": panorama_solution.crosswalk,
 }

@@ -9,6 +9,7 @@ from harvester.hostile.csw_lists import CSW_LISTS
 from harvester.hostile.dcat_lists import DCAT_LISTS
 from harvester.hostile.dcat_payloads import DCAT_PAYLOADS
 from harvester.hostile.feed_lists import FEED_LISTS
+from harvester.hostile.file_lists import FILE_LISTS
 from harvester.hostile.gbif_lists import GBIF_LISTS
 from harvester.hostile.informea_lists import INFORMEA_LISTS
 from harvester.hostile.ipt_lists import IPT_LISTS
@@ -19,6 +20,7 @@ from harvester.hostile.oai_formats import OAI_FORMATS
 from harvester.hostile.oai_lists import OAI_LISTS
 from harvester.hostile.oai_payloads import OAI_PAYLOADS
 from harvester.hostile.oai_times import OAI_TIMES
+from harvester.hostile.planet_lists import PLANET_LISTS
 from harvester.hostile.records_lists import RECORDS_LISTS
 from harvester.hostile.scenario import Scenario
 from harvester.hostile.server import HostileServer, serve_hostile
@@ -46,4 +48,6 @@ SCENARIOS: Mapping[str, Scenario] = {
     **IPT_LISTS,
     **INFORMEA_LISTS,
     **BIOLAND_LISTS,
+    **FILE_LISTS,
+    **PLANET_LISTS,
 }

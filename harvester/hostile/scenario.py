@@ -20,6 +20,9 @@ GBIF = "gbif"
 IPT = "ipt"
 INFORMEA = "informea"
 BIOLAND = "bioland"
+FILES = "files"
+PROTECTED_PLANET = "protected_planet"
+PANORAMA = "panorama"
 SOURCE_PATHS: Mapping[str, str] = {
     OAI_PMH: "/oai",
     NATIVE: "",
@@ -34,6 +37,9 @@ SOURCE_PATHS: Mapping[str, str] = {
     IPT: "/rss.do",
     INFORMEA: "/informea.svc",
     BIOLAND: "",
+    FILES: "/files/",
+    PROTECTED_PLANET: "",
+    PANORAMA: "",
 }
 """Where below a scenario's address its source begins, by protocol."""
 

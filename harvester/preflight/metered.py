@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from harvester.errors import SourceBusy, SourceError, SourceTooSlow, SourceUnreachable
 from harvester.fetch import DEFAULT_LIMITS, Exchanger, Fetcher, Response
+from harvester.machine import machine_of
 from harvester.response_body import Limits
 
 MOST_REQUESTS = 60
@@ -42,6 +43,7 @@ class Metered:
         self._stopped = ""
         self.asked = 0
         self.moved_to: str | None = None
+        self.machine = machine_of(fetcher)
 
     def get(
         self,

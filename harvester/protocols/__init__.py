@@ -8,6 +8,7 @@ from harvester.protocols.ckan import CKAN
 from harvester.protocols.csw import CSW
 from harvester.protocols.dcat import DCAT
 from harvester.protocols.feeds import FEED
+from harvester.protocols.files import FILES
 from harvester.protocols.gbif import GBIF
 from harvester.protocols.informea import INFORMEA
 from harvester.protocols.ipt import IPT
@@ -15,6 +16,8 @@ from harvester.protocols.native import NATIVE
 from harvester.protocols.oai_pmh import OAI_PMH
 from harvester.protocols.ogc_records import OGC_RECORDS
 from harvester.protocols.pages import Page, Probe, Protocol, Window
+from harvester.protocols.panorama import PANORAMA
+from harvester.protocols.protected_planet import PROTECTED_PLANET
 from harvester.protocols.recognise import recognise
 from harvester.protocols.sitemap import SITEMAP
 
@@ -36,5 +39,8 @@ PROTOCOLS: Mapping[str, Protocol] = {
         IPT,
         INFORMEA,
         BIOLAND,
+        FILES,
+        PROTECTED_PLANET,
+        PANORAMA,
     )
 }

@@ -14,12 +14,15 @@ from harvester.protocols import (
     csw,
     dcat,
     feeds,
+    files,
     gbif,
     informea,
     ipt,
     native,
     oai_pmh,
     ogc_records,
+    panorama,
+    protected_planet,
     sitemap,
 )
 from harvester.protocols.oai_requests import base_url
@@ -62,7 +65,11 @@ def _attempts(address: str) -> list[tuple[Look, str]]:
     roots.append(f"{parts.scheme}://{parts.netloc}")
     below = [root + path for root in roots for path in OAI_PATHS]
     services = [csw.service_url(address), *(root + path for root in roots for path in CSW_PATHS)]
+    tables = [(files.probe, address)] if parts.path.lower().endswith(files.TABLES) else []
     return [
+        (protected_planet.probe, address),
+        (panorama.probe, address),
+        *tables,
         (native.probe, roots[0]),
         (oai_pmh.probe, bare),
         (informea.probe, bare),
@@ -79,5 +86,6 @@ def _attempts(address: str) -> list[tuple[Look, str]]:
         *((dcat.probe, root + path) for root in roots for path in DCAT_PATHS),
         *((ipt.probe, where) for where in ipt.list_addresses(address) if where not in {address, bare}),
         *((gbif.probe, where) for where in gbif.list_addresses(address) if "/v1/" not in parts.path),
+        (files.probe, address.partition("#")[0]),
         (sitemap.probe, address.partition("#")[0]),
     ]

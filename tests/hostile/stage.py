@@ -19,6 +19,7 @@ from harvester.centre import Centre
 from harvester.fetch import DEFAULT_LIMITS, FetchSettings, HttpFetcher, Response
 from harvester.hostile import SCENARIOS, HostileServer, Scenario, serve_hostile
 from harvester.hostile.scenario import Call
+from harvester.machine import Machine
 from harvester.registry import add_source
 from harvester.response_body import Limits
 from harvester.runs import Order, Report, run_source
@@ -28,7 +29,11 @@ from harvester.tables import outcome, source
 from vocabularies.problems import Problem
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
-_HASTY = FetchSettings(allow_loopback=True, connect_timeout_s=1.0, read_timeout_s=0.4, back_off_s=0.02)
+SECRET = "key-of-these-tests-only"
+_MACHINE = Machine(secrets={"KEY": SECRET})
+_HASTY = FetchSettings(
+    allow_loopback=True, connect_timeout_s=1.0, read_timeout_s=0.4, back_off_s=0.02, machine=_MACHINE
+)
 _DEADLINE_S = 0.8
 _AS_USUAL = Order()
 

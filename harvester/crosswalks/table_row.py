@@ -1,0 +1,92 @@
+"""A row of somebody's table, or an object like one → Record, by the mapping saved with the source. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from harvester.crosswalks import dc_identifiers
+from harvester.crosswalks.context import Context
+from harvester.crosswalks.dc_elements import one_line, paragraphs
+from harvester.crosswalks.provenance import provenance_of, with_provenance
+from harvester.mapping import Columns, fold, to_cells, to_columns
+from harvester.raw import RawRecord
+from vocabularies.formats.native import Parsed
+from vocabularies.formats.tabular import RowDefaults, parse_rows
+from vocabularies.formats.tabular_columns import UNKNOWN
+from vocabularies.identifiers import parse_record_uri
+from vocabularies.problems import problem
+from vocabularies.record import Publisher, Record, SourceId
+from vocabularies.text import UNDETERMINED, LangText
+
+
+def crosswalk(raw: RawRecord, context: Context) -> Parsed:
+    """Give the record a row describes: our columns as a node's import reads them, all others in ``extra``.
+
+    A row whose id is a record's own id stays that record; any other is a record of the source's, under an id of its.
+    """
+    try:
+        held = orjson.loads(raw.payload)
+        columns = _columns(held)
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
+        return Parsed(None, (problem("CROSSWALK_FAILED", "", str(error)[:200]),))
+    is_ours = parse_record_uri(columns.ours.get("id", "")) is not None
+    parsed = _parse(columns, held.get("type") or None, raw, context)
+    if parsed.record is None:
+        return parsed
+    record = parsed.record.with_(**_texts(parsed.record))
+    record = record.with_(extra=_extra(record, columns))
+    if is_ours:
+        return with_provenance(replace(parsed, record=record), raw, context)
+    return replace(parsed, record=_of_source(record, raw, context))
+
+
+def _columns(held: Mapping[str, Any]) -> Columns:
+    mapped = {fold(name): tuple(targets) for name, targets in held["map"].items()}
+    return to_columns(to_cells(held["row"]), mapped)
+
+
+def _parse(columns: Columns, record_type: str | None, raw: RawRecord, context: Context) -> Parsed:
+    """Read the cells as a node's import does, without an id that is only a name of the source's."""
+    local = parse_record_uri(dc_identifiers.local_record_id(context.source_id, raw.identifier))
+    cells = {name: cell for name, cell in columns.ours.items() if name != "id" or parse_record_uri(cell)}
+    language = context.default_language or UNDETERMINED
+    defaults = RowDefaults(context.source_id, record_type, language, mint=lambda: local[1] if local else "row")
+    rows = list(parse_rows(tuple(cells), [(1, tuple(cells.values()))], defaults))
+    if not rows:
+        return Parsed(None, (problem("TITLE_MISSING", "/title"),))
+    told = rows[0].parsed
+    return Parsed(told.record, tuple(replace(each, row=None, record_id=raw.identifier) for each in told.problems))
+
+
+def _texts(record: Record) -> dict[str, Any]:
+    """Give title and summary without markup: cells are often copied out of web pages."""
+    title = LangText({tag: one_line(text) for tag, text in record.title.items() if one_line(text)})
+    summary = LangText({tag: paragraphs(text) for tag, text in record.summary.items() if paragraphs(text)})
+    named = tuple(tag for tag in dict.fromkeys((*title, *summary)) if tag != UNDETERMINED)
+    return {"title": title, "summary": summary, "languages": record.languages or named}
+
+
+def _extra(record: Record, columns: Columns) -> dict[str, Any]:
+    if not columns.rest:
+        return dict(record.extra)
+    held = record.extra.get(UNKNOWN)
+    return {**record.extra, UNKNOWN: {**(held if isinstance(held, dict) else {}), **columns.rest}}
+
+
+def _of_source(record: Record, raw: RawRecord, context: Context) -> Record:
+    name = LangText({context.default_language or UNDETERMINED: context.source_name})
+    publisher = record.publisher
+    known = {(each.scheme, each.value) for each in record.source_ids}
+    local = () if ("local", raw.identifier) in known else (SourceId(scheme="local", value=raw.identifier),)
+    landing = next((link.url for link in record.links if link.rel == "landing"), None)
+    return record.with_(
+        publisher=Publisher(node=context.source_id, name=publisher.name or name, ref=publisher.ref),
+        source_ids=(*local, *record.source_ids),
+        country_regions=record.country_regions
+        or (() if record.government or not context.country else (context.country,)),
+        provenance=(*record.provenance, provenance_of(raw, context, landing)),
+    )

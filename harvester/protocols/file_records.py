@@ -1,0 +1,232 @@
+"""One file → raw records: rows, objects and elements as they stand in it. Fetches nothing and understands no field."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
+
+import orjson
+
+from harvester.errors import WrongAnswer
+from harvester.mapping import Columns, Mapped, fold, parse_mapping, to_cells, to_columns
+from harvester.protocols.dcat_payload import cannot_be_kept
+from harvester.protocols.file_forms import Form, find_form, without_separator_line
+from harvester.protocols.file_objects import Cut, cut_json, cut_lines
+from harvester.protocols.file_xml import cut_xml
+from harvester.protocols.json_answers import canonical, find_text
+from harvester.raw import RawRecord, new_raw
+from harvester.sources import FilesConfig
+from harvester.spreadsheets import read_spreadsheet
+from vocabularies.formats.tabular_text import read_sheet
+from vocabularies.identifiers import parse_record_uri
+from vocabularies.problems import Problem
+from vocabularies.record import RECORD_TYPES
+
+FORMAT = "table_row"
+SPEAKER = "a file of records"
+HASHED = "row:"
+"""What the identifier of a row begins with that has none: the rest is the digest of what it says."""
+_SAW: Mapping[Form, str] = {
+    "html": "a web page",
+    "empty": "an empty file",
+    "other": "neither a table nor JSON nor XML",
+    "zip": "an archive inside an archive",
+}
+_TITLES = ("title", "title[")
+_LETTERS_LOST = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file: its name below the source, its bytes, and where and when it was found."""
+
+    name: str
+    body: bytes
+    url: str
+    changed: str | None = None
+    content_type: str = ""
+
+
+@dataclass(slots=True)
+class Cutter:
+    """Cuts the files of one list, and remembers what is said once at its end."""
+
+    config: FilesConfig
+    unknown: dict[str, None] = field(default_factory=dict)
+    columns: dict[str, None] = field(default_factory=dict)
+    has_title: bool = False
+    rows: int = 0
+    nameless: int = 0
+    repeated: int = 0
+    broken_off: list[str] = field(default_factory=list)
+    _seen: dict[str, str] = field(default_factory=dict)
+    _mapped: Mapped = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the mapping once."""
+        self._mapped = parse_mapping(self.config.map)
+
+    @property
+    def count(self) -> int:
+        """How many different records the files have brought so far."""
+        return len(self._seen)
+
+    def cut(self, document: Document) -> Iterator[RawRecord | Problem]:
+        """Give each record of a file, and a problem for each that cannot be cut out of it.
+
+        WrongAnswer where it is no file of records, AnswerUnreadable where it is damaged as a whole.
+        """
+        form = find_form(document.body, document.name, document.content_type)
+        if form in _SAW:
+            raise WrongAnswer(url=document.url, protocol=SPEAKER, saw=_SAW[form])
+        for found in self._found(form, document):
+            if isinstance(found, Problem):
+                yield found
+                continue
+            raw = found if isinstance(found, RawRecord) else self._to_raw(found, document)
+            if isinstance(raw, Problem) or (again := self._again(raw)) is None:
+                yield raw
+            elif again:
+                yield again[0]
+
+    def remarks(self) -> tuple[Problem, ...]:
+        """Say what was odd about the rows of all files; a file that broke off makes the list no proof."""
+        found: list[Problem] = []
+        if self.rows and not self.has_title:
+            value = f"no column is a title; the columns are {_named(self.columns)}; say with the setting map which is"
+            found.append(Problem("MAPPING_MISSING", "warning", value=f"{value}, such as map=title[fr]=Titre"))
+        if self.unknown:
+            value = f"columns nobody mapped, kept with each record under extra: {_named(self.unknown)}"
+            found.append(Problem("COLUMN_UNKNOWN", "note", value=value))
+        if self.nameless:
+            value = f"{self.nameless} rows have no id, so any change makes new records of them; set id_column"
+            found.append(Problem("ID_MISSING", "note", value=value))
+        if self.repeated:
+            found.append(
+                Problem("ROWS_REPEATED", "note", value=f"{self.repeated} rows stand there twice, word for word")
+            )
+        if self.broken_off:
+            value = f"not read to the end: {'; '.join(self.broken_off)[:500]}"
+            found.append(Problem("LIST_INCOMPLETE", "warning", value=value))
+        return tuple(found)
+
+    def _found(self, form: Form, document: Document) -> Iterator[Cut]:
+        if form == "csv":
+            return self._text_rows(document)
+        if form == "sheet":
+            return self._sheet_rows(document)
+        if form == "xml":
+            return cut_xml(document.body, url=document.url, element=self.config.record_element)
+        told = cut_lines(document.body) if form == "jsonl" else cut_json(document.body)
+        return self._noting_breaks(told, document)
+
+    def _noting_breaks(self, told: Iterator[Cut], document: Document) -> Iterator[Cut]:
+        for found in told:
+            if isinstance(found, Problem) and found.params.get("breaks"):
+                self.broken_off.append(f"{document.name}: {found.value}")
+            yield found
+
+    def _text_rows(self, document: Document) -> Iterator[Cut]:
+        sheet = read_sheet(without_separator_line(document.body))
+        names = _column_names(sheet.header)
+        try:
+            for number, cells in sheet.rows:
+                lost = next((cell for cell in cells if sheet.damaged and _LETTERS_LOST in cell), None)
+                if number in sheet.unclosed:
+                    yield Problem("QUOTE_OPEN", "error", value=f"row {number}", row=number)
+                elif lost is not None:
+                    yield Problem("ENCODING", "error", "", f"row {number}: {lost[:200]}", {"encoding": sheet.encoding})
+                elif any(cell.strip() for cell in cells):
+                    yield _to_row(names, cells, number)
+        except csv.Error as error:
+            self.broken_off.append(f"{document.name}: {error}")
+            yield Problem("RECORD_TOO_LARGE", "error", params={"length": "more than allowed", "limit": "64 MiB"})
+
+    def _sheet_rows(self, document: Document) -> Iterator[Cut]:
+        rows = read_spreadsheet(document.body, url=document.url, sheet=self.config.sheet)
+        names = _column_names(next(rows, (0, list[str]()))[1])
+        for number, cells in rows:
+            yield _to_row(names, cells, number)
+
+    def _to_raw(self, given: Mapping[str, object], document: Document) -> RawRecord | Problem:
+        """Give a record of ours as it is, anything else as a row with those parts of the mapping that speak of it."""
+        form, identifier, wanted = "native", str(given.get("id", "")), given
+        if not is_native(given):
+            cells = to_cells(given)
+            columns = to_columns(cells, self._mapped)
+            self._note(cells, columns)
+            used = {name: self._mapped[fold(name)] for name in cells if fold(name) in self._mapped}
+            form, identifier = FORMAT, self._identifier(cells, columns)
+            wanted = {"row": given, "map": used, "type": self.config.type}
+        payload = _dump(wanted)
+        if payload is None:
+            return Problem("JSON_SYNTAX", "error", "", "a value no database can keep", {"line": "1", "column": "1"})
+        if not identifier:
+            self.nameless += 1
+            identifier = HASHED + sha256(payload).hexdigest()[:32]
+        stamp = find_text(document.changed, 64)
+        return cannot_be_kept(identifier, payload) or new_raw(identifier, payload, format=form, datestamp=stamp)
+
+    def _note(self, cells: Mapping[str, str], columns: Columns) -> None:
+        self.rows += 1
+        self.has_title = self.has_title or any(name.startswith(_TITLES) for name in columns.ours)
+        wanted = fold(self.config.id_column)
+        self.unknown.update(dict.fromkeys(name for name in columns.rest if fold(name) != wanted))
+        self.columns.update(dict.fromkeys(islice(cells, 100)))
+
+    def _identifier(self, cells: Mapping[str, str], columns: Columns) -> str:
+        wanted = fold(self.config.id_column)
+        if wanted:
+            return next((cell.strip() for name, cell in cells.items() if fold(name) == wanted), "")
+        return columns.ours.get("id", "").strip()
+
+    def _again(self, raw: RawRecord) -> tuple[Problem, ...] | None:
+        """Give None for a record not seen before, nothing for the same once more, a problem for another of its name."""
+        before = self._seen.get(raw.identifier)
+        if before is None:
+            self._seen[raw.identifier] = raw.sha256
+            return None
+        if before == raw.sha256:
+            self.repeated += 1
+            return ()
+        value = f"a second, different record is called {raw.identifier[:200]}; the first one counts"
+        return (Problem("ID_DUPLICATE", "error", value=value),)
+
+
+def _to_row(names: Sequence[str], cells: Sequence[str], number: int) -> Cut:
+    if any(cell.strip() for cell in cells[len(names) :]):
+        params = {"limit": str(len(names)), "surplus": "; ".join(cells[len(names) :])[:200]}
+        return Problem("ROW_SHAPE", "error", "", f"{len(cells)} in row {number}", params, row=number)
+    return {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()}
+
+
+def is_native(given: Mapping[str, object]) -> bool:
+    """Tell a record of ours, as a node hands its bundle out: a record's id, a type of ours, who publishes it."""
+    named = parse_record_uri(str(given.get("id", ""))) is not None and given.get("type") in RECORD_TYPES
+    return named and isinstance(given.get("title"), dict) and isinstance(given.get("publisher"), dict)
+
+
+def _dump(value: object) -> bytes | None:
+    try:
+        return canonical(value)
+    except orjson.JSONEncodeError:  # half a surrogate pair, or a number larger than any database keeps
+        return None
+
+
+def _column_names(header: Sequence[str]) -> list[str]:
+    names: list[str] = []
+    for place, name in enumerate(header, 1):
+        plain = name.strip() or f"column {place}"
+        names.append(plain if plain not in names else f"{plain} ({place})")
+    while names and names[-1].startswith("column ") and not header[len(names) - 1].strip():
+        names.pop()
+    return names
+
+
+def _named(columns: Mapping[str, None]) -> str:
+    shown = list(islice(columns, 20))
+    more = len(columns) - len(shown)
+    return ", ".join(name[:60] for name in shown) + (f" and {more} more" if more else "")
