@@ -17,6 +17,7 @@ from harvester.cli_opening import centre_for, settings_for
 from harvester.cli_missing import add_missing_command
 from harvester.cli_runs import add_run_commands
 from harvester.cli_sources import add_source_commands
+from harvester.cli_terms import add_terms_commands
 from harvester.cli_test import add_test_command
 
 HELP = """The centre of a federation: collects records from many sources and publishes them as one.
@@ -119,6 +120,7 @@ add_missing_command(app)
 add_hold_commands(app)
 add_notify_command(app)
 add_index_commands(app)
+add_terms_commands(app)
 add_hostile_commands(app)
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "scheme_turtle",
     "schemes_for",
     "term_value",
+    "use_schemes",
 ]
 
 SCHEMES: tuple[str, ...] = (
@@ -66,17 +67,45 @@ FIELD_TYPES: Mapping[str, frozenset[str]] = {"details.categories": frozenset({"f
 _WORLD = "001"
 
 
+_NEWER: dict[str, bytes] = {}
+
+
+def use_schemes(turtles: Mapping[str, bytes]) -> None:
+    """Let newer documents stand for shipped schemes in this process; none given: the shipped ones again.
+
+    Call it as a process begins, before anything is looked up: what other modules have found stays found.
+    """
+    known = {scheme_id: turtle for scheme_id, turtle in turtles.items() if scheme_id in SCHEMES}
+    if known != _NEWER:
+        _NEWER.clear()
+        _NEWER.update(known)
+        for cached in (load_scheme, region_ancestors, countries_of):
+            cached.cache_clear()
+
+
 def scheme_turtle(scheme_id: str) -> bytes:
     """Give the scheme's SKOS document as it is kept; KeyError for a scheme not in SCHEMES."""
     if scheme_id not in SCHEMES:
         raise KeyError(scheme_id)
-    return files("vocabularies").joinpath("schemes", f"{scheme_id}.ttl").read_bytes()
+    load_scheme(scheme_id)  # a newer one that cannot be read is given up there
+    return _NEWER.get(scheme_id) or _shipped(scheme_id)
 
 
 @cache
 def load_scheme(scheme_id: str) -> ConceptScheme:
     """Read a scheme once a process; KeyError for a scheme not in SCHEMES."""
-    return parse_scheme(scheme_turtle(scheme_id))
+    if scheme_id not in SCHEMES:
+        raise KeyError(scheme_id)
+    if scheme_id in _NEWER:
+        try:
+            return parse_scheme(_NEWER[scheme_id])
+        except (ValueError, SyntaxError):  # a file somebody has broken; rdflib's BadSyntax is a SyntaxError
+            del _NEWER[scheme_id]
+    return parse_scheme(_shipped(scheme_id))
+
+
+def _shipped(scheme_id: str) -> bytes:
+    return files("vocabularies").joinpath("schemes", f"{scheme_id}.ttl").read_bytes()
 
 
 def schemes_for(field: str, record_type: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ _OF_THE_INDEX = (
     "revision", "documentId", "title",
 )  # fmt: skip
 """What an index entry may add to its document: names, dates and addresses the document itself does not hold."""
-_GROUPS = frozenset({"nagoya", "biosafety", "referencePeriod"})
+_GROUPS = frozenset({"nagoya", "biosafety", "referencePeriod", "sectionI", "sectionII", "sectionV", "annex"})
 _INFO = {"createdOn": "createdDate", "updatedOn": "updatedDate", "submittedOn": "submittedDate", "revision": "revision"}
 _INFO |= {"documentID": "documentId", "realm": "realm", "title": "title"}
 

@@ -28,7 +28,7 @@ _OTHERS: Mapping[str, LinkRelation] = {
 _RELATIONS: Mapping[str, str] = {
     "amendedMeasures": "replaces", "amendedRecords": "replaces", "broaderProjects": "isPartOf",
     "primaryNationalTarget": "implementsTarget", "otherNationalTargets": "implementsTarget",
-    "target": "implementsTarget", "modifiedOrganisms": "references", "riskAssessments": "references",
+    "target": "references", "modifiedOrganisms": "references", "riskAssessments": "references",
     "absIRCCs": "references", "resultsReference": "hasPart", "sameRequests": "related",
 }  # fmt: skip
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{11,128}@\d+")
@@ -53,7 +53,7 @@ def to_relations(told: Told, root: str) -> tuple[Relation, ...]:
     """Give a relation for every reference to another document; its target is the document's address."""
     found: dict[str, Relation] = {}
     for name, identifier in references(told.fields):
-        told_as: Any = _RELATIONS.get(name, "related")
+        told_as: Any = _RELATIONS.get(name.rpartition(".")[2], "related")
         target = f"{root}/documents/{quote(identifier, safe='')}"
         found.setdefault(target, Relation(type=told_as, target=target))
     return tuple(found.values())
@@ -65,6 +65,10 @@ def references(fields: Mapping[str, Field]) -> Iterable[tuple[str, str]]:
         for value in each.values:
             if _is_reference(value):
                 yield name, split_reference(value["identifier"])[0]
+            elif isinstance(value, dict):  # of a section, such as the target a report tells of
+                for inner, each_inner in value.items():
+                    if _is_reference(each_inner):
+                        yield f"{name}.{inner}", split_reference(each_inner["identifier"])[0]
 
 
 def are_references(each: Field) -> bool:

@@ -41,7 +41,9 @@ from vocabularies.text import UNDETERMINED, LangText
 NAME = "cbd"
 SUMMARIES = (
     "summary", "description", "abstract", "profile", "problem", "executiveSummary", "documentsSummary", "documentText",
-    "responsibilities", "requirements", "purpose", "processUndertaken", "globalDescription",
+    "responsibilities", "requirements", "purpose", "globalDescription", "sectionV.assessmentSummaryInfo",
+    "sectionI.processUndertaken", "subjectMatter", "permitDescription", "elementOfGlobalTargetsInfo",
+    "otherInformation", "relevantInformation",
 )  # fmt: skip
 _ISSUED = (
     "publicationDate", "dateOfIssuance", "adoption", "adoptionDate", "date", "publishDate", "publishedDate",

@@ -19,7 +19,7 @@ TOPICS = (
     "gbfGoal", "aichiTargets", "aichiTarget", "otherAichiTargets", "globalTargetAlignment", "globalGoalAlignment",
     "globalGoalOrTarget", "primaryGlobalAlignment", "otherGlobalAlignments", "sdgs", "sdgGoals", "sdgTargets",
     "nagoya.subjects", "nagoya.keyAreas", "nagoya.mccKeywords", "biosafety.subjects", "absKeyAreas", "absThematicAreas",
-    "cpbThematicAreas", "cpbSubjectAreas", "keywords", "keywordOther", "tags", "adminTags", "freeTags",
+    "cpbThematicAreas", "cpbSubjectAreas", "keywords", "keywordOther", "tags", "freeTags",
 )  # fmt: skip
 """Fields whose terms say what a record is about."""
 PLACES = (

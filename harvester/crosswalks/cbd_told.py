@@ -17,6 +17,8 @@ from vocabularies.text import LangText
 
 _CODE = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _PERSONAL = re.compile(r"e-?mail|phone|mobile|\bfax|^faxes|gender|prefix|postalcode|googleplace", re.IGNORECASE)
+_WITHIN = frozenset({"notes", "adminTags"})
+"""What the people of a clearing-house write for each other."""
 _ADDRESS = re.compile(r"address|^state$", re.IGNORECASE)
 _NO_LANGUAGES = frozenset({"id", "url", "lat", "lng", "lon", "name", "tag", "min", "max"})
 
@@ -111,7 +113,7 @@ class Told:
         """Give what nobody asked for, without the numbers and addresses of people."""
         told: dict[str, Any] = {}
         for name, each in self.fields.items():
-            if name in self.used or _PERSONAL.search(name) or (person and _ADDRESS.search(name)):
+            if name in self.used or name in _WITHIN or _PERSONAL.search(name) or (person and _ADDRESS.search(name)):
                 continue
             values = [_silent(value) for value in each.values]
             if each.texts:

@@ -220,7 +220,7 @@ def _remarks(step: Step[T], doubles: int) -> tuple[Problem, ...]:
     place, total = step.place, step.part.total
     if not doubles or total is None or place.delivered + doubles < total:
         return step.remarks
-    value = f"{doubles} entries are earlier versions or name a record that another entry names"
+    value = f"{doubles} of the entries are earlier versions, or name a record that another one names"
     return tuple(
         Problem(each.code, "note", value=value) if each.code == "LIST_INCOMPLETE" else each for each in step.remarks
     )

@@ -152,6 +152,22 @@ def test_certain_identifiers_become_keys_in_one_spelling() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("{1A72C663-4D42-4132-266D-CEBA10E01C8E}@3", "1a72c663-4d42-4132-266d-ceba10e01c8e"),
+        ("52000CBD0010", "52000cbd0010"),
+        ("SIMP-A1D0D0A8-65B1-B8D5-FF9F-B7B6B95CDDEB@1", "SIMP-A1D0D0A8-65B1-B8D5-FF9F-B7B6B95CDDEB"),
+        ("MEETING-5034", "MEETING-5034"),
+        ("organization", None),
+        ("chm 12345678", None),
+        ("CBD-1", None),
+    ],
+)
+def test_a_cbd_identifier_loses_its_revision_and_keeps_its_case_where_that_tells(text: str, name: str | None) -> None:
+    assert identifiers.normalise_cbd_id(text) == name
+
+
 def test_the_landing_page_is_a_key_within_its_record_type_and_a_document_is_none() -> None:
     links = ({"url": "https://www.example.org/a/", "rel": "landing"}, {"url": "https://example.org/b.pdf"})
     assert identity_keys(record("event", links=links)) == ("url:event:example.org/a",)
