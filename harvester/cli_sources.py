@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from chm_node.shell.terminal import Output, command
 from harvester.cli_opening import centre_for, dump_interval, parse_country, parse_interval, parse_settings
+from harvester.cli_site_list import add_from_list
 
 if TYPE_CHECKING:
     from harvester.fetch import Fetcher
@@ -27,8 +29,11 @@ def add(
     out: Output,
     url: Annotated[
         str, typer.Argument(help="Address of a node, an OAI-PMH endpoint or a page below which there is one.")
-    ],
+    ] = "",
     *,
+    from_list: Annotated[
+        Path | None, typer.Option("--from-list", metavar="FILE", help="Add every site of a CSV table, paused.")
+    ] = None,
     source_id: Annotated[str, typer.Option("--id", help="Short id, for example ke.")] = "",
     protocol: Annotated[str, typer.Option(help="auto finds it out; else native or oai_pmh.")] = "auto",
     every: Annotated[str, typer.Option(help="How often to harvest: 30m, 24h, 7d.")] = "24h",
@@ -46,11 +51,18 @@ def add(
     """Add a source, finding out by itself how it is harvested."""
     from chm_node.publishing import sql
     from harvester import registry
-    from harvester.operating_errors import OwnAddress
+    from harvester.operating_errors import BadRequest, OwnAddress
     from harvester.preview import to_source
     from harvester.protocols import recognise
     from harvester.sources import config_from_settings
 
+    if from_list is not None:
+        pattern = _pattern(protocol, parse_settings(settings or []), every=every, grace=grace, hours=hours)
+        _refuse_with_list(url=url, id=source_id, name=name, country=country)
+        add_from_list(out, from_list, replace(pattern, rank=rank, contact=contact.strip()))
+        return
+    if not url:
+        raise BadRequest(reason="Give the address of a source, or a table of them with --from-list FILE.")
     centre = centre_for(out)
     with centre.new_fetcher() as fetcher:
         probe = recognise(fetcher, url) if protocol == "auto" else _ask(fetcher, protocol, url)
@@ -67,6 +79,26 @@ def add(
         registry.add_source(connection, new, now=centre.clock())
     text = f"Added {new.id}: {new.name}, {new.protocol} at {new.url}. Next: chm-harvester run {new.id}"
     out.document({**asdict(new), "details": dict(probe.details)}, text)
+
+
+def _pattern(protocol: str, settings: dict[str, str], *, every: str, grace: str, hours: str) -> Source:
+    """Give what is the same for all the sites of a list; settings need a protocol they belong to."""
+    from harvester.operating_errors import BadRequest
+    from harvester.sources import Config, Source, config_from_settings
+
+    if settings and protocol == "auto":
+        raise BadRequest(reason="Settings for a whole list need their protocol: add --protocol.")
+    config = Config() if protocol == "auto" else config_from_settings(protocol, settings)
+    pattern = Source("list", "", "", protocol, config, paused=True, hours=_checked_hours(hours))
+    return replace(pattern, every_s=parse_interval(every), grace_s=parse_interval(grace))
+
+
+def _refuse_with_list(**given: str) -> None:
+    from harvester.operating_errors import BadRequest
+
+    if named := [name for name, value in given.items() if value]:
+        reason = f"--from-list takes {', '.join(named)} from the table, a row a site; leave it out."
+        raise BadRequest(reason=reason)
 
 
 def _ask(fetcher: Fetcher, protocol: str, url: str) -> Probe:

@@ -27,7 +27,7 @@ from harvester.protocols.oai_windows import SECONDS_FORM, parse_instant, trusted
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.protocols.positions import to_count
 from harvester.sources import BiolandConfig, Source
-from vocabularies.problems import Problem
+from vocabularies.problems import Problem, Severity
 
 LOCALES_QUIRK = "bioland_locales"
 """The languages the site was seen to serve, with spaces."""
@@ -173,17 +173,20 @@ class _Walk:
         windowed = at is not None and self._config.incremental and WINDOW_QUIRK not in self._source.quirks
         since = at.strftime(SECONDS_FORM) if at and windowed else None
         locales = _known_locales(self._source, self._config)
-        if not locales or (since is None and not self._config.locales):
-            locales = self._find_locales(site, locales)
-        return _Place(locales, since=since)
+        return _Place(locales if since and locales else self._find_locales(site), since=since)
 
-    def _find_locales(self, site: BiolandSite, known: tuple[str, ...]) -> tuple[str, ...]:
-        """Give the languages the site serves; tell where it served one more before."""
-        asked = dict.fromkeys((*filter(None, [self._config.language]), *known, *LOCALES))
+    def _find_locales(self, site: BiolandSite) -> tuple[str, ...]:
+        """Give the languages the site serves; tell of one that it served before, or that the settings name."""
+        named = self._config.locales.replace(",", " ").split()
+        served = self._source.quirks.get(LOCALES_QUIRK, "").split()
+        asked = dict.fromkeys(named or [self._config.language, *served, *LOCALES])
         found = tuple(locale for locale in asked if locale and serves(site.fetcher, site, locale))
-        if gone := set(known) - set(found) - {""}:
-            words = f"the site no longer serves {', '.join(sorted(gone))}; name the languages in locales if that is so"
-            self._remarks.append(Problem("LIST_INCOMPLETE", "warning", value=words))
+        if gone := {*named, *served} - set(found):
+            severity: Severity = "warning" if gone & set(served) else "note"
+            words = f"the site does not serve {', '.join(sorted(gone))}; name its languages in locales if that is right"
+            self._remarks.append(Problem("LIST_INCOMPLETE", severity, value=words))
+        if named and not found:
+            raise WrongAnswer(url=site.root, protocol="Bioland", saw=f"no content in {', '.join(named)}")
         self._learnt[LOCALES_QUIRK] = " ".join(found)
         return found or ("",)
 
@@ -251,7 +254,7 @@ def _config(source: Source) -> BiolandConfig:
 
 
 def _known_locales(source: Source, config: BiolandConfig) -> tuple[str, ...]:
-    return tuple((config.locales.replace(",", " ") or source.quirks.get(LOCALES_QUIRK, "")).split())
+    return tuple((source.quirks.get(LOCALES_QUIRK, "") or config.locales.replace(",", " ")).split())
 
 
 def _by_offset(address: str, answer: Nodes) -> str | None:
