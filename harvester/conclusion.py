@@ -12,12 +12,12 @@ from harvester import audit, deferrals, flapping, leases, progress
 from harvester.carrying_out import carry_out
 from harvester.centre import Centre
 from harvester.counts import Counts
-from harvester.deferrals import ABSENT, LANGUAGES, OWNER, TOMBSTONE
+from harvester.deferrals import ABSENT, LANGUAGES, OWNER, REMOVALS
 from harvester.drift import note_drift
 from harvester.errors import SourceError
 from harvester.evidence import Listing, is_implausible, reason_to_hold
 from harvester.fetch import Fetcher
-from harvester.holding import find_open, hold_back
+from harvester.holding import close_emptied, find_open, hold_back
 from harvester.ledger import chunks
 from harvester.pipeline import take_page
 from harvester.progress import Ending
@@ -32,7 +32,7 @@ from harvester.work import Work
 from vocabularies.problems import Problem
 
 _WHAT = (
-    ("REMOVALS", (TOMBSTONE, ABSENT), "{n} of {live} records would be removed: {why}"),
+    ("REMOVALS", REMOVALS, "{n} of {live} records would be removed: {why}"),
     ("OWNERS", (OWNER,), "{n} of {live} records would change their owner: {why}"),
     ("LANGUAGES", (LANGUAGES,), "{n} of {live} records would lose a language: {why}"),
 )
@@ -52,7 +52,7 @@ def conclude(centre: Centre, work: Work, counts: Counts, seen: Seen) -> Ending:
     """Judge a run whose list was read to its end, carry out what nobody need decide, and say how it ended."""
     counts.take(carry_out(work, deferrals.released(work.source.id)))
     counts.take(take_up(centre, work, fetches=seen.looked_at_all))
-    doubt = _take_evidence(centre, work, counts, seen) if seen.looked_at_all else ""
+    doubt = _take_evidence(centre, work, counts, seen) if work.keeps_place else ""
     held = _judge(work, counts, doubt)
     for _, reasons, _ in _WHAT:
         counts.take(carry_out(work, deferrals.unjudged(work.source.id, reasons)))
@@ -87,18 +87,32 @@ def _judge(work: Work, counts: Counts, doubt: str) -> Ending | None:
         leases.renew(connection, work.lease, now=work.clock())
         waiting = deferrals.count_unjudged(connection, work.source.id)
         live = deferrals.count_live(connection, work.source.id) - counts.created
-        is_open = find_open(connection, work.source.id) is not None
-        ending: Ending | None = None
+        if not waiting:
+            close_emptied(connection, work.source.id, [code for code, _, _ in _WHAT], now=work.clock())
+        open_now = find_open(connection, work.source.id)
+        is_open, ending = open_now is not None, None
         for code, reasons, words in _WHAT:
             number = sum(waiting.get(reason, 0) for reason in reasons)
-            why = reason_to_hold(number, live, removes=code == "REMOVALS") or (doubt if ABSENT in reasons else "")
+            why = _reason_to_hold(connection, work, number, live, removes=reasons is REMOVALS)
+            why = why or (doubt if ABSENT in reasons else "")
             if number and (why or is_open):
                 why = why or "a decision on the source is still open"
                 text = f"{words.format(n=number, live=live, why=why)}. {_DECIDE.format(run=work.run_id)}"
                 hold_id = hold_back(connection, work, reasons, code=code, text=text)
                 ending = ending or Ending("held", text, code, hold_id=hold_id)
                 is_open = True
+        if doubt and ending is None and open_now is not None:  # all it misses waits already
+            ending = Ending("held", open_now["reason"], open_now["code"], hold_id=open_now["id"])
         return ending
+
+
+def _reason_to_hold(connection: Connection, work: Work, changes: int, live: int, *, removes: bool) -> str:
+    why = reason_to_hold(changes, live, removes=removes)
+    if why or not (removes and changes):
+        return why
+    lately = deferrals.count_removed(connection, work.source.id, since=work.clock() - deferrals.LATELY)
+    why = reason_to_hold(changes + lately, live + lately)
+    return f"with the {lately} removed in the last {deferrals.LATELY.days} days, {why}" if why else ""
 
 
 def _take_evidence(centre: Centre, work: Work, counts: Counts, seen: Seen) -> str:
@@ -106,6 +120,8 @@ def _take_evidence(centre: Centre, work: Work, counts: Counts, seen: Seen) -> st
     note_listing(work.observed, seen.listing)
     if seen.listing.whole and not seen.listing.fault():
         return _take_absences(work, counts, seen.listing)
+    if not seen.looked_at_all:
+        return ""
     with work.transactions.write() as connection:
         is_due = audit.is_due(connection, work.source.id, work.clock())
     return _audit(centre, work, counts, seen) if is_due else ""

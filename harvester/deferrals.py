@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, upd
 
 from chm_node.publishing.sql import upsert
 from harvester.ledger import chunks
-from harvester.tables import absence, deferral, hold, source_record
+from harvester.tables import absence, deferral, hold, outcome, run, source_record
 
-TOMBSTONE, ABSENT, OWNER, LANGUAGES = "tombstone", "absent", "owner", "languages"
-REMOVALS = frozenset({TOMBSTONE, ABSENT})
+TOMBSTONE, ABSENT, REFUSED, OWNER, LANGUAGES = "tombstone", "absent", "refused", "owner", "languages"
+REMOVALS = (TOMBSTONE, ABSENT, REFUSED)
 PROOFS = 2
 """So many complete lists have to miss a record before it is gone."""
+LATELY = timedelta(days=7)
+"""The removals of so long are judged together: a few a run empty a source as well as all at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +46,32 @@ def put_off(connection: Connection, source_id: str, reasons: Mapping[str, str], 
     upsert(connection, deferral, [row | {"found_at": now} for row in rows], key=("source_id", "identifier"))
 
 
-def take_back(connection: Connection, source_id: str, identifiers: Sequence[str], *reasons: str) -> None:
-    """Forget what waits and was missed of these records, of all reasons unless some are named: they came again."""
+def take_back(
+    connection: Connection, source_id: str, identifiers: Sequence[str], *reasons: str, run_id: int = 0
+) -> int:
+    """Forget what waits and was missed of these records, of all reasons unless some are named: they came again.
+
+    Gives how many of the changes the run with this id had put off itself.
+    """
+    own = 0
     for chunk in chunks(identifiers):
         mine = (deferral.c.source_id == source_id) & deferral.c.identifier.in_(chunk)
         if reasons:
             mine &= deferral.c.reason.in_(reasons)
+        own += connection.execute(delete(deferral).where(mine, deferral.c.run_id == run_id)).rowcount
         connection.execute(delete(deferral).where(mine))
         missed = (absence.c.source_id == source_id) & absence.c.identifier.in_(chunk)
         connection.execute(delete(absence).where(missed))
+    return own
 
 
 def find_waiting(connection: Connection, source_id: str, identifiers: Sequence[str]) -> set[str]:
-    """Give those of the identifiers whose change waits."""
+    """Give those of the identifiers whose change waits, or whose removal a person has discarded."""
     found: set[str] = set()
+    waits = or_(deferral.c.reason.in_((TOMBSTONE, ABSENT)), _undecided(source_id))
     for chunk in chunks(identifiers):
-        query = select(deferral.c.identifier).where(deferral.c.source_id == source_id, deferral.c.identifier.in_(chunk))
-        found.update(connection.execute(query).scalars())
+        mine = (deferral.c.source_id == source_id) & deferral.c.identifier.in_(chunk)
+        found.update(connection.execute(select(deferral.c.identifier).where(mine, waits)).scalars())
     return found
 
 
@@ -157,9 +168,7 @@ def clear_found(connection: Connection, source_id: str, *, now: datetime) -> Non
 
 def find_proven(connection: Connection, source_id: str, *, now: datetime, grace: timedelta) -> list[str]:
     """Give records that enough complete lists missed for long enough and whose removal does not wait yet."""
-    discarded = select(hold.c.id).where(hold.c.source_id == source_id, hold.c.decision == "discarded")
-    undecided = or_(deferral.c.hold_id.is_(None), deferral.c.hold_id.not_in(discarded))
-    waiting = select(deferral.c.identifier).where(deferral.c.source_id == source_id, undecided)
+    waiting = select(deferral.c.identifier).where(deferral.c.source_id == source_id, _undecided(source_id))
     query = select(absence.c.identifier).where(
         absence.c.source_id == source_id,
         absence.c.times >= PROOFS,
@@ -167,6 +176,35 @@ def find_proven(connection: Connection, source_id: str, *, now: datetime, grace:
         absence.c.identifier.not_in(waiting),
     )
     return list(connection.execute(query).scalars())
+
+
+def count_removed(connection: Connection, source_id: str, *, since: datetime) -> int:
+    """Give how many records of a source runs have removed since then, or since a person last decided on it.
+
+    Only what is gone now counts, and each record once; what a person released does not.
+    """
+    decided = select(func.max(hold.c.decided_at)).where(hold.c.source_id == source_id)
+    since = max(since, connection.execute(decided).scalar() or since)
+    runs = select(run.c.id).where(
+        run.c.source_id == source_id, run.c.kind != "release", run.c.deleted > 0, run.c.heartbeat_at >= since
+    )
+    gone = (source_record.c.source_id == source_id) & (source_record.c.identifier == outcome.c.identifier)
+    query = select(func.count(outcome.c.identifier.distinct())).join(source_record, gone)
+    shown_once = (
+        (outcome.c.outcome == "deleted") & outcome.c.local_id.is_not(None) & (source_record.c.state == "deleted")
+    )
+    wanted = outcome.c.run_id.in_(runs) & (outcome.c.happened_at >= since) & shown_once
+    return connection.execute(query.where(wanted)).scalar() or 0
+
+
+def holds_any(connection: Connection, hold_id: int) -> bool:
+    """Tell whether anything waits for a decision."""
+    return connection.execute(select(deferral.c.identifier).where(of_hold(hold_id)).limit(1)).first() is not None
+
+
+def _undecided(source_id: str) -> ColumnElement[bool]:
+    discarded = select(hold.c.id).where(hold.c.source_id == source_id, hold.c.decision == "discarded")
+    return or_(deferral.c.hold_id.is_(None), deferral.c.hold_id.not_in(discarded))
 
 
 def _unjudged(source_id: str) -> ColumnElement[bool]:

@@ -58,8 +58,8 @@ class Listing:
         """Say why the list is no proof of what is gone; empty where it is one."""
         if not self.ended:
             return "its end was not reached"
-        if self.announced is not None and self.read < self.announced:
-            return f"only {self.read} of {self.announced} announced records were named"
+        if self.announced is not None and (named := self.read - self._repeats()) < self.announced:
+            return f"only {named} of {self.announced} announced records were named"
         return self.doubts[0] if self.doubts else ""
 
     def missing_of(self, identifiers: Iterable[str]) -> Iterator[str]:
@@ -75,6 +75,9 @@ class Listing:
         """Give how many live records were named, each once."""
         digests = self._in_order()
         return sum(1 for at, digest in enumerate(digests) if at == 0 or digests[at - 1] != digest)
+
+    def _repeats(self) -> int:
+        return len(self._digests) - len(self)
 
     def _add(self, identifiers: Iterable[str], read: int) -> None:
         self._digests.extend(_digest(identifier) for identifier in identifiers)

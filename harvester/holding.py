@@ -46,7 +46,7 @@ def hold_back(connection: Connection, work: Work, reasons: Sequence[str], *, cod
 
     A source has one open hold: what a later run finds joins it. Each record's waiting is an outcome its owner sees.
     """
-    open_now = find_open(connection, work.source.id)
+    open_now = find_open(connection, work.source.id, locked=True)
     hold_id = open_now["id"] if open_now else _open(connection, work, code, text)
     waiting = deferrals.unjudged(work.source.id, reasons)
     told = select(
@@ -70,9 +70,10 @@ def hold_for_person(work: Work, error: NeedsPerson) -> Ending:
     return Ending("held", text, error.code, hold_id=hold_id)
 
 
-def find_open(connection: Connection, source_id: str) -> RowMapping | None:
-    """Give the hold of a source that waits for a decision."""
+def find_open(connection: Connection, source_id: str, *, locked: bool = False) -> RowMapping | None:
+    """Give the hold of a source that waits for a decision; ``locked``, nobody decides on it meanwhile."""
     query = select(hold).where(hold.c.source_id == source_id, hold.c.decision.is_(None)).order_by(hold.c.id)
+    query = query.with_for_update() if locked else query
     return connection.execute(query.limit(1)).mappings().first()
 
 
@@ -108,6 +109,13 @@ def decide(connection: Connection, held: Held, decision: str, *, by: str, now: d
     reason = run.c.reason + f" {decision.capitalize()} by {by}."
     values = {"state": case((partly, "done-with-errors"), else_="done"), "reason": reason}
     connection.execute(update(run).where(run.c.hold_id == held.id, run.c.state == "held").values(values))
+
+
+def close_emptied(connection: Connection, source_id: str, codes: Sequence[str], *, now: datetime) -> None:
+    """Close the open decision of these codes where nothing waits for it any more: the source took all of it back."""
+    row = find_open(connection, source_id)
+    if row is not None and row["code"] in codes and not deferrals.holds_any(connection, row["id"]):
+        decide(connection, _to_held(row), DISCARDED, by="the source, which has taken it all back", now=now)
 
 
 def _open(connection: Connection, work: Work, code: str, text: str) -> int:

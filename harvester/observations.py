@@ -33,6 +33,7 @@ class Observations:
     """Counters of one run. ``understood`` records are those a crosswalk could read, refused ones too.
 
     ``source_has`` is how many records the source has, where the run learnt that by its ``basis``: a list, an audit.
+    ``puts_off`` says that a change waits for the run's end.
     """
 
     understood: int = 0
@@ -43,6 +44,7 @@ class Observations:
     source_has: int | None = None
     basis: str = ""
     remarks: Sequence[Problem] = ()
+    puts_off: bool = False
 
     def note(self, findings: Iterable[Finding]) -> None:
         """Count what the records of the findings have."""

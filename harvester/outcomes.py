@@ -74,7 +74,8 @@ class Entry:
 def decide(finding: Finding, held: Held | None, *, again: bool = False, may_wait: bool = False) -> Entry:
     """Give the outcome of a finding. A refusal leaves the last accepted version in the index.
 
-    Where it ``may_wait``, a removal and a change of owner or languages are ``held`` until the run is judged.
+    Where it ``may_wait``, a removal, a refusal that removes and a change of owner or languages are ``held`` until the
+    run is judged.
     """
     problems = dump_problems(finding.problems)
     live = held is not None and held.live
@@ -88,9 +89,9 @@ def decide(finding: Finding, held: Held | None, *, again: bool = False, may_wait
         outcome = "unchanged"
     else:
         outcome = "updated"
-    put_off = _reason_to_wait(finding, held, outcome) if may_wait and held is not None and live else ""
-    outcome = "held" if put_off else outcome
     code = _first_code(finding.problems) if outcome in ("refused", "failed") else ""
+    put_off = _reason_to_wait(finding, held, outcome, code) if may_wait and held is not None and live else ""
+    outcome, code = ("held", "") if put_off else (outcome, code)
     return Entry(finding, outcome, code, problems, held.local_id if held else None, live, again, put_off)
 
 
@@ -107,9 +108,11 @@ def languages_of(record: Record) -> str:
     return " ".join(sorted(record.title))
 
 
-def _reason_to_wait(finding: Finding, held: Held, outcome: str) -> str:
+def _reason_to_wait(finding: Finding, held: Held, outcome: str, code: str) -> str:
     if outcome == "deleted":
         return "tombstone"
+    if code in NOT_OTHERS:
+        return "refused"
     if outcome != "updated" or finding.record is None:
         return ""
     if held.owner and owner_of(finding.record) != held.owner:

@@ -117,10 +117,10 @@ def _commit(work: Work, part: _Part, taken_at: datetime) -> Counts:
                 _save_lost(connection, work, part.lost, now)
         _count(counts, entries, part.lost)
         _keep_owing(connection, work, part, entries)
-        _keep_waiting(connection, work, part.same, entries)
-        if work.settles:
-            counts.add("read", -size)
-            counts.add("held", -size)
+        superseded = _keep_waiting(connection, work, part.same, entries)
+        counted_before = size if work.settles else superseded
+        counts.add("read", -counted_before)
+        counts.add("held", -counted_before)
         progress.advance(connection, work, counts, part.ends, now=now)
     flapping.note_turns(work.observed, turns)
     return counts
@@ -149,21 +149,27 @@ def _keep_owing(connection: Connection, work: Work, part: _Part, entries: Sequen
         debts.strike(connection, source_id, [raw.identifier for raw in part.same], stage=debts.FETCH)
 
 
-def _keep_waiting(connection: Connection, work: Work, same: Sequence[RawRecord], entries: Sequence[Entry]) -> None:
-    """Put the grave changes of a batch off, and forget what waited for records that came again or were dealt with."""
+def _keep_waiting(connection: Connection, work: Work, same: Sequence[RawRecord], entries: Sequence[Entry]) -> int:
+    """Put the grave changes of a batch off, and forget what waited for records that came again or were dealt with.
+
+    Gives how many records this run had counted as held, and of which it now has a later word.
+    """
     put_off = {entry.identifier: entry.put_off for entry in entries if entry.put_off}
     source_id = work.source.id
     if work.applies:
         done = [*(raw.identifier for raw in same), *(entry.identifier for entry in entries)]
         deferrals.take_back(connection, source_id, done)
-        return
-    if work.watches:
+        return 0
+    superseded = 0
+    if work.watches or work.observed.puts_off:
         came = [entry.identifier for entry in entries if entry.identifier not in put_off]
-        deferrals.take_back(connection, source_id, came)
+        superseded = deferrals.take_back(connection, source_id, came, run_id=work.run_id)
         live = [raw.identifier for raw in same if not raw.deleted]
         deferrals.take_back(connection, source_id, live, deferrals.ABSENT)
     if put_off:
+        work.observed.puts_off = True
         deferrals.put_off(connection, source_id, put_off, run_id=work.run_id, now=work.clock())
+    return superseded
 
 
 def _without_repeats(raws: Iterable[RawRecord]) -> Iterator[list[RawRecord]]:
@@ -292,7 +298,7 @@ def _save_lost(connection: Connection, work: Work, lost: Sequence[Problem], now:
 def _count(counts: Counts, entries: Sequence[Entry], lost: Sequence[Problem]) -> None:
     for entry in entries:
         counts.add(entry.outcome)
-        if entry.state == "accepted" and entry.finding.problems:
+        if entry.state == "accepted" and entry.finding.problems and not entry.put_off:
             counts.add("warned")
     counts.read += len(lost)
     counts.add("failed", len(lost))

@@ -82,6 +82,7 @@ class Reading:
                 return
             except CursorExpired:
                 self.forget_place()
+                self.listing.whole = False  # put together from two readings: neither is known to be all there is
         yield from self._pages(Window())
 
     def _pages(self, window: Window) -> Generator[Retrieved, None, None]:
