@@ -172,6 +172,8 @@ def test_the_same_may_be_posted(index: ReadSide) -> None:
         {"q": "(" * 40 + "a" + ")" * 40},
         {"q": "a " * 9_000},
         {"fq": "()"},
+        {"q": f"schema_s:{'a' * 100}*"},
+        {"q": "a* " * 17},
         {"sort": "title_s asc"},
         {"sort": "updatedDate_dt"},
         {"rows": "many"},

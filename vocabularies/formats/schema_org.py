@@ -113,7 +113,7 @@ def _about(record: Record, address: Address, kind: str) -> Object:
         "dateModified": dates.modified,
         "datePublished": dates.issued or dates.published,
         "expires": record.freshness.confirm_by if record.freshness else None,
-        "version": record.revision if record.revision > 1 else None,
+        "version": record.revision if record.revision > 1 or record.type == "dataset" else None,
         "license": find_iri(record.license) if record.license else None,
         "usageInfo": _texts(record.rights) if not record.license else None,
         "conditionsOfAccess": None if public else _texts(record.access.reason) or record.access.level,

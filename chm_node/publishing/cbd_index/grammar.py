@@ -18,6 +18,8 @@ from chm_node.publishing.search.conditions import Between, Condition, Every, Mar
 from chm_node.publishing.search.instants import first_instant
 
 MAX_CHARACTERS, MAX_DEPTH, MAX_CLAUSES = 8_192, 12, 512
+MAX_BEGINNINGS, LONGEST_BEGINNING = 16, 100
+"""A value with a star looks through a whole dictionary."""
 ALLOWED = (
     "Allowed are: field:value, field:(a b), field:begin*, field:*, *:*, field:[from TO to] on "
     f"{', '.join(INSTANT_FIELDS)}, words, quoted phrases, AND, OR, NOT, + and -, parentheses, and {{!tag=name}} "
@@ -97,6 +99,7 @@ class _Reader:
         self._tokens = tokens
         self._now = now
         self._clauses = 0
+        self._beginnings = 0
 
     def clauses(self, field: str, depth: int) -> Condition:
         """Read clauses up to a closing parenthesis, joined as the query parser of that index joins them."""
@@ -149,6 +152,11 @@ class _Reader:
         plain = text if quoted else re.sub(r"\\(.)", r"\1", stem if stem is not None else text)
         if not quoted and re.search(r"(?<!\\)\*", stem if stem is not None else text):
             raise NotUnderstood("A star may stand at the end of a value only.")
+        if stem is not None:
+            self._beginnings += 1
+            if self._beginnings > MAX_BEGINNINGS or len(f"{field}={plain}") > LONGEST_BEGINNING:
+                bounds = f"{MAX_BEGINNINGS} values may end in a star, each of {LONGEST_BEGINNING} characters"
+                raise NotUnderstood(f"At most {bounds}.")
         if found := _TEXT_FIELD.match(field):
             words = f'"{plain.replace(chr(34), " ")}"' if quoted else plain + ("*" if stem is not None else "")
             return Worded(words.lstrip("-"), in_title=found["name"] == "title")
