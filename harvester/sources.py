@@ -228,9 +228,10 @@ class PanoramaConfig(Config):
 
 @dataclass(frozen=True, slots=True)
 class GbifConfig(Config):
-    """How to read GBIF's registry: ``language`` is that of unlabelled text, ``max_pages`` ends an endless list."""
+    """How to read GBIF's registry; ``publishers`` asks for the name of each dataset's publisher, once a run."""
 
     page_size: int = 200
+    publishers: bool = True
     language: str = ""
     max_pages: int = 10_000
 

@@ -42,7 +42,8 @@ _READ = frozenset({
     "contacts", "keywordCollections", "tags", "geographicCoverages", "temporalCoverages", "taxonomicCoverages",
     "created", "modified", "pubDate", "countryCoverage", "citation", "maintenanceUpdateFrequency", "installationKey",
     "samplingDescription", "parentDatasetKey", "duplicateOfDatasetKey", "identifiers", "machineTags", "comments",
-    "createdBy", "modifiedBy", "lockedForAutoUpdate",
+    "createdBy", "modifiedBy", "lockedForAutoUpdate", "publishingOrganizationTitle", "hostingOrganizationTitle",
+    "keywords",
 })  # fmt: skip
 """Read here, or of the registry's own housekeeping."""
 
@@ -109,6 +110,7 @@ _DATES = {"created": "created", "modified": "modified", "issued": "pubDate"}
 def to_keywords(item: Item) -> list[Value]:
     """Give the keywords of all lists, and the tags."""
     lists = [value for each in _parts(item, "keywordCollections") for value in to_values(each.get("keywords"))]
+    lists += to_values(item.get("keywords"))  # as the registry's search gives them
     return lists + [value for each in _parts(item, "tags") for value in to_values(each.get("value"))]
 
 
@@ -125,6 +127,8 @@ def to_agents(item: Item) -> list[tuple[str, Values]]:
         found[role, first] = None
         if role == "creator" and organization and organization != first:
             found["contributor", organization] = None
+    for role, name in (("publisher", "publishingOrganizationTitle"), ("contributor", "hostingOrganizationTitle")):
+        found |= {(role, text): None for text in texts_of(item.get(name))}
     return [(role, [(name, None)]) for role, name in found if name]
 
 

@@ -1,4 +1,4 @@
-"""A publisher as GBIF's registry describes it (JSON) → an organisation's Record; the rest goes to ``extra``. Pure."""
+"""A publisher or network of GBIF's registry (JSON) → an organisation's Record; the rest goes to ``extra``. Pure."""
 
 from __future__ import annotations
 
@@ -56,4 +56,5 @@ def to_details(item: Item) -> OrganizationDetails:
         city=find_first(item.get("city")),
         country=find_place(find_first(item.get("country")) or ""),
         website=website,
+        organization_type="network" if "numConstituents" in item else None,
     )

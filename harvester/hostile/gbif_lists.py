@@ -13,6 +13,7 @@ from harvester.hostile.wire import cut_short, web_page
 from harvester.testing import Recorded
 
 Entry = dict[str, Any]
+PUBLISHER = "00000000-0000-4000-9000-000000000001"
 _Answer = Callable[["Registry", Call, int, int], Reply]
 
 
@@ -49,6 +50,8 @@ class Registry:
     def __call__(self, call: Call) -> Recorded:
         """Answer as a registry does."""
         start, rows = place_of(call)
+        if call.path == f"/v1/organization/{PUBLISHER}":
+            return Recorded(orjson.dumps({"key": PUBLISHER, "title": "Moss Institute"}), 200)
         if call.path != "/v1/dataset":
             return Recorded(b"", 404)
         self.lists += start == 0
@@ -168,6 +171,12 @@ GBIF_LISTS: Mapping[str, Scenario] = {
     "gbif-poisoned-dataset": _scenario(
         "own", "Every page that would hold the thirteenth dataset is an error.", "The other 24 arrive, and it is told.",
         _lists(lambda: some_entries(25), _poisoned),
+    ),
+    "gbif-publisher-unknown": _scenario(
+        "own", "The registry does not know one of the publishers its datasets name.",
+        "All arrive, one without its publisher.",
+        _holding(an_entry(1, publishingOrganizationKey=PUBLISHER), an_entry(2, publishingOrganizationKey="nobody"),
+                 an_entry(3, publishingOrganizationKey=PUBLISHER)),
     ),
     "gbif-broken-entries": _scenario(
         "own", "Among good datasets one has no key, one is a text, one has a key of 3 kB.", _OTHERS,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from harvester.errors import SourceError, WrongAnswer
 from harvester.fetch import Fetcher, Response
@@ -15,7 +15,8 @@ from harvester.raw import RawRecord, deleted_raw, new_raw
 from harvester.sources import GbifConfig, Source
 from vocabularies.problems import Problem
 
-DATASET, ORGANIZATION = "gbif_dataset", "gbif_organization"
+DATASET, ORGANIZATION, INSTALLATION = "gbif_dataset", "gbif_organization", "gbif_installation"
+_VOLATILE = frozenset({"recordCount"})
 _OURS = frozenset({"offset", "limit"})
 _GONE = frozenset({404, 410})
 
@@ -29,8 +30,9 @@ def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
     """
     config = source.config if isinstance(source.config, GbifConfig) else GbifConfig()
     place = parse_cursor(window.cursor, source.url) if window.cursor is not None else Place(since=window.since)
+    publishers = _Publishers(fetcher, source.url) if config.publishers else None
     walked = PositionList(
-        lambda start, rows: _ask(fetcher, source.url, start, rows),
+        lambda start, rows: _ask(fetcher, source.url, start, rows, publishers),
         source.url,
         rows=config.page_size,
         max_pages=config.max_pages,
@@ -41,16 +43,15 @@ def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
 
 def fetch_one(fetcher: Fetcher, source: Source, identifier: str) -> Page:
     """Give one dataset or organisation anew by its key; a deleted one as deleted, a problem where there is none."""
-    parts = urlsplit(source.url)
-    root = parts.path.partition("/v1/")[0]
-    kind = "organization" if _is_of_organizations(parts.path) else "dataset"
-    url = urlunsplit((parts.scheme, parts.netloc, f"{root}/v1/{kind}/{identifier}", "", ""))
-    response = fetcher.get(url, accept="application/json")
+    kind = _kind_of_list(urlsplit(source.url).path)
+    response = fetcher.get(_entry_url(source.url, kind, identifier), accept="application/json")
     if response.status in _GONE:
         value = f"the registry does not give it (HTTP status {response.status})"
         missing = Problem("VALUE_MISSING", "error", value=value, record_id=identifier)
         return Page((), None, response.headers.get("date"), None, problems=(missing,), tracks_deletions=False)
-    found = _cut_out(parse_object(response.require_ok(), "GBIF registry"))
+    config = source.config if isinstance(source.config, GbifConfig) else GbifConfig()
+    publishers = _Publishers(fetcher, source.url) if config.publishers else None
+    found = _cut_out(parse_object(response.require_ok(), "GBIF registry"), publishers)
     records = (found,) if isinstance(found, RawRecord) else ()
     problems = () if isinstance(found, RawRecord) else (found,)
     return Page(records, None, response.headers.get("date"), None, problems, tracks_deletions=False)
@@ -83,13 +84,38 @@ def list_addresses(url: str) -> tuple[str, ...]:
     return (default,) if path in {"", "v1"} else ()
 
 
-def _is_of_organizations(path: str) -> bool:
-    return path.rstrip("/").rpartition("/")[2].lower() in {"organization", "endorsedorganization", "organizations"}
+class _Publishers:
+    """The names of the organisations that datasets name by their keys, each asked for once a run."""
+
+    def __init__(self, fetcher: Fetcher, url: str) -> None:
+        self._fetcher = fetcher
+        self._url = url
+        self._titles: dict[str, str | None] = {}
+
+    def find_title(self, key: str) -> str | None:
+        """Give an organisation's name; None where the registry does not give it. SourceError where it is down."""
+        if key not in self._titles:
+            response = self._fetcher.get(_entry_url(self._url, "organization", key), accept="application/json")
+            found = {} if response.status in _GONE else parse_object(response.require_ok(), "GBIF registry")
+            self._titles[key] = find_text(found.get("title"))
+        return self._titles[key]
 
 
-def _ask(fetcher: Fetcher, url: str, start: int, rows: int) -> Slice[RawRecord]:
+def _entry_url(url: str, kind: str, key: str) -> str:
+    parts = urlsplit(url)
+    root = parts.path.partition("/v1/")[0]
+    return urlunsplit((parts.scheme, parts.netloc, f"{root}/v1/{kind}/{quote(key, safe='')}", "", ""))
+
+
+def _kind_of_list(path: str) -> str:
+    """Give what a list is of by the last part of its path, such as ``hostedDataset``."""
+    last = path.rstrip("/").rpartition("/")[2].lower()
+    return next((kind for kind in ("organization", "installation", "network") if last.endswith(kind)), "dataset")
+
+
+def _ask(fetcher: Fetcher, url: str, start: int, rows: int, publishers: _Publishers | None) -> Slice[RawRecord]:
     answer, response = _page(fetcher, url, start, rows)
-    found = [_cut_out(each) for each in answer["results"]]
+    found = [_cut_out(each, publishers) for each in answer["results"]]
     records = tuple(each for each in found if isinstance(each, RawRecord))
     problems = tuple(each for each in found if isinstance(each, Problem))
     total = to_count(answer.get("count"))
@@ -109,12 +135,25 @@ def _page(fetcher: Fetcher, url: str, start: int, rows: int) -> tuple[dict[str, 
     return answer, response
 
 
-def _cut_out(item: object) -> RawRecord | Problem:
+def kind_of(item: Mapping[str, Any]) -> str:
+    """Give which crosswalk an entry needs; a search says of a dataset who endorses its publisher, too."""
+    if "publishingOrganizationKey" in item or "installationKey" in item:
+        return DATASET
+    if "organizationKey" in item:
+        return INSTALLATION
+    return ORGANIZATION if "endorsingNodeKey" in item or ("numConstituents" in item and "type" not in item) else DATASET
+
+
+def _cut_out(item: object, publishers: _Publishers | None = None) -> RawRecord | Problem:
     key = find_text(item.get("key")) if isinstance(item, dict) else None
     if not isinstance(item, dict) or key is None:
         return Problem("ID_SYNTAX", "error", value="an entry without a key that can be kept")
-    kind = ORGANIZATION if "endorsingNodeKey" in item else DATASET
+    kind = kind_of(item)
     stamp = find_text(item.get("modified"), MAX_DATESTAMP_BYTES)
     if item.get("deleted"):
         return deleted_raw(key, format=kind, datestamp=find_text(item["deleted"], MAX_DATESTAMP_BYTES) or stamp)
-    return new_raw(key, canonical(item), format=kind, datestamp=stamp)
+    kept = {name: value for name, value in item.items() if name not in _VOLATILE}
+    publisher = find_text(item.get("publishingOrganizationKey")) if kind == DATASET else None
+    if publishers is not None and publisher and "publishingOrganizationTitle" not in item:
+        kept["publishingOrganizationTitle"] = publishers.find_title(publisher)
+    return new_raw(key, canonical(kept), format=kind, datestamp=stamp)

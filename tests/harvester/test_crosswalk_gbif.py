@@ -85,6 +85,27 @@ def test_an_organisation_is_an_organisation_with_its_place() -> None:
     assert "a@b.example" not in found.model_dump_json()
 
 
+def test_a_network_is_an_organisation_and_an_installation_a_service() -> None:
+    network = record("gbif_organization", orjson.dumps({"key": KEY, "title": "Mires", "numConstituents": 3}), KEY)
+    assert network.details.organization_type == "network"  # type: ignore[attr-defined]
+    found = record("gbif_installation", orjson.dumps({
+        "key": KEY, "title": "Moss toolkit", "type": "IPT_INSTALLATION", "organizationKey": "p",
+        "endpoints": [{"type": "FEED", "url": "https://ipt.example/rss.do"}]}), KEY)  # fmt: skip
+    assert found.type == "service"
+    assert (found.details.url, found.details.api_type) == (  # type: ignore[attr-defined]
+        "https://ipt.example/rss.do", "IPT_INSTALLATION",
+    )  # fmt: skip
+    assert len(found.relations) == 1
+
+
+def test_a_search_names_publisher_and_host() -> None:
+    found = record("gbif_dataset", dataset(publishingOrganizationTitle="Moss Institute", keywords=["peat"],
+                                           hostingOrganizationTitle="Archive"), KEY)  # fmt: skip
+    assert {(each.role, each.name["en"]) for each in found.organizations} == {
+        ("publisher", "Moss Institute"), ("contributor", "Archive"),
+    }  # fmt: skip
+
+
 def test_bytes_that_are_no_object_are_refused() -> None:
     assert parsed("gbif_dataset", b"[1]").problems[0].code == "CROSSWALK_FAILED"
     assert parsed("gbif_dataset", b'{"key": ').problems[0].code == "JSON_SYNTAX"

@@ -56,13 +56,18 @@ def test_one_dataset_is_asked_for_by_its_key_and_a_missing_one_is_a_problem(
     assert server.requests[-1].path == "/v1/dataset/nobody"
 
 
-def test_deleted_entries_are_tombstones_and_organisations_are_told_apart() -> None:
-    [dead, organization] = [
-        gbif._cut_out({"key": "a", "deleted": "2024-01-01", "modified": "2023-01-01"}),
-        gbif._cut_out({"key": "b", "endorsingNodeKey": "n"}),
-    ]
-    assert (dead.deleted, dead.datestamp) == (True, "2024-01-01")  # type: ignore[union-attr]
-    assert organization.format == "gbif_organization"  # type: ignore[union-attr]
+@pytest.mark.parametrize(
+    ("entry", "kind"),
+    [
+        ({"type": "CHECKLIST"}, "gbif_dataset"),
+        ({"publishingOrganizationKey": "p", "endorsingNodeKey": "n"}, "gbif_dataset"),
+        ({"endorsingNodeKey": "n"}, "gbif_organization"),
+        ({"numConstituents": 3}, "gbif_organization"),
+        ({"organizationKey": "p", "type": "IPT_INSTALLATION"}, "gbif_installation"),
+    ],
+)
+def test_what_an_entry_is_shows_in_the_keys_it_names(entry: dict[str, object], kind: str) -> None:
+    assert gbif.kind_of(entry) == kind
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,16 @@ def test_a_dataset_that_breaks_its_page_is_found_out_and_costs_no_other(play: Pl
     assert "place 13" in (stage.problems("OTHER")[0].value or "")
 
 
+def test_publishers_are_asked_for_once_each_and_an_unknown_one_costs_no_dataset(play: Play) -> None:
+    stage = play("gbif-publisher-unknown")
+    report = stage.harvest()
+    assert (report.state, report.counts.created) == ("done", 3)
+    asked = [call.path for call in stage.server.requests if "/organization/" in call.path]
+    assert len(asked) == 2
+    roles = [{agent["role"] for agent in each["organizations"]} for each in stage.published().values()]
+    assert sorted("publisher" in found for found in roles) == [False, True, True]
+
+
 def test_entries_without_a_usable_key_are_told_and_cost_no_other(play: Play) -> None:
     stage = play("gbif-broken-entries")
     report = stage.harvest()
