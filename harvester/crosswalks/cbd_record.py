@@ -88,6 +88,8 @@ def to_record(facts: Facts, raw: RawRecord, context: Context) -> Record:
     A record that anybody may submit (class “reference”) is no government's, whatever country it names.
     """
     fields, withheld = withhold(facts.fields)
+    if facts.schema in cbd_schemas.DESCRIBING_PERSONS:
+        fields = {name: each for name, each in fields.items() if name not in ("summary", "description")}
     told = Told(fields, facts.fallback)
     told.used |= _SYSTEM
     kind = cbd_schemas.kind_of(facts.schema)

@@ -115,6 +115,8 @@ def _read(line: str) -> tuple[str, Kind]:
 KINDS: Mapping[str, Kind] = dict(_read(line) for line in _TABLE.strip().splitlines())
 PERSONS = frozenset({"focalPoint", "contact", "bbiContact", "biosafetyExpert", "stakeholderCommitment"})
 """Schemas whose addresses are those of a person."""
+DESCRIBING_PERSONS = PERSONS - {"stakeholderCommitment"}
+"""Schemas whose descriptions are a person's address, telephone and e-mail in one text."""
 _TREATY_OF_REALM = {"chm": "cbd", "ort": "cbd", "bch": "cartagena", "abs": "nagoya", "absch": "nagoya"}
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z0-9])")
 

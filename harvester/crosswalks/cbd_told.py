@@ -19,7 +19,7 @@ _CODE = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | r
 _PERSONAL = re.compile(r"e-?mail|phone|mobile|\bfax|^faxes|gender|prefix|postalcode|googleplace", re.IGNORECASE)
 _WITHIN = frozenset({"notes", "adminTags"})
 """What the people of a clearing-house write for each other."""
-_ADDRESS = re.compile(r"address|^state$", re.IGNORECASE)
+_ADDRESS = re.compile(r"address|^state$|^city$", re.IGNORECASE)
 _NO_LANGUAGES = frozenset({"id", "url", "lat", "lng", "lon", "name", "tag", "min", "max"})
 
 

@@ -216,6 +216,12 @@ CBD_LISTS: Mapping[str, Scenario] = {
         _later(25, lambda site, call, start, rows: page(site.found(call)[:rows] if start == 0 else [], 25)),
         incremental="no",
     ),
+    "cbd-withdrawn-silently": _scenario(
+        "own",
+        "From the second harvest on one record is missing without a word.",
+        "Lists of names show it: it leaves the index, and the others stay.",
+        lambda: _withdraws(),
+    ),
     "cbd-entries-twice": _scenario(
         "H15 F55", "Records have an entry in each of two realms, and earlier versions stand beside them.",
         "Each record is there once, in its latest revision, and the list is whole.", lambda: CbdSite(_twice()),
@@ -261,6 +267,18 @@ CBD_LISTS: Mapping[str, Scenario] = {
         "Neither is in the index or in what is stored of the record.", _documented(3, _secret), documents="yes",
     ),
 }  # fmt: skip
+
+
+def _withdraws() -> Play:
+    site, begun = CbdSite(some_entries(12)), [False]
+
+    def play(call: Call) -> Reply:
+        if begun[0] and position(call) == (0, 0):
+            site.entries = [entry for entry in site.entries if not entry["identifier_s"].endswith("0004")]
+        begun[0] = begun[0] or position(call)[0] > 0
+        return site(call)
+
+    return play
 
 
 def _over_years() -> list[dict[str, Any]]:

@@ -224,6 +224,14 @@ def test_of_a_person_name_role_and_institution_are_told_and_nothing_else() -> No
     assert not any(word in text for word in ("amina@", "+254", "Moi Avenue", "00100", "gender"))
 
 
+def test_the_address_in_a_focal_point_s_description_is_not_told() -> None:
+    record = of_entry(schema_s="focalPoint", title_s="Amina Odhiambo", description_s="Moi Avenue 1, amina@gov.example",
+                      summary_EN_t="Tel. +254 1", ctgList_ss=["BCH-FP"])  # fmt: skip
+    text = dump_native(record).decode()
+    assert not any(word in text for word in ("Moi Avenue", "amina@", "+254"))
+    assert record.details.treaty == "cartagena"  # type: ignore[attr-defined]
+
+
 def test_a_request_for_assistance_is_a_need() -> None:
     record = of_document(
         "bbiRequest", problem={"en": "<p>No taxonomists.</p>"},

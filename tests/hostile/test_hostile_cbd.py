@@ -109,6 +109,15 @@ def test_a_list_that_ends_early_removes_nothing(play: Play) -> None:
     assert (report.counts.deleted, len(stage.published()), report.reason_code) == (0, 25, "LIST_INCOMPLETE")
 
 
+def test_a_record_that_is_withdrawn_without_a_word_leaves_the_index(play: Play) -> None:
+    stage = play("cbd-withdrawn-silently")
+    assert_complete(stage, 12)
+    reports = [stage.harvest() for _ in range(4)]
+    assert sum(report.counts.deleted for report in reports) == 1
+    assert len(stage.published()) == 11
+    assert "Mangrove guide 4" not in stage.titles()
+
+
 def test_a_record_with_several_entries_is_there_once_in_its_latest_revision(play: Play) -> None:
     stage = play("cbd-entries-twice")
     report = stage.harvest()
