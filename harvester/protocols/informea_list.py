@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from harvester.errors import ListLoops, ProtocolFault, SourceError, SourceRefused, SourceUnreachable
@@ -135,13 +135,16 @@ class SetReader:
         """Ask as richly as the service takes it; what it took once is kept for the rest of the list."""
         window = {"$filter": self._window} if self._window else {}
         first: SourceError | None = None
+        broken = False
         for place, (params, accept) in enumerate(self._dialects):
+            if broken and place < len(self._dialects) - 2:  # a server that breaks down is not asked in every way
+                continue
             try:
                 answer = odata_answers.ask(self._fetcher, self._address, {**params, **window, **more}, accept=accept)
             except SourceError as error:
                 if self._settled or not is_refusal(error):
                     raise
-                first = first or error
+                first, broken = first or error, broken or isinstance(error, SourceUnreachable)
                 continue
             self._dialects, self._settled = self._dialects[place : place + 1], True
             return answer
@@ -216,15 +219,17 @@ class SetReader:
         return None if own is None else Named(f"{self._name}/{own}", find_stamp(plain.get("updated")))
 
 
-def _dialects(name: str, *, names_only: bool) -> Iterator[tuple[Mapping[str, str], str]]:
-    """Give the ways to ask, the richest first: with tables joined, in order and counted, bare, and without JSON."""
-    counted = _JSON | {"$inlinecount": "allpages", "$orderby": "id"}
+def _dialects(name: str, *, names_only: bool) -> Iterator[tuple[Params, str]]:
+    """Give the ways to ask, the richest first: with tables joined, counted and in order, then bare, then without JSON.
+
+    In the order of ids no change moves an entity past the place we have reached; some services know only that of dates.
+    """
     expand = KNOWN[name].expand
-    if names_only:
-        yield counted | {"$select": "id,updated"}, odata_answers.ACCEPT
-    elif expand:
-        yield counted | {"$expand": ",".join(expand)}, odata_answers.ACCEPT
-    yield counted, odata_answers.ACCEPT
+    inside = {"$select": "id,updated"} if names_only else {"$expand": ",".join(expand)} if expand else {}
+    for more in (inside, {}) if inside else (inside,):
+        for order in ("id", "updated asc", ""):
+            ordered = {"$orderby": order} if order else {}
+            yield {**_JSON, "$inlinecount": "allpages", **ordered, **more}, odata_answers.ACCEPT
     yield _JSON, odata_answers.ACCEPT
     yield {}, "application/atom+xml, application/xml;q=0.9"
 
