@@ -14,12 +14,13 @@ from harvester.crosswalks.dc_elements import one_line, paragraphs
 from harvester.crosswalks.provenance import provenance_of, with_provenance
 from harvester.mapping import Columns, fold, to_cells, to_columns
 from harvester.raw import RawRecord
+from vocabularies.concepts import find_term, term_value
 from vocabularies.formats.native import Parsed
 from vocabularies.formats.tabular import RowDefaults, parse_rows
 from vocabularies.formats.tabular_columns import UNKNOWN
 from vocabularies.identifiers import parse_record_uri
 from vocabularies.problems import problem
-from vocabularies.record import Publisher, Record, SourceId
+from vocabularies.record import RECORD_TYPES, Publisher, Record, SourceId
 from vocabularies.text import UNDETERMINED, LangText
 
 
@@ -53,6 +54,8 @@ def _parse(columns: Columns, record_type: str | None, raw: RawRecord, context: C
     """Read the cells as a node's import does, without an id that is only a name of the source's."""
     local = parse_record_uri(dc_identifiers.local_record_id(context.source_id, raw.identifier))
     cells = {name: cell for name, cell in columns.ours.items() if name != "id" or parse_record_uri(cell)}
+    if record_type and "type" in cells and not _is_type(cells["type"]):
+        columns.rest["type"] = cells.pop("type")  # what somebody else calls a type says little about ours
     language = context.default_language or UNDETERMINED
     defaults = RowDefaults(context.source_id, record_type, language, mint=lambda: local[1] if local else "row")
     rows = list(parse_rows(tuple(cells), [(1, tuple(cells.values()))], defaults))
@@ -60,6 +63,11 @@ def _parse(columns: Columns, record_type: str | None, raw: RawRecord, context: C
         return Parsed(None, (problem("TITLE_MISSING", "/title"),))
     told = rows[0].parsed
     return Parsed(told.record, tuple(replace(each, row=None, record_id=raw.identifier) for each in told.problems))
+
+
+def _is_type(text: str) -> bool:
+    found = find_term("type", text)
+    return text in RECORD_TYPES or (found is not None and term_value(found) in RECORD_TYPES)
 
 
 def _texts(record: Record) -> dict[str, Any]:

@@ -104,16 +104,21 @@ def to_document(response: Response, changed: str | None = None) -> Document:
 
 
 def unpacked(document: Document, notes: Notes) -> Iterator[Document]:
-    """Give the file itself, or the files in it where it is an archive; what is refused is told."""
+    """Give the file itself, or the files in it where it is an archive; what is refused is told.
+
+    Of a Darwin Core archive only its EML is a description; the tables beside it are observations.
+    """
     if find_form(document.body, document.name, document.content_type) != "zip":
         yield document
         return
-    for member in read_archive(document.body, url=document.url):
+    members = list(read_archive(document.body, url=document.url))
+    is_darwin_core = {"meta.xml", "eml.xml"} <= {member.name for member in members}
+    for member in members:
         if member.refused:
             notes.unread.append(f"{member.name} in {document.name} was not read: {member.refused}")
         elif find_form(member.body, member.name) == "zip":
             notes.unread.append(f"{member.name} in {document.name} was not read: it is an archive as well")
-        elif not member.name.lower().endswith(_READ):
+        elif not member.name.lower().endswith(_READ) or (is_darwin_core and member.name != "eml.xml"):
             notes.left_out += 1
         else:
             name = f"{document.name}/{member.name}"

@@ -13,7 +13,9 @@ Form = Literal["csv", "sheet", "json", "jsonl", "xml", "html", "zip", "empty", "
 _BOM = b"\xef\xbb\xbf"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0"
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_HTML = re.compile(
+    rb"(?:\s|<\?xml[^>]*\?>|<!--.*?-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 _BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 _TEXT_TABLES = (".csv", ".tsv", ".tab")
 _SEPARATOR = re.compile(rb"sep=.\r?\n", re.IGNORECASE)
@@ -29,7 +31,7 @@ def find_form(body: bytes, name: str = "", content_type: str = "") -> Form:
     if body.startswith(_OLE):
         return "sheet"
     if plain[:1] == b"<":
-        return "html" if _HTML.search(plain[:2000]) else "xml"
+        return "html" if _HTML.match(plain[:4000]) else "xml"
     if plain[:1] in (b"{", b"["):
         return "jsonl" if _has_lines(plain, name) else "json"
     if plain.startswith(_BINARY) or _is_binary(body):

@@ -11,12 +11,14 @@ from itertools import islice
 import orjson
 
 from harvester.errors import WrongAnswer
+from harvester.fetch import Response
 from harvester.mapping import Columns, Mapped, fold, parse_mapping, to_cells, to_columns
 from harvester.protocols.dcat_payload import cannot_be_kept
 from harvester.protocols.file_forms import Form, find_form, without_separator_line
 from harvester.protocols.file_objects import Cut, cut_json, cut_lines
 from harvester.protocols.file_xml import cut_xml
 from harvester.protocols.json_answers import canonical, find_text
+from harvester.protocols.page_records import records_of
 from harvester.raw import RawRecord, new_raw
 from harvester.sources import FilesConfig
 from harvester.spreadsheets import read_spreadsheet
@@ -35,6 +37,8 @@ _SAW: Mapping[Form, str] = {
     "other": "neither a table nor JSON nor XML",
     "zip": "an archive inside an archive",
 }
+_SCHEMA_ORG = (b'"@context"', b"schema.org", b'"@type"')
+_JSON_LD = {"content-type": "application/ld+json"}
 _TITLES = ("title", "title[")
 _LETTERS_LOST = "\ufffd"
 
@@ -120,6 +124,9 @@ class Cutter:
             return self._sheet_rows(document)
         if form == "xml":
             return cut_xml(document.body, url=document.url, element=self.config.record_element)
+        if form == "json" and all(mark in document.body for mark in _SCHEMA_ORG):
+            found = records_of(Response(200, _JSON_LD, document.body, document.url), document.url, document.changed)
+            return iter((*found.records, *found.problems))
         told = cut_lines(document.body) if form == "jsonl" else cut_json(document.body)
         return self._noting_breaks(told, document)
 

@@ -44,6 +44,8 @@ _OTHERS: Mapping[str, str] = {
 _LANGUAGE = f"{{{ns.XML}}}lang"
 _LOST = REPLACEMENT.encode()
 MAX_DEPTH = 30
+WRAPPED = 3
+"""How deep below the root of a list its records may lie."""
 
 
 def cut_xml(body: bytes, *, url: str, element: str = "") -> Iterator[Cut]:
@@ -59,7 +61,7 @@ def cut_xml(body: bytes, *, url: str, element: str = "") -> Iterator[Cut]:
         return
     if name in _OTHERS and not element:
         raise WrongAnswer(url=url, protocol="a file of records", saw=_OTHERS[name])
-    known = [answer.root] if format_of(answer.root) else [each for each in _below(answer.root) if format_of(each)]
+    known = [answer.root] if format_of(answer.root) else list(_known_below(answer.root, WRAPPED))
     if known and not element:
         for place, each in enumerate(known, 1):
             yield _to_raw(each, answer, url if len(known) == 1 else f"{url}#{place}")
@@ -81,13 +83,14 @@ def _described(root: etree._Element) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _below(root: etree._Element) -> Iterator[etree._Element]:
-    """Give the children and grandchildren of the root: lists of metadata wrap them once or twice."""
-    for child in root:
+def _known_below(element: etree._Element, depth: int) -> Iterator[etree._Element]:
+    """Give the metadata elements below one: lists wrap them, in a record with its header for example."""
+    for child in element:
         if isinstance(child.tag, str):
-            yield child
-            if format_of(child) is None:
-                yield from (each for each in child if isinstance(each.tag, str))
+            if format_of(child):
+                yield child
+            elif depth > 1:
+                yield from _known_below(child, depth - 1)
 
 
 def _listed(root: etree._Element, element: str) -> list[etree._Element]:
@@ -104,7 +107,8 @@ def _listed(root: etree._Element, element: str) -> list[etree._Element]:
 
 
 def _to_raw(element: etree._Element, answer: XmlAnswer, place: str) -> RawRecord | Problem:
-    identifier = _identifier(element) or place
+    header = _header(element)
+    identifier = find_text(_child_text(header, "identifier")) or _identifier(element) or place
     try:
         payload = etree.tostring(element, method="c14n", exclusive=True)
     except (etree.LxmlError, ValueError) as error:
@@ -112,7 +116,9 @@ def _to_raw(element: etree._Element, answer: XmlAnswer, place: str) -> RawRecord
     if answer.lost_letters and _LOST in payload:
         return Problem("ENCODING", "error", value="letters that are not UTF-8", record_id=identifier)
     form = format_of(element) or "dcat_rdf"
-    return cannot_be_kept(identifier, payload) or new_raw(identifier, payload, format=form, datestamp=_stamp(element))
+    return cannot_be_kept(identifier, payload) or new_raw(
+        identifier, payload, format=form, datestamp=_stamp(element, header)
+    )
 
 
 def _identifier(element: etree._Element) -> str | None:
@@ -121,9 +127,20 @@ def _identifier(element: etree._Element) -> str | None:
     return record_identifier(element) or find_text((element.get("packageId") or own).strip())
 
 
-def _stamp(element: etree._Element) -> str | None:
-    dated = next((child for child in element if local_name(child) == "dateStamp"), None)
-    return None if dated is None else find_text("".join(dated.itertext()).strip(), 64)
+def _header(element: etree._Element) -> etree._Element | None:
+    """Give the header of the OAI-PMH record an element is the metadata of, None where it stands alone."""
+    holder = element.getparent()
+    record = holder.getparent() if holder is not None and local_name(holder) == "metadata" else None
+    return None if record is None else next((child for child in record if local_name(child) == "header"), None)
+
+
+def _child_text(element: etree._Element | None, name: str) -> str:
+    found = None if element is None else next((child for child in element if local_name(child) == name), None)
+    return "" if found is None else "".join(found.itertext()).strip()
+
+
+def _stamp(element: etree._Element, header: etree._Element | None) -> str | None:
+    return find_text(_child_text(header, "datestamp") or _child_text(element, "dateStamp"), 64)
 
 
 def _to_object(element: etree._Element, answer: XmlAnswer) -> Cut:

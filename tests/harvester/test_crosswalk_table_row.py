@@ -1,0 +1,99 @@
+"""A row becomes a record by the mapping it came with; what nobody mapped is kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from harvester.crosswalks import CROSSWALKS, Context
+from harvester.raw import new_raw
+from vocabularies.formats.native import Parsed
+from vocabularies.record import Record
+from vocabularies.validation import validate
+
+CONTEXT = Context("src", "Ministry", "https://ministry.example", "KE", "fr", datetime(2026, 5, 1, tzinfo=UTC), "files")
+
+
+def parsed(row: dict[str, Any], record_type: str = "resource", identifier: str = "r1", **mapped: str) -> Parsed:
+    held = {"row": row, "map": {name: [target] for name, target in mapped.items()}, "type": record_type}
+    return CROSSWALKS["table_row"](new_raw(identifier, orjson.dumps(held), format="table_row"), CONTEXT)
+
+
+def record(row: dict[str, Any], record_type: str = "resource", **mapped: str) -> Record:
+    found = parsed(row, record_type, **mapped).record
+    assert found is not None
+    return found
+
+
+def test_mapped_columns_fill_ours_and_the_rest_is_kept() -> None:
+    found = record({"Titre": "Lac", "Pays": "Tanzanie", "Montant": "5"}, Titre="title[fr]", Pays="countryRegions")
+    assert (dict(found.title), found.country_regions, found.languages) == ({"fr": "Lac"}, ("TZ",), ("fr",))
+    assert found.extra == {"csv": {"Montant": "5"}}
+
+
+def test_a_bare_column_of_text_is_in_the_source_s_language() -> None:
+    assert dict(record({"title": "Lac"}).title) == {"fr": "Lac"}
+
+
+def test_the_source_s_country_is_said_where_the_row_says_none() -> None:
+    assert record({"title": "Lac"}).country_regions == ("KE",)
+    assert record({"title": "Lac", "government": "TZ"}).country_regions == ()
+
+
+def test_lists_of_parts_keep_step() -> None:
+    row = {"title": "Lac", "links.url": "https://a.example;https://b.example", "links.name[fr]": "Un;Deux"}
+    assert [(link.url, dict(link.name)) for link in record(row).links] == [
+        ("https://a.example", {"fr": "Un"}),
+        ("https://b.example", {"fr": "Deux"}),
+    ]
+
+
+def test_an_object_fills_nested_fields() -> None:
+    row = {"title": {"en": "Lake", "fr": "Lac"}, "license": "CC-BY-4.0", "links": [{"url": "https://a.example"}]}
+    found = record(row)
+    assert (dict(found.title), found.links[0].url) == ({"en": "Lake", "fr": "Lac"}, "https://a.example")
+
+
+def test_a_type_that_is_none_of_ours_is_kept_beside_the_source_s() -> None:
+    found = record({"title": "Lac", "type": "journal"}, "resource")
+    assert (found.type, found.extra) == ("resource", {"csv": {"type": "journal"}})
+    assert record({"title": "Lac", "type": "project"}, "resource").type == "project"
+
+
+def test_a_row_is_the_source_s_record_under_an_id_that_stays() -> None:
+    first, again = record({"title": "Lac"}), record({"title": "Mer"})
+    assert first.id == again.id
+    assert first.id.startswith("urn:chm:src:")
+    assert first.publisher.node == "src"
+    assert ("local", "r1") in [(each.scheme, each.value) for each in first.source_ids]
+    assert first.provenance[-1].original_id == "r1"
+
+
+def test_a_row_cannot_speak_as_another_node() -> None:
+    assert record({"title": "Lac", "publisher.node": "ke"}).publisher.node == "src"
+
+
+def test_a_record_s_own_id_stays_its_id() -> None:
+    found = record({"id": "urn:chm:ke:r7", "title": "Lac", "publisher.node": "ke"})
+    assert (found.id, found.publisher.node) == ("urn:chm:ke:r7", "ke")
+    assert found.provenance[-1].source == "src"
+
+
+def test_markup_copied_into_cells_goes() -> None:
+    found = record({"title": "<b>Lac</b> &amp; mer", "summary": "<p>Un</p><script>x</script>"})
+    assert dict(found.title) == {"fr": "Lac & mer"}
+    assert "<" not in found.summary["fr"]
+    assert not [problem for problem in validate(found) if problem.code.startswith("HTML")]
+
+
+def test_a_row_without_a_title_or_type_says_so() -> None:
+    assert [problem.code for problem in parsed({"x": "1"}).problems] == ["TITLE_MISSING"]
+    assert "TYPE_MISSING" in [problem.code for problem in parsed({"title": "Lac"}, "").problems]
+
+
+def test_bytes_that_are_no_row_are_a_problem() -> None:
+    for payload in (b"[]", b"{}", b'{"row": 5, "map": {}}', b"x"):
+        raw = new_raw("r", payload, format="table_row")
+        assert CROSSWALKS["table_row"](raw, CONTEXT).problems
