@@ -12,9 +12,10 @@ from chm_node.shell.terminal import Exit, Output, command, run_cli
 from harvester.cli_holds import add_hold_commands
 from harvester.cli_hostile import add_hostile_commands
 from harvester.cli_index import add_index_commands
+from harvester.cli_missing import add_missing_command
 from harvester.cli_notify import add_notify_command
 from harvester.cli_opening import centre_for, settings_for
-from harvester.cli_missing import add_missing_command
+from harvester.cli_reports import add_report_commands
 from harvester.cli_runs import add_run_commands
 from harvester.cli_sources import add_source_commands
 from harvester.cli_terms import add_terms_commands
@@ -116,6 +117,7 @@ def migrate(
 add_source_commands(app)
 add_test_command(app)
 add_run_commands(app)
+add_report_commands(app)
 add_missing_command(app)
 add_hold_commands(app)
 add_notify_command(app)

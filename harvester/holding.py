@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, RowMapping, case, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, literal, or_, select, update
 
-from harvester import deferrals
+from harvester import deferrals, run_states
 from harvester.errors import NeedsPerson, RepositoryReplaced
 from harvester.operating_errors import HoldDecided, UnknownHold
 from harvester.progress import Ending
@@ -105,10 +105,11 @@ def decide(connection: Connection, held: Held, decision: str, *, by: str, now: d
         connection.execute(update(source).where(source.c.id == held.source).values(**head, next_due_at=now))
     if decision == DISCARDED:
         deferrals.forget_absent(connection, held.source, held.id)
+    waiting = (run.c.hold_id == held.id) & (run.c.state == run_states.HELD)
     partly = (run.c.refused + run.c.failed) > 0
     reason = run.c.reason + f" {decision.capitalize()} by {by}."
-    values = {"state": case((partly, "done-with-errors"), else_="done"), "reason": reason}
-    connection.execute(update(run).where(run.c.hold_id == held.id, run.c.state == "held").values(values))
+    for which, state in ((waiting & partly, run_states.DONE_WITH_ERRORS), (waiting, run_states.DONE)):
+        run_states.move(connection, which, state, reason=reason)
 
 
 def close_emptied(connection: Connection, source_id: str, codes: Sequence[str], *, now: datetime) -> None:

@@ -148,8 +148,7 @@ def finish(connection: Connection, work: Work, ending: Ending, *, now: datetime)
     A failed source is tried again after five minutes, then ten, twenty, … up to its own interval. Where the run goes
     back to the queue, the source's times stay as they are. A run that another worker has taken over is left to it.
     """
-    columns = (source.c.lease_token, source.c.generation, source.c.failures, source.c.hours, source.c.every_s)
-    held = connection.execute(select(*columns).where(source.c.id == work.source.id)).first()
+    held = _find_times(connection, work.source.id)
     own = (run.c.id == work.run_id) & (run.c.turns == work.turn)
     values: dict[str, Any] = {"reason": ending.reason, "reason_code": ending.reason_code, "heartbeat_at": now}
     values |= {"stages": _stages(work), "worked_s": sum(work.watch.seconds.values()), "hold_id": ending.hold_id}
@@ -166,6 +165,19 @@ def finish(connection: Connection, work: Work, ending: Ending, *, now: datetime)
     if times:
         connection.execute(update(source).where(source.c.id == work.source.id).values(times))
     leases.release(connection, work.lease)
+
+
+def note_failure(connection: Connection, run_id: int, source_id: str, *, delays: bool, now: datetime) -> None:
+    """Say of a source that a run of it failed whose worker is no more; where it ``delays``, when it is due again."""
+    held = _find_times(connection, source_id)
+    if held is not None:
+        times = {"last_run_id": run_id} | (_times(held, Ending(run_states.FAILED), now=now) if delays else {})
+        connection.execute(update(source).where(source.c.id == source_id).values(times))
+
+
+def _find_times(connection: Connection, source_id: str) -> Any:
+    columns = (source.c.lease_token, source.c.generation, source.c.failures, source.c.hours, source.c.every_s)
+    return connection.execute(select(*columns).where(source.c.id == source_id)).first()
 
 
 def _times(held: Any, ending: Ending, *, now: datetime) -> dict[str, Any]:

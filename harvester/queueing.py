@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, RowMapping, Select, and_, delete, exists, insert, or_, select, update
 
-from harvester import deferrals, hosts, leases, progress
+from harvester import deaths, deferrals, hosts, leases, progress
 from harvester.counts import OUTCOMES, Counts
 from harvester.hours import opens_at
 from harvester.ledger import parse_problems
@@ -18,7 +18,7 @@ from harvester.operating_errors import HostTaken, SourceLocked
 from harvester.orders import LATER, Order, dump_order, parse_order
 from harvester.protocols.pages import Window
 from harvester.registry import get_source
-from harvester.run_states import QUEUED, RUNNING, STALLED, move
+from harvester.run_states import FAILED, QUEUED, RUNNING, STALLED, move
 from harvester.snapshots import dump_snapshot, parse_snapshot
 from harvester.sources import Source
 from harvester.tables import host, run, source
@@ -53,6 +53,8 @@ class Taken:
     began_at: datetime
     is_read: bool
     watches: bool
+    died_at: int | None
+    """How many records were read where the run's worker died before this turn."""
     was_left: bool
     """Whether a person left it in the queue: it goes back there where its worker is told to stop."""
 
@@ -106,21 +108,39 @@ def recover(connection: Connection, now: datetime, *, left: Collection[int] = ()
 
     What cannot be gone on with is stalled.
     """
-    columns = (run.c.id, run.c.source_id, run.c.kind, run.c.owner, source.c.lease_owner, source.c.lease_token)
-    query = select(*columns, source.c.lease_until).join(source, source.c.id == run.c.source_id)
+    query = select(run, source.c.lease_owner, source.c.lease_token, source.c.lease_until)
+    query = query.join(source, source.c.id == run.c.source_id)
     for row in connection.execute(query.where(run.c.state == RUNNING)).mappings().all():
         if row["id"] not in left and _is_at_work(row, now):
             continue
         if row["owner"] == row["lease_owner"]:
             leases.release(connection, leases.Lease(row["source_id"], row["lease_token"], row["owner"]))
-        told = {"reason": _DIED, "reason_code": "STALLED"}
-        mine = (run.c.id == row["id"]) & (run.c.owner == row["owner"])
-        if row["kind"] in _RESUMED and _find_waiting(connection, row["source_id"]) is None:
-            move(connection, mine, QUEUED, **told, queued_at=now, not_before_at=None)
+        if row["id"] not in left and deaths.note_death(connection, row, now=now):
+            _give_up(connection, row, now=now)
         else:
-            move(connection, mine, STALLED, **told, finished_at=now)
+            _put_back(connection, row, now=now)
         hosts.give_back(connection, row["id"])
     hosts.free_forgotten(connection)
+
+
+def _put_back(connection: Connection, row: RowMapping, *, now: datetime) -> None:
+    told = {"reason": _DIED, "reason_code": "STALLED"}
+    mine = (run.c.id == row["id"]) & (run.c.owner == row["owner"])
+    if row["kind"] in _RESUMED and _find_waiting(connection, row["source_id"]) is None:
+        move(connection, mine, QUEUED, **told, queued_at=now, not_before_at=None)
+    else:
+        move(connection, mine, STALLED, **told, finished_at=now)
+
+
+def _give_up(connection: Connection, row: RowMapping, *, now: datetime) -> None:
+    """End a run that kills its workers as failed; the place in the list stays, and the source waits as after that."""
+    told = {"reason": deaths.reason(row["read"]), "reason_code": deaths.CODE, "finished_at": now}
+    mine = (run.c.id == row["id"]) & (run.c.owner == row["owner"])
+    if move(connection, mine, FAILED, **told):
+        current = get_source(connection, row["source_id"])
+        order, before = parse_order(row["asked"]), parse_snapshot(row["settings"], current)
+        counts_for_source = order.keeps_place and before.generation == current.generation
+        progress.note_failure(connection, row["id"], current.id, delays=counts_for_source, now=now)
 
 
 def _is_at_work(row: RowMapping, now: datetime) -> bool:
@@ -230,6 +250,8 @@ def _begin(connection: Connection, row: RowMapping, current: Source, lease: leas
     }
     if first:
         values["started_at"] = now
+    if anew and not order.replay:
+        deaths.forget(connection, row["id"])
     if anew:
         values |= {"since": window.since, "began_at_cursor": window.cursor, "cursor": None, "pages": 0}
     if row["state"] == QUEUED:
@@ -251,6 +273,7 @@ def _begin(connection: Connection, row: RowMapping, current: Source, lease: leas
         began_at=now if first else row["started_at"],
         is_read=not anew and _is_read(row, order),
         watches=deferrals.has_any(connection, of.id),
+        died_at=deaths.find_place(connection, row["id"]),
         was_left=LATER in orjson.loads(row["asked"]),
     )
 

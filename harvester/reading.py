@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from typing import Any
 
 from harvester.centre import Centre
+from harvester.deaths import InHand
 from harvester.errors import CursorExpired
 from harvester.evidence import Listing
-from harvester.fetch import Fetcher
+from harvester.fetch import Fetcher, Response
 from harvester.grouping import Retrieved, fetched, grouped, limited
 from harvester.observations import Observations
 from harvester.operating_errors import Interrupted
@@ -38,11 +40,12 @@ class Reading:
         """
         self.taken = taken
         self.forget_place = forget_place
+        self.in_hand: InHand = lambda there: None
         self.remarks: list[Problem] = list(taken.remarks)
         self.listing = Listing(whole=taken.window.cursor is None)
         self.observed = Observations()
         self.pace = Pace(taken.delay_s)
-        self.centre = replace(centre, new_fetcher=_paced(centre.new_fetcher, self.pace))
+        self.centre = replace(centre, new_fetcher=self._watched(centre.new_fetcher))
         order = taken.order
         left = None if order.limit is None else order.limit - taken.counts.read
         self._source = self._restarting()
@@ -94,15 +97,28 @@ class Reading:
             for page in PROTOCOLS[of.protocol].pages(fetcher, of, window):
                 yield page, None
 
+    def _watched(
+        self, new_fetcher: Callable[[], AbstractContextManager[Fetcher]]
+    ) -> Callable[[], AbstractContextManager[Fetcher]]:
+        @contextmanager
+        def opened() -> Iterator[Fetcher]:
+            with new_fetcher() as fetcher:
+                if isinstance(fetcher, Paced):
+                    fetcher.pace = self.pace
+                yield _Watched(fetcher, self)
 
-def _paced(
-    new_fetcher: Callable[[], AbstractContextManager[Fetcher]], pace: Pace
-) -> Callable[[], AbstractContextManager[Fetcher]]:
-    @contextmanager
-    def opened() -> Iterator[Fetcher]:
-        with new_fetcher() as fetcher:
-            if isinstance(fetcher, Paced):
-                fetcher.pace = pace
-            yield fetcher
+        return opened
 
-    return opened
+
+class _Watched:
+    """A fetcher that tells a reading when it waits for its source, and when an answer is in hand."""
+
+    def __init__(self, fetcher: Fetcher, reading: Reading) -> None:
+        self._fetcher, self._reading = fetcher, reading
+
+    def get(self, url: str, **asked: Any) -> Response:
+        """Get a URL; see Fetcher."""
+        self._reading.in_hand(False)
+        response = self._fetcher.get(url, **asked)
+        self._reading.in_hand(True)
+        return response

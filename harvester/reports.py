@@ -126,7 +126,6 @@ def to_run(row: Mapping[Any, Any], now: datetime) -> Row:
         "first_response_date": row["first_response_date"],
         "stages": orjson.loads(row["stages"]),
         "code_version": row["code_version"],
-        "owner": row["owner"],
         "reconciliation": orjson.loads(row["reconciliation"]) or None,
     }
 

@@ -9,18 +9,19 @@ from sqlalchemy import ColumnElement, Connection, update
 
 from harvester.tables import run
 
-QUEUED, RUNNING, STALLED = "queued", "running", "stalled"
+QUEUED, RUNNING, STALLED, FAILED, HELD = "queued", "running", "stalled", "failed", "held"
+DONE, DONE_WITH_ERRORS = "done", "done-with-errors"
 TRANSITIONS: Mapping[str, frozenset[str]] = {
     # waits for a worker, for its host or for an hour; stalled where another run was started in its place
     QUEUED: frozenset({RUNNING, STALLED}),
     # back to the queue after a turn, where its source asked to be left alone, and where its worker died
-    RUNNING: frozenset({QUEUED, "held", "done", "done-with-errors", "failed", STALLED}),
+    RUNNING: frozenset({QUEUED, HELD, DONE, DONE_WITH_ERRORS, FAILED, STALLED}),
     # waits for a person: released or discarded
-    "held": frozenset({"done", "done-with-errors"}),
+    HELD: frozenset({DONE, DONE_WITH_ERRORS}),
     STALLED: frozenset(),
-    "done": frozenset(),
-    "done-with-errors": frozenset(),
-    "failed": frozenset(),
+    DONE: frozenset(),
+    DONE_WITH_ERRORS: frozenset(),
+    FAILED: frozenset(),
 }
 """What may become of a run in each state."""
 

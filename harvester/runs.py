@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chm_node.publishing import sql
-from harvester import hosts, leases, progress, reconciliation, run_states
+from harvester import deaths, hosts, leases, progress, reconciliation, run_states
 from harvester.centre import Centre
 from harvester.conclusion import Seen, conclude
 from harvester.counts import Counts, Stopwatch
@@ -160,6 +160,8 @@ def take_turn(
             progress.drop_cursor(connection, taken.lease, now=work.clock())
 
     reading.forget_place = forget_place
+    if taken.died_at is not None:
+        reading.in_hand = deaths.watch(kept, taken.run_id, lambda: counts.read == taken.died_at)
     beats = leases.heartbeat(centre.engine, taken.lease, taken.run_id, centre.clock)
     with beats if transactions is None else nullcontext():
         try:
@@ -207,6 +209,7 @@ def _take_pages(work: Work, reading: Reading, counts: Counts, *, on_page: OnPage
     while True:
         with work.watch.stage("fetch"):
             answer = reading.next_group()
+        reading.in_hand(True)
         if answer is None:
             return None
         page, fetched_at = answer

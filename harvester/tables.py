@@ -169,6 +169,17 @@ run = Table(
     Index("run_queued_once", "source_id", unique=True, sqlite_where=_QUEUED, postgresql_where=_QUEUED),
 )
 
+run_death = Table(
+    "run_death",
+    metadata,
+    # workers that died in the middle of a run: after how many records, how often there since when, with a page in hand
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("since", UtcInstant, nullable=False),
+    Column("in_hand", Boolean, nullable=False),
+)
+
 raw_record = Table(
     "raw_record",
     metadata,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fake_node import Federation, a_record, new_federation
 from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from chm_node.publishing.sql import write
 from harvester import tables
@@ -65,3 +65,16 @@ def test_pages_show_what_became_of_the_records(client: TestClient, federation: F
     assert '<span lang="en" dir="ltr">About the list: it is odd.</span>' in shown
     assert "TYPE_UNKNOWN" in shown
     assert "urn:chm:ke:bad" in shown
+
+
+def test_nobody_outside_is_told_on_which_machine_a_run_works(federation: Federation) -> None:
+    federation.add("ke").put(a_record("ke", "a"))
+    run_source(federation.centre, "ke")
+    [[owner]] = federation.rows(select(tables.run.c.owner))
+    machine = owner.partition(":")[0]
+    client = TestClient(create_app(federation.centre.settings))
+    for path in ("/api/v1/runs", "/api/v1/runs/1", "/api/v1/nodes", "/api/v1/nodes/ke", "/runs/1", "/nodes/ke"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert machine
+        assert machine not in answer.text
