@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import orjson
 
@@ -19,21 +19,17 @@ from harvester.errors import (
     WrongAnswer,
 )
 from harvester.fetch import Fetcher
+from harvester.protocols.bioland_names import LOCALES_QUIRK, config_of, find_next, identifiers, known_locales
 from harvester.protocols.bioland_site import LOCALES, BiolandSite, changed_at, serves
 from harvester.protocols.drupal_nodes import Node, Nodes, ask, node_id
 from harvester.protocols.list_guard import ListGuard
-from harvester.protocols.next_address import NEXT_ADDRESS, to_onward
 from harvester.protocols.oai_windows import SECONDS_FORM, parse_instant, trusted_date
 from harvester.protocols.pages import Page, Probe, Protocol, Window
-from harvester.protocols.positions import to_count
 from harvester.sources import BiolandConfig, Source
 from vocabularies.problems import Problem, Severity
 
-LOCALES_QUIRK = "bioland_locales"
-"""The languages the site was seen to serve, with spaces."""
 WINDOW_QUIRK = "bioland_window"
 _DAY = timedelta(days=1)
-_OFFSET = "page[offset]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +66,8 @@ def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
 
 def fetch_one(fetcher: Fetcher, source: Source, identifier: str) -> Page:
     """Give one node anew in all its languages; a problem where the site no longer has it."""
-    config = _config(source)
-    site = BiolandSite(fetcher, source.url.rstrip("/"), config, _known_locales(source, config) or LOCALES)
+    config = config_of(source)
+    site = BiolandSite(fetcher, source.url.rstrip("/"), config, known_locales(source, config) or LOCALES)
     site.head(site.locales[0], None)
     record = site.one(identifier)
     if record is None:
@@ -95,7 +91,7 @@ def probe(fetcher: Fetcher, url: str) -> Probe | None:
     return None
 
 
-BIOLAND = Protocol("bioland", BiolandConfig, pages, probe, fetch_one=fetch_one)
+BIOLAND = Protocol("bioland", BiolandConfig, pages, probe, identifiers, fetch_one)
 
 
 def site_root(url: str) -> str:
@@ -111,7 +107,7 @@ class _Walk:
 
     def __init__(self, fetcher: Fetcher, source: Source, window: Window) -> None:
         """Begin, or go on at a cursor."""
-        self._source, self._config = source, _config(source)
+        self._source, self._config = source, config_of(source)
         self._whole, self.reason = window.cursor is None, ""
         self._learnt: dict[str, str] = {}
         self._remarks: list[Problem] = []
@@ -128,7 +124,7 @@ class _Walk:
         assert place is not None
         place, address, answer = self._read(place)
         nodes, problems = self._sort(answer, place)
-        following, remark = self._following(place, address, answer)
+        following, remark = find_next(self._site, place.locales[place.at], address, answer)
         remarks = [*self._remarks, *([remark] if remark else [])]
         ends = following is None
         records = self._site.join(nodes, address, place.locales[place.at], ends=ends)
@@ -159,20 +155,11 @@ class _Walk:
             learnt=learnt,
         )
 
-    def _following(self, place: _Place, address: str, answer: Nodes) -> tuple[str | None, Problem | None]:
-        """Give the next page's address: the one named, on our own host, or the one that comes next by number."""
-        locale = place.locales[place.at]
-        onward = to_onward(answer.next or _by_offset(address, answer), answer.url)
-        if onward.address is None and _OFFSET in _arguments(answer.next):
-            words = f"a page names {answer.next} as the next; that page was asked of the site itself"[:500]
-            return self._site.at_query(locale, str(answer.next)), Problem(NEXT_ADDRESS, "note", value=words)
-        return onward.address, onward.remark
-
     def _begin(self, site: BiolandSite, window: Window) -> _Place:
         at = parse_instant(window.since)
         windowed = at is not None and self._config.incremental and WINDOW_QUIRK not in self._source.quirks
         since = at.strftime(SECONDS_FORM) if at and windowed else None
-        locales = _known_locales(self._source, self._config)
+        locales = known_locales(self._source, self._config)
         return _Place(locales if since and locales else self._find_locales(site), since=since)
 
     def _find_locales(self, site: BiolandSite) -> tuple[str, ...]:
@@ -247,30 +234,6 @@ class _Walk:
             reason = "the cursor is not one of this protocol"
             raise CursorExpired(url=self._source.url, cursor=cursor, reason=reason) from None
         return place
-
-
-def _config(source: Source) -> BiolandConfig:
-    return source.config if isinstance(source.config, BiolandConfig) else BiolandConfig()
-
-
-def _known_locales(source: Source, config: BiolandConfig) -> tuple[str, ...]:
-    return tuple((source.quirks.get(LOCALES_QUIRK, "") or config.locales.replace(",", " ")).split())
-
-
-def _by_offset(address: str, answer: Nodes) -> str | None:
-    """Give the next page by its number, where a site counts more nodes than it sent and names no next page."""
-    parts, query = urlsplit(address), _arguments(address)
-    reached = (to_count(query.get(_OFFSET)) or 0) + len(answer.nodes)
-    if answer.total is None or not answer.nodes or reached >= answer.total:
-        return None
-    return urlunsplit(parts._replace(query=urlencode({**query, _OFFSET: str(reached)})))
-
-
-def _arguments(address: str | None) -> dict[str, str]:
-    try:
-        return dict(parse_qsl(urlsplit(address or "").query))
-    except ValueError:
-        return {}
 
 
 def _date(text: str | None) -> str:

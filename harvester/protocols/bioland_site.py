@@ -19,7 +19,7 @@ from harvester.sources import BiolandConfig
 FORMAT = "bioland"
 LOCALES = ("en", "fr", "es", "ar", "ru", "zh")
 INCLUDES = ("field_type_placement,field_attachments.field_media_image", "field_type_placement", "")
-_SORT = {"sort[s][path]": "drupal_internal__nid", "sort[s][direction]": "ASC"}
+SORT = {"sort[s][path]": "drupal_internal__nid", "sort[s][direction]": "ASC"}
 _NEWEST = {"sort[s][path]": "changed", "sort[s][direction]": "DESC"}
 
 
@@ -54,7 +54,7 @@ class BiolandSite:
         window = _window(since) if since else {}
         tried = INCLUDES if self.include is None else (self.include,)
         for place, include in enumerate(tried):
-            params = {"page[limit]": str(self.config.page_size), **_SORT, **window, **_inside(include)}
+            params = {"page[limit]": str(self.config.page_size), **SORT, **window, **_inside(include)}
             address = f"{self.list_url(locale)}?{urlencode(params)}"
             try:
                 found = ask(self.fetcher, address)

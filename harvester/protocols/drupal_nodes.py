@@ -17,6 +17,7 @@ ACCEPT = "application/vnd.api+json, application/json;q=0.9"
 READS = 3
 _PAUSE_S = 0.2
 _DEEPEST = 3
+_DEEPEST_VALUE = 32
 _OF_THE_ANSWER = frozenset({"links", "relationships", "attributes", "jsonapi", "meta"})
 Node = dict[str, Any]
 
@@ -97,12 +98,14 @@ def _resolved(linkage: object, included: Mapping[tuple[str, str], Node], depth: 
     return linkage if found is None or depth >= _DEEPEST else flat_node(found, included, depth + 1)
 
 
-def _quiet(value: object) -> object:
-    """Leave out the links of the answer inside relationships that were put in place."""
+def _quiet(value: object, depth: int = 0) -> object:
+    """Leave out the links of the answer inside relationships in place, and what is nested deeper than anything real."""
+    if depth > _DEEPEST_VALUE:
+        return None
     if isinstance(value, dict):
-        inside = "type" in value and "id" in value
-        return {name: _quiet(each) for name, each in value.items() if not (inside and name in {"links", "jsonapi"})}
-    return [_quiet(each) for each in value] if isinstance(value, list) else value
+        added = {"links", "jsonapi"} if "type" in value and "id" in value else set()
+        return {name: _quiet(each, depth + 1) for name, each in value.items() if name not in added}
+    return [_quiet(each, depth + 1) for each in value] if isinstance(value, list) else value
 
 
 def node_id(node: object) -> str | None:

@@ -13,24 +13,27 @@ from vocabularies.text import parse_partial_date, strip_control_characters
 
 _KEY = re.compile(r"\((?:guid)?'?([^()']+)'?\)\s*\Z")
 _MAX_IDENTIFIER_BYTES = 1024
+_DEEPEST = 32
 
 
-def to_plain(value: object) -> Any:
+def to_plain(value: object, depth: int = 0) -> Any:
     """Give a value without what OData adds: metadata, wrappers around lists, references back, stubs without content.
 
     Control characters go, which crash other readers of these services. The bytes of a file inside a list of files
-    become their digest and length: a record is no place for them.
+    become their digest and length: a record is no place for them. What is nested deeper than anything real is left out.
     """
+    if depth > _DEEPEST:
+        return None
     if isinstance(value, str):
         return strip_control_characters(value)
     if isinstance(value, list):
-        return [plain for each in value if (plain := to_plain(each)) not in (None, {}, [])]
+        return [plain for each in value if (plain := to_plain(each, depth + 1)) not in (None, {}, [])]
     if not isinstance(value, dict):
         return value
     if isinstance(value.get("results"), list):
-        return to_plain(value["results"])
+        return to_plain(value["results"], depth + 1)
     kept = {name: each for name, each in value.items() if not _is_added(name) and find_deferred(each) is None}
-    return {name: _files(each) if name == "files" else to_plain(each) for name, each in kept.items()}
+    return {name: _files(each, depth) if name == "files" else to_plain(each, depth + 1) for name, each in kept.items()}
 
 
 def deferred_of(entity: Mapping[str, Any]) -> dict[str, str]:
@@ -74,8 +77,8 @@ def _is_added(name: str) -> bool:
     return name.startswith(("__", "odata.", "@odata.")) or "@odata." in name
 
 
-def _files(value: object) -> object:
-    plain = to_plain(value)
+def _files(value: object, depth: int) -> object:
+    plain = to_plain(value, depth + 1)
     return [_without_bytes(each) for each in plain] if isinstance(plain, list) else plain
 
 

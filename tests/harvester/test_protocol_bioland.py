@@ -102,6 +102,16 @@ def test_one_node_is_fetched_anew_as_it_is_in_the_list_or_told_as_missing() -> N
     assert (missing.records, missing.problems[0].record_id) == ((), "nobody")
 
 
+def test_names_are_those_of_all_languages() -> None:
+    nodes = {**some_nodes(12), "fr": [a_node(3, "fr"), a_node(99, "fr")]}
+    with played("bioland", BiolandSite(nodes), page_size="10", locales="en fr") as stage:
+        rolls = list(bioland.identifiers(stage.fetcher, stage.source))
+        assert all("fields[node--content]" in call.query for call in stage.asked)
+    assert {each.identifier for roll in rolls for each in roll.named} == set(node_ids(*range(1, 13), 99))
+    assert [roll.last for roll in rolls] == [False, False, True]
+    assert not any(roll.remarks for roll in rolls)
+
+
 def test_relationships_are_put_in_place_as_the_site_would() -> None:
     resource: dict[str, Any] = {
         "type": "node--content",

@@ -119,6 +119,13 @@ def test_the_bytes_of_a_file_are_kept_as_their_digest() -> None:
     assert "content" not in file
 
 
+def test_what_is_nested_without_end_is_cut_off() -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(900):
+        deep = {"inner": [deep]}
+    assert len(orjson.dumps(to_plain({"id": "1", "note": deep}))) < 1000
+
+
 @pytest.mark.parametrize(
     ("entity", "identifier"),
     [
