@@ -42,7 +42,8 @@ def crosswalk(raw: RawRecord, context: Context) -> Parsed:
     record = record.with_(extra=_extra(record, columns))
     if is_ours:
         return with_provenance(replace(parsed, record=record), raw, context)
-    return replace(parsed, record=_of_source(record, raw, context))
+    fed = {target: name for name, targets in held["map"].items() for target in targets}
+    return replace(parsed, record=_of_source(record, raw, context, fed))
 
 
 def _columns(held: Mapping[str, Any]) -> Columns:
@@ -85,16 +86,18 @@ def _extra(record: Record, columns: Columns) -> dict[str, Any]:
     return {**record.extra, UNKNOWN: {**(held if isinstance(held, dict) else {}), **columns.rest}}
 
 
-def _of_source(record: Record, raw: RawRecord, context: Context) -> Record:
+def _of_source(record: Record, raw: RawRecord, context: Context, fed: Mapping[str, str]) -> Record:
+    """Give the record as the source's; its provenance says which column ``fed`` which of our fields."""
     name = LangText({context.default_language or UNDETERMINED: context.source_name})
     publisher = record.publisher
     known = {(each.scheme, each.value) for each in record.source_ids}
     local = () if ("local", raw.identifier) in known else (SourceId(scheme="local", value=raw.identifier),)
     landing = next((link.url for link in record.links if link.rel == "landing"), None)
+    entry = provenance_of(raw, context, landing)
     return record.with_(
         publisher=Publisher(node=context.source_id, name=publisher.name or name, ref=publisher.ref),
         source_ids=(*local, *record.source_ids),
         country_regions=record.country_regions
         or (() if record.government or not context.country else (context.country,)),
-        provenance=(*record.provenance, provenance_of(raw, context, landing)),
+        provenance=(*record.provenance, entry.model_copy(update={"field_map": dict(fed)})),
     )

@@ -31,6 +31,7 @@ def test_mapped_columns_fill_ours_and_the_rest_is_kept() -> None:
     found = record({"Titre": "Lac", "Pays": "Tanzanie", "Montant": "5"}, Titre="title[fr]", Pays="countryRegions")
     assert (dict(found.title), found.country_regions, found.languages) == ({"fr": "Lac"}, ("TZ",), ("fr",))
     assert found.extra == {"csv": {"Montant": "5"}}
+    assert found.provenance[-1].field_map == {"title[fr]": "Titre", "countryRegions": "Pays"}
 
 
 def test_a_bare_column_of_text_is_in_the_source_s_language() -> None:
