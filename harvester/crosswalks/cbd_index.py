@@ -73,15 +73,16 @@ def _take_texts(into: Field, tag: str, texts: list[str]) -> None:
 
 
 def _take(into: Field, values: list[Any], part: str | None) -> None:
+    """Take values; a term with its labels stands for its bare identifier, whichever came first."""
     if part == "CEN":
-        known = {value.get("identifier") for value in values if isinstance(value, dict)}
-        into.values = [value for value in into.values if value not in known]
-    stated = {value.get("identifier") for value in into.values if isinstance(value, dict)}
-    into.take([value for value in values if value not in into.values and _hashed(value) not in stated])
+        labelled = _identifiers(values)
+        into.values = [value for value in into.values if value not in labelled]
+    known = [*into.values, *_identifiers(into.values)]
+    into.take([value for value in values if value not in known])
 
 
-def _hashed(value: object) -> object:
-    return value if isinstance(value, str | int | float) else None
+def _identifiers(values: list[Any]) -> list[Any]:
+    return [value.get("identifier") for value in values if isinstance(value, dict)]
 
 
 def _opened(value: object) -> object:

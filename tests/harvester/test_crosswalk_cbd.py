@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harvester.crosswalks import CROSSWALKS
 from harvester.crosswalks.cbd_schemas import KINDS
@@ -110,6 +112,14 @@ def test_terms_of_an_entry_go_to_their_fields_and_unknown_ones_are_kept() -> Non
     assert [dict(each.label) for each in record.keywords] == [{"en": "Deep-sea vents"}, {"und": "coral"}]
     assert (record.extra["cbd"]["terms"], record.extra["cbd"]["places"]) == ([OTHER], ["atlantis"])  # type: ignore[call-overload,index]
     assert errors(record) == []
+
+
+def test_a_term_written_out_stands_for_its_bare_identifier() -> None:
+    term = '{"identifier": "CBD-SUBJECT-VENTS", "title": {"en": "Deep-sea vents"}}'
+    record = of_entry(government_s="ke", government_CEN_s='{"identifier": "ke"}', thematicArea_s="CBD-SUBJECT-VENTS",
+                      thematicArea_CEN_s=term)  # fmt: skip
+    assert record.government == "KE"
+    assert [dict(each.label) for each in record.keywords] == [{"en": "Deep-sea vents"}]
 
 
 def test_links_inside_json_texts_are_read() -> None:
@@ -287,3 +297,40 @@ def test_a_national_database_is_to_be_confirmed_every_year(changed: str, state: 
 def test_bytes_that_are_no_json_are_told_with_their_place() -> None:
     parsed = CROSSWALKS["cbd_index"](new_raw("x", b'{"a": ', format="cbd_index"), CONTEXT)
     assert (parsed.record, parsed.problems[0].code) == (None, "JSON_SYNTAX")
+
+
+ANY_VALUE = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-10, 10**12)
+    | st.text(max_size=9)
+    | st.sampled_from(["ke", f"{OTHER}@3", "//", "[1"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["en", "identifier", "customValue", "url", "lat", "lng", "title"]), inner, max_size=3
+        )
+    ),
+    max_leaves=6,
+)
+SOME_FIELDS = [
+    "title",
+    "government",
+    "gbfTargets",
+    "documentLinks",
+    "coordinates",
+    "startDate",
+    "nagoya",
+    "url",
+    "revision",
+]
+ENDINGS = ["", "_s", "_ss", "_EN_s", "_FR_ss", "_dt", "_CEN_s", "_C_ss", "_i"]
+NAMES = st.builds(str.__add__, st.sampled_from(SOME_FIELDS), st.sampled_from(ENDINGS))
+
+
+@given(st.dictionaries(NAMES, ANY_VALUE, max_size=5), st.sampled_from(sorted(KINDS)))
+def test_no_value_of_any_kind_makes_a_crosswalk_fail(fields: dict[str, Any], schema: str) -> None:
+    header = {"header": {"identifier": GUID, "schema": schema}}
+    for form, payload in (("cbd_index", {**fields, "schema_s": schema}), ("cbd_document", fields | header)):
+        parsed = read(payload, form)
+        assert parsed.record is not None or parsed.problems
