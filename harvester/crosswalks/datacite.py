@@ -1,4 +1,4 @@
-"""DataCite metadata (kernel 2 to 4, bare or in ``oai_datacite``) → Record: one function a target field. Pure."""
+"""DataCite metadata (kernel 2 to 4; OpenAIRE's profile of it) → Record: one function a target field. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from harvester.crosswalks.xml_records import language_at, read_xml, text_of, tex
 from harvester.raw import RawRecord
 from vocabularies.formats.native import Parsed
 from vocabularies.identifiers import normalise_doi, normalise_url
-from vocabularies.record import Relation, Spatial
+from vocabularies.record import Link, Relation, Spatial
 
 NAME = "datacite"
 _UNKNOWN = (":unac", ":unal", ":unap", ":unas", ":unav", ":unkn", ":none", ":null", ":tba")
@@ -42,13 +42,17 @@ _MAPPED = frozenset({
     "identifier", "titles", "creators/creator/creatorName", "creators/creator/givenName", "creators/creator/familyName",
     "contributors/contributor/contributorName", "contributors/contributor/givenName",
     "contributors/contributor/familyName", "publisher", "publicationYear", "subjects", "language",
-    "resourceType", "dates", "descriptions", "rightsList", "rights", "alternateIdentifiers", "relatedIdentifiers",
+    "resourceType", "dates", "descriptions", "rightsList", "rights", "description",
+    "licenseCondition", "file", "alternateIdentifiers", "relatedIdentifiers",
     "fundingReferences/fundingReference/funderName", "geoLocations", "formats",
 })  # fmt: skip
 
 
 def crosswalk(raw: RawRecord, context: Context) -> Parsed:
-    """Give the record that a DataCite ``resource`` describes, or the problem that stands in the way."""
+    """Give the record that a DataCite ``resource`` describes, or the problem that stands in the way.
+
+    OpenAIRE's guidelines for literature repositories (v4) mix its elements with Dublin Core and some of their own.
+    """
     return read_xml(raw, "resource", lambda root: to_record(to_described(root), raw, context, namespace=NAME))
 
 
@@ -126,6 +130,7 @@ def to_relations(root: etree._Element) -> list[Relation]:
 
 def _describe(root: etree._Element, told: Described) -> None:
     """Sort descriptions: what it is, how it was made, and the rest."""
+    told.descriptions += values_at(root, "description")
     for each in find_all(root, "descriptions/description"):
         kind, text = (each.get("descriptionType") or "").lower(), "".join(each.itertext()).strip()
         if not is_known(text):
@@ -155,7 +160,10 @@ def _date(root: etree._Element, told: Described) -> None:
 
 
 def _identify(root: etree._Element, told: Described) -> None:
-    told.identifiers = list(filter(is_known, texts_at(root, "identifier")))
+    texts = list(filter(is_known, texts_at(root, "identifier")))
+    told.identifiers = [text for text in texts if normalise_doi(text) or not normalise_url(text)]
+    told.pages = [text for text in texts if text not in told.identifiers]
+    told.links = [Link(url=text, rel="document") for text in texts_at(root, "file") if normalise_url(text)]
     for each in find_all(root, "alternateIdentifiers/alternateIdentifier"):
         text, kind = text_of(each), (each.get("alternateIdentifierType") or "").lower()
         if kind == "url" and normalise_url(text):
@@ -218,8 +226,8 @@ def _subjects(root: etree._Element, told: Described) -> None:
 
 def _rights(root: etree._Element, told: Described) -> None:
     told.rights += values_at(root, "rights")  # kernel 2
-    for each in find_all(root, "rightsList/rights"):
-        for name in ("rightsURI", "rightsIdentifier"):
+    for each in (*find_all(root, "rightsList/rights"), *find_all(root, "licenseCondition")):
+        for name in ("rightsURI", "rightsIdentifier", "uri"):
             if value := (each.get(name) or "").strip():
                 told.licences.append((value, None))
                 break

@@ -16,8 +16,9 @@ from harvester.crosswalks.eml_texts import marked_text
 from harvester.crosswalks.geojson import to_spatial
 from harvester.crosswalks.iso_elements import descendants, find_all, find_one
 from harvester.crosswalks.licence_words import stated_licences
-from harvester.crosswalks.xml_records import language_at, read_xml, text_of, texts_at, to_rest, values_at
+from harvester.crosswalks.xml_records import XML_LANG, language_at, read_xml, text_of, texts_at, to_rest, values_at
 from harvester.raw import RawRecord
+from harvester.xml import local_name
 from vocabularies.formats.native import Parsed
 from vocabularies.identifiers import normalise_url
 from vocabularies.record import Contact, Link, LinkRelation, Spatial, Temporal
@@ -32,6 +33,8 @@ MODULES: Mapping[str, str] = {
 }
 """What an EML document may describe (EML 2.2.0 §2.1)."""
 MAX_TAXA = 500
+MAX_RHYTHM = 60
+_SCHEMES = ("cbd", "cbd-unique", "wdpa", "informea")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ROLES: Mapping[str, str] = {
     "publisher": "publisher", "distributor": "publisher", "owner": "publisher", "author": "creator",
@@ -62,7 +65,8 @@ def to_described(root: etree._Element) -> Described:
     told = Described(kind=MODULES.get(etree.QName(about).localname, "dataset"))
     told.languages = texts_at(about, "language")
     stated = [text for title in find_all(about, "title") if (text := language_at(title))]
-    told.languages = told.languages or stated[:1]
+    spoken = [text for para in find_all(about, "abstract/para") if (text := para.get(XML_LANG))]
+    told.languages = [*(told.languages or stated[:1]), *spoken]
     told.titles = to_titles(about)
     told.descriptions = to_texts(about, "abstract")
     told.agents, told.contacts = to_agents(about), to_contacts(about)
@@ -72,12 +76,13 @@ def to_described(root: etree._Element) -> Described:
     told.methods = to_texts(about, "methods/methodStep/description") + to_texts(about, "methods/sampling")
     told.links = to_links(root, about)
     told.pages = [link.url for link in told.links if link.rel == "landing"]
-    told.details["update_frequency"] = next(iter(texts_at(about, "maintenance/maintenanceUpdateFrequency")), "")
+    rhythm = texts_at(about, "maintenance/maintenanceUpdateFrequency", "maintenance/description")
+    told.details["update_frequency"] = rhythm[0] if rhythm and len(rhythm[0]) <= MAX_RHYTHM else ""
     told.details["citation"] = next(iter(texts_at(root, "additionalMetadata/metadata/gbif/citation")), "")
     _identify(root, about, told)
     _keywords(about, told)
     _rights(about, told)
-    _rest(root, about, told)
+    _rest(root, about, told, told.details["update_frequency"])
     return told
 
 
@@ -91,23 +96,34 @@ def to_titles(about: etree._Element) -> list[Value]:
 
 
 def to_texts(about: etree._Element, path: str) -> list[Value]:
-    """Give texts of paragraphs, sections, lists and Markdown as plain text with blank lines between paragraphs."""
-    found = [(marked_text(each), language_at(each)) for each in find_all(about, path)]
+    """Give texts of paragraphs, sections, lists and Markdown as plain text, those that state a language each alone."""
+    found: list[Value] = []
+    for each in find_all(about, path):
+        stated = [child for child in each if isinstance(child.tag, str) and child.get(XML_LANG)]
+        found += [(marked_text(part), language_at(part)) for part in (stated if len(stated) == len(each) else [each])]
     return [value for value in found if value[0]]
 
 
 def to_agents(about: etree._Element) -> list[tuple[str, Values]]:
     """Give who made it, the publisher, the associated parties by their roles and who funded the project."""
-    found = [("creator", _person(each) or _organization(each)) for each in find_all(about, "creator")]
-    found += [("publisher", _organization(each) or _person(each)) for each in find_all(about, "publisher")]
+    found: list[tuple[str, str, etree._Element]] = []
+    for each in find_all(about, "creator"):
+        found.append(("creator", _person(each) or _organization(each), each))
+    for each in find_all(about, "publisher"):
+        found.append(("publisher", _organization(each) or _person(each), each))
     for each in find_all(about, "associatedParty"):
         role = "".join(texts_at(each, "role")[:1]).replace(" ", "").lower()
-        found.append((_ROLES.get(role, "contributor"), _person(each) or _organization(each)))
-    found += [
-        ("contributor", name) for each in find_all(about, "creator") if _person(each) and (name := _organization(each))
-    ]
-    found += [("funder", text) for text in texts_at(about, "project/award/funderName")]
-    return [(role, [(name, None)]) for role, name in found if name]
+        found.append((_ROLES.get(role, "contributor"), _person(each) or _organization(each), each))
+    for each in find_all(about, "creator"):
+        found.append(("contributor", _organization(each) if _person(each) else "", each))
+    for each in find_all(about, "project/award/funderName"):
+        found.append(("funder", text_of(each), each))
+    return [(role, [(name, _language_of(party))]) for role, name, party in found if name]
+
+
+def _language_of(party: etree._Element) -> str | None:
+    name = find_one(party, "organizationName")
+    return language_at(party if name is None else name)
 
 
 def to_contacts(about: etree._Element) -> list[Contact]:
@@ -183,16 +199,19 @@ def to_links(root: etree._Element, about: etree._Element) -> list[Link]:
         *find_all(about, "distribution"),
         *find_all(root, "additionalMetadata/metadata/gbif/physical/distribution"),
     ]
-    for url in (each for place in places for each in find_all(place, "online/url")):
+    for online, url in [(each, url) for place in places for each in find_all(place, "online") for url in each]:
         address = text_of(url)
-        if normalise_url(address) is None or address in found:
+        if local_name(url) != "url" or normalise_url(address) is None or address in found:
             continue
         rel = _FUNCTIONS.get((url.get("function") or "").lower(), "landing")
         if "/archive.do" in address or address.lower().endswith(".zip"):
             rel = "data"
         if rel == "landing" and any(link.rel == "landing" for link in found.values()):
             rel = "document"
-        found[address] = Link(url=address, rel=rel)
+        name = text_of(find_one(online, "onlineDescription"))
+        found[address] = Link(
+            url=address, rel=rel, name=LangText({language_at(url) or UNDETERMINED: name} if name else {})
+        )
     return list(found.values())
 
 
@@ -204,6 +223,8 @@ def _identify(root: etree._Element, about: etree._Element, told: Described) -> N
         key = _UUID.match(text)
         if key and is_gbif and (text[key.end() :] or "/v").startswith("/v"):
             told.typed_ids.append(("gbif", key[0].lower()))
+        elif (parts := text.partition(":"))[0] in _SCHEMES and parts[2]:
+            told.typed_ids.append((parts[0], parts[2]))
         elif normalise_url(text) and "10." not in text and text != package and not told.pages:
             told.pages.append(text)
         elif text:
@@ -215,13 +236,15 @@ def _keywords(about: etree._Element, told: Described) -> None:
     """Keep keywords; those of GBIF's own lists (dataset type, subtype) say what kind of dataset it is."""
     for group in find_all(about, "keywordSet"):
         thesaurus = " ".join(texts_at(group, "keywordThesaurus"))
-        values = values_at(group, "keyword")
+        values, keywords = values_at(group, "keyword"), find_all(group, "keyword")
         if "gbif" in thesaurus.lower() and "type" in thesaurus.lower():
             told.kinds += [text for text, _ in values if dc_types.find_type(text) != told.kind]
+        elif thesaurus.endswith(":countries") or all(each.get("keywordType") == "place" for each in keywords):
+            told.places += [text for text, _ in values]
         else:
             told.keywords += values
     for text in texts_at(about, "coverage/geographicCoverage/geographicDescription"):
-        told.places.append(text)
+        told.places += [part for part in map(str.strip, text.split(";")) if part]
 
 
 def _rights(about: etree._Element, told: Described) -> None:
@@ -236,9 +259,11 @@ def _rights(about: etree._Element, told: Described) -> None:
         told.licences = []
 
 
-def _rest(root: etree._Element, about: etree._Element, told: Described) -> None:
+def _rest(root: etree._Element, about: etree._Element, told: Described, rhythm: str) -> None:
     for path, texts in to_rest(about, _MAPPED).items():
-        told.keep(path, *texts)
+        told.keep(
+            path, *(text for text in texts if not (path.startswith("maintenance/description") and text == rhythm))
+        )
     for more in find_all(root, "additionalMetadata"):
         for path, texts in to_rest(more, _MAPPED_MORE).items():
             told.keep(f"additionalMetadata/{path}", *texts)

@@ -16,7 +16,7 @@ from vocabularies.problems import problem
 from vocabularies.record import Record
 
 MAX_TEXTS = 500
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PRIVATE = frozenset({
     "electronicMailAddress", "phone", "address", "email", "deliveryPoint", "postalCode", "addressLine", "voice",
 })  # fmt: skip
@@ -58,7 +58,7 @@ def text_of(element: etree._Element | None) -> str:
 def language_at(element: etree._Element) -> str | None:
     """Give the language stated on the element or on what holds it."""
     for each in (element, *element.iterancestors()):
-        if stated := each.get(_LANGUAGE) or each.get("lang"):
+        if stated := each.get(XML_LANG) or each.get("lang"):
             return stated
     return None
 

@@ -42,8 +42,13 @@ FORMATS = (
     Format("eml", ("eml", "oai_eml"), ("https://eml.ecoinformatics.org/eml-", "eml://ecoinformatics.org/eml-")),
     Format(
         "datacite",
-        ("datacite", "oai_datacite", "datacite4", "oai_datacite4", "datacite3", "oai_datacite3"),
-        ("http://datacite.org/schema/kernel-", "http://schema.datacite.org/oai/", "http://schema.datacite.org/meta/"),
+        ("datacite", "oai_datacite", "datacite4", "oai_datacite4", "datacite3", "oai_datacite3", "oai_openaire"),
+        (
+            "http://datacite.org/schema/kernel-",
+            "http://schema.datacite.org/oai/",
+            "http://schema.datacite.org/meta/",
+            "http://namespace.openaire.eu/schema/oaire",
+        ),
     ),
     Format("mods", ("mods", "oai_mods"), ("http://www.loc.gov/mods/", "https://www.loc.gov/mods/")),
     Format(

@@ -151,6 +151,24 @@ def test_a_wrapped_resource_and_an_unknown_version_are_read_all_the_same() -> No
     assert dict(record("datacite", wrapped).title) == {"und": "Peat cores"}
 
 
+def test_the_profile_of_openaire_is_read_with_its_dublin_core_and_its_own_elements() -> None:
+    found = record(
+        "datacite",
+        f"""<o:resource xmlns:o="http://namespace.openaire.eu/schema/oaire/" xmlns="{KERNEL_4}"
+        xmlns:dc="http://purl.org/dc/elements/1.1/">{TITLE}<dc:description>Of peat.</dc:description>
+        <identifier identifierType="Handle">https://hdl.example/1/2</identifier><dc:publisher>Peat Press</dc:publisher>
+        <o:resourceType resourceTypeGeneral="literature">technical report</o:resourceType>
+        <o:licenseCondition uri="https://creativecommons.org/licenses/by/4.0/">CC BY</o:licenseCondition>
+        <o:file mimeType="application/pdf">https://a.example/1.pdf</o:file></o:resource>""",
+    )
+    assert (found.type, found.summary["und"]) == ("resource", "Of peat.")
+    assert found.license == "https://creativecommons.org/licenses/by/4.0/"
+    assert [(link.url, link.rel) for link in found.links] == [
+        ("https://hdl.example/1/2", "landing"), ("https://a.example/1.pdf", "document"),
+    ]  # fmt: skip
+    assert [each.name["und"] for each in found.organizations] == ["Peat Press"]
+
+
 def test_something_else_is_refused_and_named() -> None:
     problem = parsed("datacite", "<html><body>Sign in</body></html>").problems[0]
     assert problem.code == "CROSSWALK_FAILED" and "“html”" in (problem.value or "")

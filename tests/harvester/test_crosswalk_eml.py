@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.harvester.xml_stage import parsed, record
+from tests.vocabularies.format_samples import ADDRESS, full_record
+from vocabularies.formats.eml import render
 
 KEY = "38f06820-08c5-42b2-94f6-47cc3e83a54a"
 TITLE = "<title>Mosses of Kenya</title>"
@@ -99,6 +101,28 @@ def test_gbifs_own_part_gives_date_citation_and_the_archive() -> None:
     assert [(link.url, link.rel) for link in found.links] == [("https://ipt.example/archive.do?r=moss", "data")]
     kept = found.extra["eml"]["additionalMetadata/metadata/gbif/livingTimePeriod"]  # type: ignore[index, call-overload]
     assert kept == ["Recent"]
+
+
+def test_what_a_node_gives_as_eml_comes_back_with_its_texts_places_names_and_links() -> None:
+    details = {
+        "taxa": ["Bryophyta"],
+        "doi": "10.1234/abc",
+        "methods": {"en": "Counted."},
+        "updateFrequency": "annually",
+    }
+    ours = full_record("dataset", details=details)
+    found = record("eml", render(ours, ADDRESS))
+    assert (found.type, found.summary, found.languages) == ("dataset", ours.summary, ours.languages)
+    assert (found.title["en"], found.title["ar"]) == (ours.title["en"], ours.title["ar"])
+    assert (found.country_regions, found.spatial, found.license) == (ours.country_regions, ours.spatial, ours.license)
+    assert (found.subjects, found.gbf_targets, found.sdgs) == (ours.subjects, ours.gbf_targets, ours.sdgs)
+    assert {("doi", "10.1234/abc"), ("cbd", "52000CBD0010"), ("chm", "urn:chm:ke:b1")} <= {
+        (each.scheme, each.value) for each in found.source_ids
+    }
+    assert {"https://lamu.example/mangroves", "https://ke.chm.example/a%20b.pdf"} <= {link.url for link in found.links}
+    assert found.details.model_dump(exclude={"citation"}) == ours.details.model_dump(  # type: ignore[attr-defined]
+        exclude={"citation"}
+    )
 
 
 def test_a_document_type_of_another_kind_is_refused_in_words() -> None:
