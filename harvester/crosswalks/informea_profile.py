@@ -58,7 +58,7 @@ def to_title(entity: Entity, fallback: str) -> LangText:
 
 def _name(scheme: str, concept_id: str) -> str:
     concept = load_scheme(scheme).concepts.get(concept_id)
-    return concept.label("en")[1] if concept else concept_id
+    return concept.label("en")[0] if concept else concept_id
 
 
 def to_details(entity: Entity) -> NationalSubmissionDetails:

@@ -120,7 +120,7 @@ class InformeaService:
     def found(self, call: Call) -> list[Entity]:
         """Give the decisions a filter leaves, in the order that is asked for."""
         since = _SINCE.search(call.query.get("$filter", ""))
-        start = _stamp_of(since[1]) if since else 0
+        start = _stamp_of(since[1]) if since else -1
         kept = [each for each in self.decisions if _ms(each) > start]
         latest_first = call.query.get("$orderby", "") == "updated desc"
         return sorted(kept, key=_ms, reverse=True) if latest_first else kept
