@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP
@@ -27,10 +28,11 @@ class Delivery:
     reason: str = ""
 
 
-def write_mail(outbox: Path, *, sender: str, to: str, subject: str, text: str) -> Path:
-    """Put a mail into the outbox; the same mail twice is one file, so that a crash in between doubles nothing."""
+def write_mail(outbox: Path, at: datetime, *, sender: str, to: str, subject: str, text: str) -> Path:
+    """Put a mail of that time into the outbox; the same mail twice is one file, so that a crash doubles nothing."""
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = sender, to, subject
+    message["Date"] = at
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice should answer
     message.set_content(text)
     payload = message.as_bytes()

@@ -145,7 +145,9 @@ def _keep(connection: Connection, changes: Sequence[Change], *, told_at: datetim
 
 def _write(centre: Centre, outbox: Path, changes: Sequence[Change], *, sender: str, to: str) -> Path:
     subject, text = to_text(centre, changes)
-    return mail.write_mail(outbox, sender=sender, to=to, subject=subject, text=text)
+    # the time of what happened, not of writing: written again after a crash it is the same mail
+    at = max(each.since_at for each in changes)
+    return mail.write_mail(outbox, at, sender=sender, to=to, subject=subject, text=text)
 
 
 def to_text(centre: Centre, changes: Sequence[Change]) -> tuple[str, str]:

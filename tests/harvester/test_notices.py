@@ -80,6 +80,19 @@ def test_one_failure_is_not_told_two_are_told_once_and_the_recovery_once(federat
     assert notices.tell(federation.centre).changes == ()
 
 
+def test_a_second_recovery_is_a_mail_of_its_own_though_its_words_are_the_same(federation: Federation) -> None:
+    node = a_node(federation)
+    for _ in range(2):
+        fail(federation, node)
+        notices.tell(federation.centre)
+        recover(federation, node)
+        notices.tell(federation.centre)
+        federation.clock.forward(hours=2)
+    assert len(letters(federation)) == 4
+    paths = (federation.centre.settings.home / "outbox").glob("*.eml")
+    assert all(message_from_bytes(path.read_bytes(), policy=default)["Date"].datetime for path in paths)
+
+
 def test_several_sources_are_one_digest_and_each_contact_reads_of_its_own_source_only(federation: Federation) -> None:
     for name in ("ke", "tz"):
         fail(federation, a_node(federation, name, contact=f"chm@{name}.example"))
