@@ -18,6 +18,15 @@ from chm_node.shell.languages import choose_language, translations
 from vocabularies.formats.native import parse_native
 
 _LATEST = 8
+_HOME_LINKS = (
+    ("/.well-known/chm-node.json", 'rel="describedby"; type="application/json"'),
+    ("/openapi.json", 'rel="service-desc"; type="application/json"'),
+    ("/docs", 'rel="service-doc"; type="text/html"'),
+    ("/informea.svc", 'rel="service"; type="application/atomsvc+xml"'),
+    ("/feed.atom", 'rel="alternate"; type="application/atom+xml"'),
+    ("/catalog", 'rel="alternate"; type="text/turtle"'),
+)
+"""Where programs that come to the home page go on (RFC 8288; RFC 8631 for the descriptions of services)."""
 _SHOWN_VALUES = 8
 _MOST_VALUES = 60
 
@@ -118,9 +127,7 @@ def _home(publishing: Publishing, router: APIRouter) -> None:
             types=types,
             cards=cards,
             several_nodes=len(counted.facets.get("node", ())) > 1,
-            headers={
-                "Link": f'<{publishing.url("/.well-known/chm-node.json")}>; rel="describedby"; type="application/json"'
-            },
+            headers={"Link": ", ".join(f"<{publishing.url(path)}>; {relation}" for path, relation in _HOME_LINKS)},
         )
 
 

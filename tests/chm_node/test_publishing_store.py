@@ -343,6 +343,35 @@ def test_newest_gives_live_items_last_change_first(shop: Shop) -> None:
     assert [item.local_id for item, _ in shop.catalogue.newest("oai_dc", "type:event", 2)] == ["r1", "r2"]
 
 
+def test_several_sets_give_what_is_in_all_of_them(shop: Shop) -> None:
+    shop.publish(
+        publication("a", government="KE", gbf_targets=("GBF-TARGET-02",)),
+        publication("b", government="UG", gbf_targets=("GBF-TARGET-02",)),
+        publication("c", government="KE"),
+        publication("d", government="KE", gbf_targets=("GBF-TARGET-02",)),
+    )
+    shop.publish(withdrawal("d"), now=NOON + timedelta(minutes=1))
+    asked = ("country:KE", "gbf:target-02", "type:event")
+    assert [item.local_id for item, _ in shop.catalogue.window("native", asked)] == ["a", "d"]
+    assert [item.local_id for item, _ in shop.catalogue.newest("native", asked)] == ["a"]
+    assert shop.catalogue.count(asked) == 2
+    assert shop.catalogue.count(asked, until=NOON) == 1
+    assert shop.catalogue.count(()) == shop.catalogue.count() == 4
+
+
+def test_latest_goes_back_through_the_changes_deletions_included(shop: Shop) -> None:
+    shop.publish(*(publication(local) for local in "abcd"))
+    shop.publish(withdrawal("b"))
+
+    def latest(**asked: int) -> list[tuple[int, str, bool]]:
+        found = shop.catalogue.latest("native", "type:event", **asked)
+        return [(item.sequence, item.local_id, body is None) for item, body in found]
+
+    assert latest(limit=2) == [(5, "b", True), (4, "d", False)]
+    assert latest(before=4) == [(3, "c", False), (1, "a", False)]
+    assert latest(before=4, after=1) == [(3, "c", False)]
+
+
 def test_items_can_be_listed_by_type(shop: Shop) -> None:
     news = new_record("news", id="urn:chm:ke:n", title={"en": "News"}, publisher={"node": "ke"})
     shop.publish(publication("a"), Publication("n", news), publication("b"))

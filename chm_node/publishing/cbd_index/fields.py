@@ -68,6 +68,14 @@ SCHEMAS: Mapping[str, str] = {
 }
 """``type`` or ``type/subtype`` → the schema identifier the clients of that index ask for."""
 
+ALWAYS = frozenset(
+    {
+        "id", "identifier_s", "schema_s", "schemaType_s", "recordType_s", "realm_ss", "_state_s", "_latest_s",
+        "_revision_i", "updatedDate_dt", "url_ss",
+    }
+)  # fmt: skip
+"""Fields every record has."""
+
 NATIONAL = frozenset({"nationalSubmission", "nationalTarget", "legalInstrument", "focalPoint"})
 LANGUAGES = ("AR", "EN", "ES", "FR", "RU", "ZH")
 TEXTS = ("title", "summary", "description")
@@ -83,13 +91,23 @@ Fields = dict[str, Any]
 
 
 def marks_of(local_id: str, record: Mapping[str, Any]) -> list[str]:
-    """Give the marks of a record: ``field=value`` of every exact field, ``has field`` of every field but instants."""
+    """Give the marks of a record: ``field=value`` of every exact field, and what it has of fields not all records have.
+
+    ``has title_FR`` stands for a text in a language, whatever its field is called besides.
+    """
     fields = terms_of(local_id, record)
-    marks = [f"{name}={_exact(value)}" for name, values in fields.items() for value in _each(values)]
-    names: dict[str, None] = dict.fromkeys(fields)
-    for text in TEXTS:
-        names.update(dict.fromkeys(_text_names(text, record.get(_source(text)) or {})))
-    return [*dict.fromkeys(marks), *(f"has {name}" for name in names)]
+    marks: dict[str, None] = {}
+    for name, value in fields.items():
+        if isinstance(value, list):
+            marks.update(dict.fromkeys([f"{name}={each}" for each in value]))
+        else:
+            marks[f"{name}={value}"] = None
+    marks.update(dict.fromkeys([f"has {name}" for name in fields if name not in ALWAYS]))
+    for text in ("title", "summary"):
+        if texts := record.get(text):
+            marks[f"has {text}"] = None
+            marks.update(dict.fromkeys([f"has {text}_{language}" for language in _suffixed(texts)]))
+    return list(marks)
 
 
 def fields_of(local_id: str, record: Mapping[str, Any], url: str, *, changed_at: datetime) -> Fields:
@@ -155,16 +173,11 @@ def terms_of(local_id: str, record: Mapping[str, Any]) -> Fields:
     }
     topics = ("cbdSubjects_ss", "gbfTargets_ss", "gbfGoals_ss", "aichiTargets_ss", "sdgs_ss")
     found["all_terms_ss"] = [term for name in topics for term in found[name] or ()]
-    return {name: value for name, value in found.items() if _each(value)}
+    return {name: kept for name, value in found.items() if (kept := _kept(value))}
 
 
-def _each(value: Any) -> list[Any]:
-    values = value if isinstance(value, list) else [value]
-    return [each for each in values if each is not None and each != ""]
-
-
-def _exact(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
+def _kept(value: Any) -> Any:
+    return [each for each in value if each] if isinstance(value, list) else value
 
 
 def _lower(place: str | None) -> str | None:
@@ -200,13 +213,6 @@ def _suffixed(texts: Mapping[str, str]) -> dict[str, str]:
         found.setdefault(primary_language(tag).upper(), text)
     found.pop("UND", None)
     return found
-
-
-def _text_names(name: str, texts: Mapping[str, str]) -> list[str]:
-    if not texts:
-        return []
-    suffixes = ("", *(f"_{language}" for language in _suffixed(texts)))
-    return [f"{name}{suffix}_{kind}" for suffix in suffixes for kind in ("s", "t")]
 
 
 def _texts(name: str, texts: Mapping[str, str]) -> Fields:

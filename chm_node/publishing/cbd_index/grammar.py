@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chm_node.publishing.cbd_index.fields import INSTANT_FIELDS, TEXTS
+from chm_node.publishing.cbd_index.fields import ALWAYS, INSTANT_FIELDS, TEXTS
 from chm_node.publishing.search.conditions import Between, Condition, Every, Marked, Not, Some, Worded
 from chm_node.publishing.search.instants import first_instant
 
@@ -37,7 +37,7 @@ _WORDS = {"AND": "and", "OR": "or", "NOT": "not"}
 _ENDS = re.compile(r"[\[{]\s*(?P<first>\S+)\s+TO\s+(?P<last>\S+)\s*[\]}]\Z")
 _NOW = re.compile(r"NOW(?P<day>/DAY)?(?:(?P<sign>[+-])(?P<number>\d{1,6})(?P<unit>DAY|HOUR|MINUTE|SECOND)S?)?\Z")
 _UNIT_S = {"DAY": 86_400, "HOUR": 3_600, "MINUTE": 60, "SECOND": 1}
-_TEXT_FIELD = re.compile(rf"(?P<name>text|{'|'.join(TEXTS)})(_[A-Z]{{2,3}})?_(s|t|txt)\Z")
+_TEXT_FIELD = re.compile(rf"(?P<name>text|{'|'.join(TEXTS)})(?P<language>_[A-Z]{{2,3}})?_(s|t|txt)\Z")
 
 
 class NotUnderstood(Exception):
@@ -185,10 +185,15 @@ class _Reader:
 
 def _has(field: str) -> Condition:
     """Give the condition that a record has a field; all have words."""
+    if field in ALWAYS:
+        return Every()
     if field in INSTANT_FIELDS:
         return Between(INSTANT_FIELDS[field])
     words = _TEXT_FIELD.match(field)
-    return Every() if words and words["name"] == "text" else Marked(f"has {field}")
+    if words is None:
+        return Marked(f"has {field}")
+    name = "summary" if words["name"] == "description" else words["name"]
+    return Every() if name == "text" else Marked(f"has {name}{words['language'] or ''}")
 
 
 def _range(field: str, text: str, now: datetime) -> Condition:
