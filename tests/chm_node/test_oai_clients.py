@@ -45,7 +45,7 @@ DELETED_IDS = {f"oai:chm.example.org:r{n * 10:03}" for n in range(DELETED)}
 
 def test_sickle_harvests_it_whole(repository: tuple[str, PublishedSite]) -> None:
     client = sickle.Sickle(repository[0])
-    for prefix in ("oai_dc", "chm"):
+    for prefix in ("oai_dc", "chm", "dcat_ap"):
         found = [
             (record.header.identifier, record.header.deleted) for record in client.ListRecords(metadataPrefix=prefix)
         ]
