@@ -85,7 +85,8 @@ class Reading:
                 return
             except CursorExpired:
                 self.forget_place()
-                self.listing.whole = False  # put together from two readings: neither is known to be all there is
+                if self.listing.read:  # put together from two readings: neither is known to be all there is
+                    self.listing.whole = False
         yield from self._pages(Window())
 
     def _pages(self, window: Window) -> Generator[Retrieved, None, None]:
