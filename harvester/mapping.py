@@ -13,6 +13,7 @@ from vocabularies.text import normalise_language
 
 MAX_DEPTH = 20
 _GAPS = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _COMMON_TAGS = frozenset({"ar", "de", "en", "es", "fr", "pt", "ru", "und", "zh"})
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
 
@@ -76,11 +77,12 @@ def to_columns(cells: Mapping[str, str], mapped: Mapped) -> Columns:
 def to_cells(given: Mapping[str, object]) -> dict[str, str]:
     """Give a JSON object as the cells of one row: ``place.name`` for what is nested, ``title[fr]`` for French.
 
-    Lists become ``a;b``, and lists of objects columns side by side. What is empty is left out.
+    Lists become ``a;b``, and lists of objects columns side by side. What is empty is left out, and so are control
+    characters, which no database or XML can hold.
     """
     cells: dict[str, str] = {}
     _flatten(given, "", cells, 0)
-    return {name: cell for name, cell in cells.items() if cell.strip("; ")}
+    return {name: _CONTROL.sub("", cell) for name, cell in cells.items() if cell.strip("; ")}
 
 
 def _flatten(value: Mapping[str, object], prefix: str, cells: dict[str, str], depth: int) -> None:

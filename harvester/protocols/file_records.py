@@ -66,7 +66,7 @@ class Cutter:
     nameless: int = 0
     repeated: int = 0
     broken_off: list[str] = field(default_factory=list)
-    _seen: dict[str, str] = field(default_factory=dict)
+    _seen: dict[int, int] = field(default_factory=dict)
     _mapped: Mapped = field(init=False)
 
     def __post_init__(self) -> None:
@@ -192,11 +192,12 @@ class Cutter:
 
     def _again(self, raw: RawRecord) -> tuple[Problem, ...] | None:
         """Give None for a record not seen before, nothing for the same once more, a problem for another of its name."""
-        before = self._seen.get(raw.identifier)
+        name, says = hash(raw.identifier), hash(raw.sha256)  # hashes, as a list may be long
+        before = self._seen.get(name)
         if before is None:
-            self._seen[raw.identifier] = raw.sha256
+            self._seen[name] = says
             return None
-        if before == raw.sha256:
+        if before == says:
             self.repeated += 1
             return ()
         value = f"a second, different record is called {raw.identifier[:200]}; the first one counts"

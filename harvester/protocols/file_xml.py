@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from harvester.errors import WrongAnswer
+from harvester.errors import ResponseTooLarge, WrongAnswer
 from harvester.protocols.csw_answers import record_identifier
 from harvester.protocols.dcat_payload import cannot_be_kept
 from harvester.protocols.file_objects import Cut
@@ -43,6 +43,9 @@ _OTHERS: Mapping[str, str] = {
 }
 _LANGUAGE = f"{{{ns.XML}}}lang"
 _LOST = REPLACEMENT.encode()
+MIB = 1024 * 1024
+MAX_BYTES = 32 * MIB
+"""Of a document; parsed it takes ten times as much memory."""
 MAX_DEPTH = 30
 WRAPPED = 3
 """How deep below the root of a list its records may lie."""
@@ -52,8 +55,11 @@ def cut_xml(body: bytes, *, url: str, element: str = "") -> Iterator[Cut]:
     """Give each record of a file: ISO 19139, 19115-3, EML and such as they are, other lists as objects.
 
     ``element`` is the local name of what is one record. Without it a list is what most children of the root are called.
-    WrongAnswer where the document is of another road, AnswerUnreadable where it is no XML.
+    WrongAnswer where the document is of another road, AnswerUnreadable where it is no XML,
+    ResponseTooLarge over 32 MiB.
     """
+    if len(body) > MAX_BYTES:
+        raise ResponseTooLarge(url=url, reason=f"XML of more than {MAX_BYTES // MIB} MiB; part it into several files")
     answer = parse_xml(body, url=url)
     name = local_name(answer.root)
     if name == "RDF" and not element and (described := _described(answer.root)):

@@ -69,5 +69,9 @@ def test_objects_become_cells() -> None:
     }
 
 
+def test_characters_no_database_holds_go() -> None:
+    assert to_cells({"title": "La\x00c\x1f", "more": "a\tb"}) == {"title": "Lac", "more": "a\tb"}
+
+
 def test_short_names_are_not_taken_for_languages() -> None:
     assert to_cells({"at": {"lat": "1.5", "lon": "2"}}) == {"at.lat": "1.5", "at.lon": "2"}

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
 import pytest
 
-from harvester.errors import AnswerUnreadable, CursorExpired, ListLoops, SettingError, UnrecognisedSource, WrongAnswer
+from harvester.crosswalks import CROSSWALKS, Context
+from harvester.errors import (
+    AnswerUnreadable,
+    CursorExpired,
+    ListLoops,
+    ResponseTooLarge,
+    SettingError,
+    UnrecognisedSource,
+    WrongAnswer,
+)
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.hostile.file_site import FileSite, a_row, archive, csv_file, some_rows, table, workbook
 from harvester.hostile.scenario import Call
@@ -18,6 +28,10 @@ from harvester.raw import RawRecord
 from harvester.sources import Source, config_from_settings
 from harvester.testing import FakeFetch, Recorded
 from tests.harvester.played_source import identifiers_of, played
+from vocabularies.formats.native import dump_native
+from vocabularies.formats.tabular import dump_csv
+from vocabularies.record import Link, Publisher, new_record
+from vocabularies.text import LangText
 
 ADDRESS = "https://files.example/list"
 ISO = (
@@ -168,6 +182,56 @@ def test_metadata_without_an_identifier_is_named_by_its_address() -> None:
 def test_what_is_no_file_of_records_is_said(body: bytes) -> None:
     with pytest.raises(WrongAnswer):
         read(body, "list")
+
+
+def test_xml_that_would_take_too_much_memory_is_not_parsed() -> None:
+    with pytest.raises(ResponseTooLarge, match="32 MiB"):
+        read(b"<list>" + b" " * 33 * 1024 * 1024 + b"</list>", "list.xml")
+
+
+def test_a_darwin_core_archive_is_its_description() -> None:
+    body = archive({"eml.xml": EML, "meta.xml": b"<archive/>", "occurrence.csv": table(some_rows(2))})
+    assert identifiers_of(read(body, "archive.zip")) == ["pack-1"]
+
+
+def test_records_collected_from_a_repository_keep_the_names_of_their_headers() -> None:
+    wrapped = b"<record><header><identifier>oai:x:1</identifier><datestamp>2026-01-02</datestamp></header><metadata>"
+    [record] = records(read(b"<records>" + wrapped + ISO % 1 + b"</metadata></record></records>", "oai.xml"))
+    assert (record.format, record.identifier, record.datestamp) == ("iso19139", "oai:x:1", "2026-01-02")
+
+
+def test_schema_org_is_read_as_in_a_page() -> None:
+    body = b'{"@context": "https://schema.org/", "@type": "Dataset", "name": "Reefs"}'
+    [record] = records(read(body, "reefs.json"))
+    assert (record.format, record.identifier) == ("schema_org", "https://files.example/reefs.json")
+
+
+def test_rdf_of_one_dataset_is_read_and_of_several_sent_elsewhere() -> None:
+    dataset = b'<d:Dataset xmlns:d="http://www.w3.org/ns/dcat#" r:about="https://x.example/%d"/>'
+    head, tail = b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#">', b"</r:RDF>"
+    [record] = records(read(head + dataset % 1 + tail, "x.rdf"))
+    assert (record.format, record.identifier) == ("dcat_rdf", "https://x.example/1")
+    with pytest.raises(WrongAnswer, match="--protocol dcat"):
+        read(head + dataset % 1 + dataset % 2 + tail, "x.rdf")
+
+
+@pytest.mark.parametrize("name", ["export.csv", "export.jsonl"])
+def test_what_a_node_exports_comes_in_as_the_same_record(name: str) -> None:
+    sent = new_record(
+        "news",
+        id="urn:chm:ke:r1",
+        title=LangText({"en": "Reef; restored", "fr": "Récif"}),
+        publisher=Publisher(node="ke"),
+        country_regions=("KE",),
+        links=(Link(url="https://a.example", name=LangText({"en": "A"})),),
+    )
+    body = b"".join(dump_csv([sent])) if name.endswith("csv") else dump_native(sent) + b"\n"
+    [raw] = records(read(body, name))
+    context = Context("src", "S", ADDRESS, None, None, datetime(2026, 5, 1, tzinfo=UTC), "files")
+    got = CROSSWALKS[raw.format](raw, context).record
+    assert got is not None
+    assert got.provenance[-1].source == "src"
+    assert got.with_(provenance=(), languages=()) == sent
 
 
 def test_a_listing_is_read_file_by_file_and_next_time_only_what_is_new() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ _BOMS = (
 )
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_BYTES = 200_000
 _MOST_UNCLOSED = 200
@@ -53,7 +53,7 @@ def read_sheet(payload: bytes) -> Sheet:
 
 def _rows(text: str, delimiter: str, unclosed: set[int]) -> Iterator[tuple[int, list[str]]]:
     """Give the rows; one whose quotation mark would swallow the rest of the file ends with its line."""
-    lines = io.StringIO(text, newline="").readlines()
+    lines = _LINE.findall(text)
     number, start = 1, 0
     while start < len(lines):
         reader = csv.reader(map(lines.__getitem__, range(start, len(lines))), delimiter=delimiter)
