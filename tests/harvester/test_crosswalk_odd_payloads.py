@@ -69,8 +69,21 @@ VALUES = st.sampled_from(
     [None, "", 0, -1, True, [], {}, [None], {"a": [1]}, "2024-99", "http://", ["a", {"x": 1}], 1e308]
 )
 NAMES = st.sampled_from(
-    "title doi contacts license created type language geographicCoverages temporalCoverages taxonomicCoverages "
-    "samplingDescription citation endpoints".split()
+    [
+        "title",
+        "doi",
+        "contacts",
+        "license",
+        "created",
+        "type",
+        "language",
+        "geographicCoverages",
+        "temporalCoverages",
+        "taxonomicCoverages",
+        "samplingDescription",
+        "citation",
+        "endpoints",
+    ]
 )
 
 
