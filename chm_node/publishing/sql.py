@@ -20,7 +20,7 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=OFF",
     "temp_store=MEMORY",
-    "cache_size=-65536",
+    "cache_size=-16384",
     # a checkpoint waits for the disk: once in 40 MB of changes rather than once in 4
     "wal_autocheckpoint=10000",
     "journal_size_limit=67108864",
