@@ -13,6 +13,7 @@ from harvester.errors import CursorExpired
 from harvester.evidence import Listing
 from harvester.fetch import Fetcher, Response
 from harvester.grouping import Retrieved, fetched, grouped, limited
+from harvester.machine import machine_of
 from harvester.observations import Observations
 from harvester.operating_errors import Interrupted
 from harvester.pace import Pace, Paced
@@ -116,6 +117,7 @@ class _Watched:
 
     def __init__(self, fetcher: Fetcher, reading: Reading) -> None:
         self._fetcher, self._reading = fetcher, reading
+        self.machine = machine_of(fetcher)
 
     def get(self, url: str, **asked: Any) -> Response:
         """Get a URL; see Fetcher."""

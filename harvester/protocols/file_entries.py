@@ -12,7 +12,7 @@ from harvester.fetch import Fetcher, Response
 from harvester.machine import machine_of
 from harvester.protocols.archives import read_archive
 from harvester.protocols.file_forms import find_form
-from harvester.protocols.file_records import SPEAKER, Document
+from harvester.protocols.file_records import PAGE_FOR_PEOPLE, SPEAKER, Document
 from harvester.protocols.inbox_folder import Found, find_folder, list_folder, load_file
 from harvester.protocols.listing import SUFFIXES, Linked, folder_of, is_listing, parse_listing
 from harvester.protocols.site import Site
@@ -92,7 +92,7 @@ def web_entries(fetcher: Fetcher, url: str, config: FilesConfig, notes: Notes) -
         yield Entry(document.name, None, lambda: document)
         return
     if not is_listing(document.body, document.content_type):
-        raise WrongAnswer(url=response.url, protocol=SPEAKER, saw="a web page")
+        raise WrongAnswer(url=response.url, protocol=SPEAKER, saw=PAGE_FOR_PEOPLE)
     walk = _Walk(Site(fetcher), folder_of(response.url), config, notes)
     yield from walk.entries(response, 0, ())
 

@@ -31,8 +31,9 @@ FORMAT = "table_row"
 SPEAKER = "a file of records"
 HASHED = "row:"
 """What the identifier of a row begins with that has none: the rest is the digest of what it says."""
+PAGE_FOR_PEOPLE = "a web page"
 _SAW: Mapping[Form, str] = {
-    "html": "a web page",
+    "html": PAGE_FOR_PEOPLE,
     "empty": "an empty file",
     "other": "neither a table nor JSON nor XML",
     "zip": "an archive inside an archive",

@@ -47,7 +47,7 @@ MIB = 1024 * 1024
 MAX_BYTES = 32 * MIB
 """Of a document; parsed it takes ten times as much memory."""
 MAX_DEPTH = 30
-WRAPPED = 3
+WRAPPED = 4
 """How deep below the root of a list its records may lie."""
 
 
@@ -65,9 +65,9 @@ def cut_xml(body: bytes, *, url: str, element: str = "") -> Iterator[Cut]:
     if name == "RDF" and not element and (described := _described(answer.root)):
         yield _to_raw(answer.root, answer, described)
         return
-    if name in _OTHERS and not element:
-        raise WrongAnswer(url=url, protocol="a file of records", saw=_OTHERS[name])
     known = [answer.root] if format_of(answer.root) else list(_known_below(answer.root, WRAPPED))
+    if name in _OTHERS and not element and (not known or _goes_on(answer.root)):
+        raise WrongAnswer(url=url, protocol="a file of records", saw=_OTHERS[name])
     if known and not element:
         for place, each in enumerate(known, 1):
             yield _to_raw(each, answer, url if len(known) == 1 else f"{url}#{place}")
@@ -80,6 +80,11 @@ def format_of(element: etree._Element) -> str | None:
     """Give the name of the format a metadata element is in, or None."""
     name, namespace = local_name(element), etree.QName(element).namespace or ""
     return next((form for (known, part), form in _FORMATS.items() if known == name and part in namespace), None)
+
+
+def _goes_on(root: etree._Element) -> bool:
+    """Say whether a repository's answer is a part of a list only: then it is no list of all there is."""
+    return any((each.text or "").strip() for each in root.iter("{*}resumptionToken"))
 
 
 def _described(root: etree._Element) -> str | None:

@@ -9,7 +9,16 @@ from hashlib import sha256
 from itertools import chain, islice
 from urllib.parse import unquote, urlsplit
 
-from harvester.errors import CursorExpired, ListLoops, SourceBusy, SourceError
+from harvester.errors import (
+    AnswerForbidden,
+    AnswerUnreadable,
+    CursorExpired,
+    ListLoops,
+    ResponseTooLarge,
+    SourceBusy,
+    SourceError,
+    WrongAnswer,
+)
 from harvester.fetch import Fetcher
 from harvester.protocols.file_entries import (
     ACCEPT,
@@ -23,7 +32,7 @@ from harvester.protocols.file_entries import (
 )
 from harvester.protocols.file_forms import find_form
 from harvester.protocols.file_places import Place, begin_place, dump_place, next_since, parse_place
-from harvester.protocols.file_records import FORMAT, Cutter, Document
+from harvester.protocols.file_records import FORMAT, PAGE_FOR_PEOPLE, Cutter, Document
 from harvester.protocols.listing import folder_of, is_listing, parse_listing
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.raw import RawRecord
@@ -39,9 +48,9 @@ _FIRST = 20
 def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
     """Give the records of every file, so many a page; of a listing only files whose date moved, until a sweep is due.
 
-    A file of several that cannot be read is a problem and is read again next time; five in a row end the run, and so
-    does the only one. WrongAnswer for a web page, SettingError for a folder outside the inbox, CursorExpired for a
-    strange cursor.
+    A file of several that cannot be read is a problem and is read again next time; five in a row that the server does
+    not give end the run, and so does the only file. WrongAnswer for a web page, SettingError for a folder outside the
+    inbox, CursorExpired for a strange cursor.
     """
     reading = _begin(fetcher, source, window)
     row = 0
@@ -50,7 +59,7 @@ def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
             yield from reading.read(entry)
             row = 0
         except SourceError as error:
-            row += 1
+            row += not _is_of_the_file(error)
             if reading.notes.is_single or isinstance(error, SourceBusy) or row >= FAILURES_IN_A_ROW:
                 raise
             yield reading.failure(entry, error)
@@ -192,6 +201,13 @@ def _begin(fetcher: Fetcher, source: Source, window: Window) -> _Reading:
             raise CursorExpired(url=source.url, cursor=window.cursor, reason="the cursor is not one of this protocol")
         place = found
     return _Reading(fetcher, source, config, place, window.cursor is not None, Notes(), Cutter(config))
+
+
+def _is_of_the_file(error: SourceError) -> bool:
+    """Say whether a file itself is of another kind or damaged: a folder may hold many such, and the server is well."""
+    if isinstance(error, WrongAnswer):
+        return getattr(error, "saw", "") != PAGE_FOR_PEOPLE
+    return isinstance(error, AnswerUnreadable | AnswerForbidden | ResponseTooLarge)
 
 
 def _says_table(url: str, content_type: str) -> bool:

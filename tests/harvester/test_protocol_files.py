@@ -200,6 +200,19 @@ def test_records_collected_from_a_repository_keep_the_names_of_their_headers() -
     assert (record.format, record.identifier, record.datestamp) == ("iso19139", "oai:x:1", "2026-01-02")
 
 
+@pytest.mark.parametrize(
+    ("token", "whole"), [(b"", True), (b"<resumptionToken/>", True), (b"<resumptionToken>x</resumptionToken>", False)]
+)
+def test_a_saved_answer_of_a_repository_is_read_where_it_is_the_whole_list(token: bytes, whole: bool) -> None:
+    wrapped = b"<record><header><identifier>oai:x:1</identifier></header><metadata>" + ISO % 1 + b"</metadata></record>"
+    body = b"<OAI-PMH><ListRecords>" + wrapped + token + b"</ListRecords></OAI-PMH>"
+    if whole:
+        assert identifiers_of(read(body, "oai.xml")) == ["oai:x:1"]
+    else:
+        with pytest.raises(WrongAnswer, match="--protocol oai_pmh"):
+            read(body, "oai.xml")
+
+
 def test_schema_org_is_read_as_in_a_page() -> None:
     body = b'{"@context": "https://schema.org/", "@type": "Dataset", "name": "Reefs"}'
     [record] = records(read(body, "reefs.json"))
@@ -256,6 +269,22 @@ def test_everything_is_read_again_when_a_sweep_is_due() -> None:
     with played("files", site, sweep_s="0") as stage:
         since = stage.pages()[-1].next_since
         assert all(page.whole for page in stage.pages(Window(since=since)))
+
+
+def test_many_files_of_another_kind_are_told_and_cost_no_other() -> None:
+    site = FileSite({**{f"{number}.xml": b"<rss/>" for number in range(8)}, "plots.csv": table(some_rows(1))})
+    with played("files", site) as stage:
+        pages = stage.pages()
+        assert identifiers_of(pages) == ["plot-1"]
+        assert [problem.code for page in pages for problem in page.problems] == ["PAGE_UNREADABLE"] * 8
+        assert pages[-1].next_since is None
+
+
+def test_a_server_that_gives_only_web_pages_is_left_after_five() -> None:
+    site = FileSite({f"{number}.csv": b"<html><body>Log in</body></html>" for number in range(9)})
+    with played("files", site) as stage, pytest.raises(WrongAnswer):
+        stage.pages()
+    assert len(stage.asked) < 9
 
 
 def test_a_date_in_the_future_hides_no_later_file() -> None:
