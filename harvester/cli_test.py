@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chm_node.shell.terminal import Exit, Output, command
-from harvester.cli_opening import centre_for
 
 if TYPE_CHECKING:
     from harvester.centre import Centre
@@ -30,12 +29,13 @@ def test(
     lang: Annotated[str, typer.Option(help="Language of what is said of records: ar, en, es, fr, ru, zh.")] = "en",
 ) -> None:
     """Test a provider without storing anything: what its owner must fix, and what would become of its first records."""
+    from harvester.opening import open_for_a_look
     from harvester.preflight import examine
     from harvester.preflight.report import to_document, to_text
 
-    centre = centre_for(out)
+    centre, is_there = open_for_a_look(out.home)
     with centre.new_fetcher() as fetcher:
-        source = _find(centre, url) or _recognise(fetcher, url, protocol)
+        source = (_find(centre, url) if is_there else None) or _recognise(fetcher, url, protocol)
         if protocol not in ("auto", source.protocol):
             source = _as(source, protocol)
         examined = examine(fetcher, source, now=centre.clock(), sample=limit, language=lang)

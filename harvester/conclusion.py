@@ -12,7 +12,7 @@ from harvester import audit, deferrals, flapping, leases, progress
 from harvester.carrying_out import carry_out
 from harvester.centre import Centre
 from harvester.counts import Counts
-from harvester.deferrals import ABSENT, LANGUAGES, OWNER, REMOVALS
+from harvester.deferrals import ABSENT, COPY, LANGUAGES, OWNER, REMOVALS
 from harvester.drift import note_drift
 from harvester.errors import SourceError
 from harvester.evidence import Listing, is_implausible, reason_to_hold
@@ -33,6 +33,7 @@ from vocabularies.problems import Problem
 
 _WHAT = (
     ("REMOVALS", REMOVALS, "{n} of {live} records would be removed: {why}"),
+    ("COPIES", (COPY,), "{n} records that other sources hold would be withdrawn at its word, beside {live} own: {why}"),
     ("OWNERS", (OWNER,), "{n} of {live} records would change their owner: {why}"),
     ("LANGUAGES", (LANGUAGES,), "{n} of {live} records would lose a language: {why}"),
 )
@@ -93,7 +94,10 @@ def _judge(work: Work, counts: Counts, doubt: str) -> Ending | None:
         is_open, ending = open_now is not None, None
         for code, reasons, words in _WHAT:
             number = sum(waiting.get(reason, 0) for reason in reasons)
-            why = _reason_to_hold(connection, work, number, live, removes=reasons is REMOVALS)
+            if COPY in reasons:
+                why = reason_to_hold(number, live + counts.created + number, removes=False)
+            else:
+                why = _reason_to_hold(connection, work, number, live, removes=reasons is REMOVALS)
             why = why or (doubt if ABSENT in reasons else "")
             if number and (why or is_open):
                 why = why or "a decision on the source is still open"

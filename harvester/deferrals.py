@@ -13,6 +13,8 @@ from harvester.ledger import chunks
 from harvester.tables import absence, deferral, hold, outcome, run, source_record
 
 TOMBSTONE, ABSENT, REFUSED, OWNER, LANGUAGES = "tombstone", "absent", "refused", "owner", "languages"
+COPY = "copy"
+"""The source withdraws a record it never sent, and other sources still hold."""
 REMOVALS = (TOMBSTONE, ABSENT, REFUSED)
 PROOFS = 2
 """So many complete lists have to miss a record before it is gone."""

@@ -116,6 +116,19 @@ def to_raw(row: Any) -> RawRecord:
     )
 
 
+def find_held_elsewhere(connection: Connection, source_id: str, record_ids: Sequence[str]) -> set[str]:
+    """Give those of the record ids under which other sources hold a record that the index may show."""
+    found: set[str] = set()
+    same = (identity_key.c.source_id == source_record.c.source_id) & (
+        identity_key.c.identifier == source_record.c.identifier
+    )
+    shown = (identity_key.c.source_id != source_id) & source_record.c.record.is_not(None)
+    for chunk in chunks(record_ids):
+        query = select(identity_key.c.key).join(source_record, same).where(shown, identity_key.c.key.in_(chunk))
+        found.update(connection.execute(query).scalars())
+    return found
+
+
 def save_raw(
     connection: Connection,
     source_id: str,

@@ -42,6 +42,15 @@ def open_any(home: Path | None, **flags: Any) -> Centre:
     return _open(read_settings(Settings, home, **flags))
 
 
+def open_for_a_look(home: Path | None, **flags: Any) -> tuple[Centre, bool]:
+    """Give what calls out as a home's centre does, and whether there is one: a look at a source needs none."""
+    settings = read_settings(Settings, home, **flags)
+    try:
+        return check_ready(settings), True
+    except (NotInitialised, DatabaseBehind):
+        return open_centre(settings), False
+
+
 def _open(settings: Settings) -> Centre:
     if is_missing(settings):
         raise NotInitialised(home=settings.home)

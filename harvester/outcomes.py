@@ -71,11 +71,13 @@ class Entry:
         return self.leaves or (self.outcome == "deleted" and not self.was_live)
 
 
-def decide(finding: Finding, held: Held | None, *, again: bool = False, may_wait: bool = False) -> Entry:
+def decide(
+    finding: Finding, held: Held | None, *, again: bool = False, may_wait: bool = False, has_copies: bool = False
+) -> Entry:
     """Give the outcome of a finding. A refusal leaves the last accepted version in the index.
 
     Where it ``may_wait``, a removal, a refusal that removes and a change of owner or languages are ``held`` until the
-    run is judged.
+    run is judged; so is the withdrawal of a record that only other sources hold (it ``has_copies``).
     """
     problems = dump_problems(finding.problems)
     live = held is not None and held.live
@@ -91,6 +93,8 @@ def decide(finding: Finding, held: Held | None, *, again: bool = False, may_wait
         outcome = "updated"
     code = _first_code(finding.problems) if outcome in ("refused", "failed") else ""
     put_off = _reason_to_wait(finding, held, outcome, code) if may_wait and held is not None and live else ""
+    if may_wait and has_copies and outcome == "deleted" and not live:
+        put_off = "copy"
     outcome, code = ("held", "") if put_off else (outcome, code)
     return Entry(finding, outcome, code, problems, held.local_id if held else None, live, again, put_off)
 

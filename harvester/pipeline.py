@@ -131,11 +131,26 @@ def _decide(
 ) -> tuple[list[Entry], Mapping[str, ledger.Turn]]:
     held = ledger.find_held(connection, work.source.id, [finding.raw.identifier for finding in findings])
     known = [finding.raw for finding in findings if finding.raw.identifier in held]
+    copies = _find_copies(connection, work, findings)
     entries = [
-        decide(finding, held.get(finding.raw.identifier), again=work.replays, may_wait=work.may_put_off)
+        decide(
+            finding,
+            held.get(finding.raw.identifier),
+            again=work.replays,
+            may_wait=work.may_put_off,
+            has_copies=finding.raw.identifier in copies,
+        )
         for finding in findings
     ]
     return entries, flapping.find_turns(connection, work.source.id, known)
+
+
+def _find_copies(connection: Connection, work: Work, findings: Sequence[Finding]) -> set[str]:
+    """Give the deletions that would take away what other sources hold, where this one may speak for the records."""
+    gone = [finding.raw.identifier for finding in findings if finding.raw.deleted]
+    if not (gone and work.source.namespace and work.may_put_off):
+        return set()
+    return ledger.find_held_elsewhere(connection, work.source.id, gone)
 
 
 def _keep_owing(connection: Connection, work: Work, part: _Part, entries: Sequence[Entry]) -> None:

@@ -150,7 +150,7 @@ def _every(source_id: str) -> Any:
 def _held(source_id: str) -> Select[Any]:
     gone = case((deferral.c.reason.in_(("tombstone", "absent")), 1), else_=0)
     columns = (literal(HELD, String), func.upper(deferral.c.reason))
-    return _select(deferral, columns, gone).where(deferral.c.source_id == source_id)
+    return _select(deferral, columns, gone).where(deferral.c.source_id == source_id, deferral.c.reason != "copy")
 
 
 def _owed(source_id: str) -> Select[Any]:

@@ -200,3 +200,34 @@ def test_a_list_that_repeats_its_records_does_not_reach_the_size_it_announced() 
         listing.add_page(page(second, cursor=None))
     assert honest.fault() == ""
     assert repeats.fault() == "only 7 of 12 announced records were named"
+
+
+def test_a_source_that_only_withdraws_does_not_empty_what_others_hold_without_a_person(federation: Federation) -> None:
+    hub = federation.add("hub2")
+    for number in range(30):
+        hub.put(a_record("ke", f"r{number:02}", f"Nursery {number}"))
+    run_source(federation.centre, "hub2")
+    owner = federation.add("ke", namespace="ke")
+    for number in range(30):
+        owner.delete(f"urn:chm:ke:r{number:02}")
+    report = run_source(federation.centre, "ke")
+    assert (report.state, report.reason_code, report.counts.held) == ("held", "COPIES", 30)
+    assert len(federation.published()) == 30
+    assert report.run is not None
+    release(federation.centre, report.run, by="Amina")
+    assert federation.published() == {}
+
+
+def test_a_few_withdrawals_beside_many_records_of_its_own_are_the_owners_affair(federation: Federation) -> None:
+    hub = federation.add("hub2")
+    for number in range(3):
+        hub.put(a_record("ke", f"old{number}", f"Old nursery {number}"))
+    run_source(federation.centre, "hub2")
+    owner = federation.add("ke", namespace="ke")
+    for number in range(20):
+        owner.put(a_record("ke", f"r{number}", f"Nursery {number}"))
+    for number in range(3):
+        owner.delete(f"urn:chm:ke:old{number}")
+    report = run_source(federation.centre, "ke")
+    assert (report.counts.created, report.counts.deleted, report.counts.held) == (20, 3, 0)
+    assert len(federation.published()) == 20

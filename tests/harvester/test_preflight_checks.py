@@ -183,3 +183,12 @@ def test_the_command_leaves_with_four_where_something_must_be_mended(
         assert (code, "native" in json.loads(out)["error"]["message"]) == (2, True)
     code, out = command("test", "http://127.0.0.1:9", "--protocol", "oai_pmh", "--json")
     assert (code, json.loads(out)["error"]["code"]) == (5, "SOURCE_UNREACHABLE")
+
+
+def test_the_command_needs_no_centre(command: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHM_ALLOW_LOOPBACK", "1")
+    scenario = Scenario(("own",), OAI_PMH, "", "", lambda: Repository(some_items(3)))
+    with serve_hostile({"it": scenario}) as server:
+        code, out = command("test", server.source_url("it"), "--json")
+    assert code in (0, 4) and json.loads(out)["read"] == 3
+    assert not home.exists()

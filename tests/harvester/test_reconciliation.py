@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 import pytest
-from conftest import Command
+from tests.harvester.conftest import Command
 from fake_node import Federation, a_record, new_federation
 from fastapi.testclient import TestClient
 from sqlalchemy import insert, select
