@@ -79,4 +79,5 @@ def _wait_of(connection: Connection, source_id: str, now: datetime) -> str:
     until = max((at for at in (row.not_before_at, row.rests_until) if at is not None), default=now)
     if until <= now:
         return ""
-    return f"{row.reason or 'Its host asked for a pause.'} It goes on at {until:%Y-%m-%d %H:%M} UTC."
+    own = row.not_before_at is not None and row.not_before_at >= until
+    return f"{(row.reason if own else '') or 'Its host asked for a pause.'} It goes on at {until:%Y-%m-%d %H:%M} UTC."

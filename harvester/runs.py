@@ -118,7 +118,7 @@ def _settled(result: Callable[[], Report], source_id: str) -> Report:
     try:
         return result()
     except SourceLocked as error:
-        return Report(source_id, None, "locked", Counts(), 0.0, error.message, error.code)
+        return Report(source_id, None, "locked", Counts(), 0.0, f"{error.message} {error.remedy}", error.code)
     except DatabaseUnreachable as error:
         return Report(source_id, None, "failed", Counts(), 0.0, f"{error.message} {error.remedy}", error.code)
 

@@ -180,3 +180,18 @@ def test_the_command_leaves_a_run_in_the_queue_and_says_which(home: Path, comman
         [run] = made.rows(select(tables.run))
         assert (run.state, parse_order(run.asked)) == ("queued", Order(full=True))
         assert json.loads(command("status", "--json")[1])[0]["state"] == "queued"
+
+
+def test_a_run_that_waits_for_its_hosts_pause_says_that_and_not_why_it_stopped_before(federation: Federation) -> None:
+    federation.add("ke").put(a_record("ke", "a"))
+    with sql.write(federation.centre.engine) as connection:
+        queueing.enqueue_due(connection, federation.clock())
+        connection.execute(update(tables.run).values(reason="The run was interrupted."))
+        until = federation.clock().replace(hour=23)
+        of = connection.execute(select(tables.run.c.host)).scalar_one()
+        row = {"name": of, "delay_s": 0.0, "failures": 0, "not_before_at": until}
+        connection.execute(tables.host.delete())
+        connection.execute(tables.host.insert().values(row))
+    waits, reason = state(federation, "ke")
+    assert waits == "waiting"
+    assert reason.startswith("Its host asked for a pause. It goes on at")
