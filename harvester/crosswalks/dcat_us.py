@@ -99,7 +99,9 @@ def _place_and_time(dataset: Json, told: Described) -> None:
         if text and find_period(text) is None:
             told.keep("temporal", text)
     for name in ("issued", "modified", "created"):
-        told.dates[name] = _texts(dataset.get(name))
+        told.dates[name] = [text for text in _texts(dataset.get(name)) if not text.startswith("R/")]
+    repeating = next((text for text in _texts(dataset.get("modified")) if text.startswith("R/")), "")
+    told.details["update_frequency"] = told.details.get("update_frequency") or repeating
 
 
 def _period_text(period: object) -> str:

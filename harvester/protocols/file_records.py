@@ -10,6 +10,7 @@ from itertools import islice
 
 import orjson
 
+from harvester.configs import FilesConfig
 from harvester.errors import WrongAnswer
 from harvester.fetch import Response
 from harvester.mapping import Columns, Mapped, fold, parse_mapping, to_cells, to_columns
@@ -20,7 +21,6 @@ from harvester.protocols.file_xml import cut_xml
 from harvester.protocols.json_answers import canonical, find_text
 from harvester.protocols.page_records import records_of
 from harvester.raw import RawRecord, new_raw
-from harvester.sources import FilesConfig
 from harvester.spreadsheets import read_spreadsheet
 from vocabularies.formats.tabular_text import read_sheet
 from vocabularies.identifiers import parse_record_uri
@@ -162,7 +162,9 @@ class Cutter:
     def _to_raw(self, given: Mapping[str, object], document: Document) -> RawRecord | Problem:
         """Give a record of ours as it is, anything else as a row with those parts of the mapping that speak of it."""
         form, identifier, wanted = "native", str(given.get("id", "")), given
-        if not is_native(given):
+        if document_id := _find_cbd_document(given):
+            form, identifier = "cbd_document", document_id
+        elif not is_native(given):
             cells = to_cells(given)
             columns = to_columns(cells, self._mapped)
             self._note(cells, columns)
@@ -216,6 +218,14 @@ def is_native(given: Mapping[str, object]) -> bool:
     """Tell a record of ours, as a node hands its bundle out: a record's id, a type of ours, who publishes it."""
     named = parse_record_uri(str(given.get("id", ""))) is not None and given.get("type") in RECORD_TYPES
     return named and isinstance(given.get("title"), dict) and isinstance(given.get("publisher"), dict)
+
+
+def _find_cbd_document(given: Mapping[str, object]) -> str | None:
+    """Give the identifier of a document of the CBD's clearing-houses, by its header; None for anything else."""
+    header = given.get("header")
+    if not isinstance(header, Mapping) or not isinstance(header.get("schema"), str):
+        return None
+    return find_text(header.get("identifier"))
 
 
 def _dump(value: object) -> bytes | None:

@@ -41,6 +41,7 @@ _OTHERS: Mapping[str, str] = {
     "Error": "an error message",
     "ExceptionReport": "an error message",
 }
+_DC_TITLES = frozenset({f"{{{ns.DC}}}title", f"{{{ns.DCTERMS}}}title"})
 _LANGUAGE = f"{{{ns.XML}}}lang"
 _LOST = REPLACEMENT.encode()
 MIB = 1024 * 1024
@@ -77,9 +78,15 @@ def cut_xml(body: bytes, *, url: str, element: str = "") -> Iterator[Cut]:
 
 
 def format_of(element: etree._Element) -> str | None:
-    """Give the name of the format a metadata element is in, or None."""
+    """Give the name of the format a metadata element is in, or None.
+
+    Dublin Core is known by its title, whatever holds it; a MARC record without a namespace by its leader.
+    """
     name, namespace = local_name(element), etree.QName(element).namespace or ""
-    return next((form for (known, part), form in _FORMATS.items() if known == name and part in namespace), None)
+    form = next((form for (known, part), form in _FORMATS.items() if known == name and part in namespace), None)
+    if form is None and any(child.tag in _DC_TITLES for child in element):
+        return "qdc"
+    return "marcxml" if form is None and name == "record" and element.find("leader") is not None else form
 
 
 def _goes_on(root: etree._Element) -> bool:

@@ -284,3 +284,9 @@ def test_what_is_no_shape_on_the_globe_is_none(text: str) -> None:
 )
 def test_formats_become_media_types(text: str, media_type: str | None) -> None:
     assert find_media_type(text) == media_type
+
+
+def test_a_repeating_interval_instead_of_a_date_is_how_often_it_changes() -> None:
+    found = of_json(modified="R/P1D")
+    assert (found["details"]["updateFrequency"], "modified" in found.get("dates", {})) == ("R/P1D", False)
+    assert of_json(modified="R/P1D", accrualPeriodicity="R/P1M")["details"]["updateFrequency"] == "R/P1M"

@@ -22,12 +22,13 @@ from harvester.errors import (
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.hostile.file_site import FileSite, a_row, archive, csv_file, some_rows, table, workbook
 from harvester.hostile.scenario import Call
-from harvester.machine import Machine
+from harvester.network.machine import Machine
 from harvester.protocols import PROTOCOLS, Page, Window, recognise
 from harvester.raw import RawRecord
 from harvester.sources import Source, config_from_settings
 from harvester.testing import FakeFetch, Recorded
 from tests.harvester.played_source import identifiers_of, played
+from tests.harvester.xml_stage import CONTEXT
 from vocabularies.formats.native import dump_native
 from vocabularies.formats.tabular import dump_csv
 from vocabularies.record import Link, Publisher, new_record
@@ -362,3 +363,24 @@ def test_an_ordinary_web_page_is_no_source() -> None:
 def test_a_table_of_another_name_is_taken_where_the_protocol_is_named() -> None:
     with played("files", lambda call: csv_file(b"Nom\nLac\n"), map="title[fr]=Nom", type="place") as stage:
         assert len(records(stage.pages())) == 1
+
+
+def test_dublin_core_is_told_by_its_title_whatever_holds_it() -> None:
+    body = b'<list xmlns:d="http://purl.org/dc/terms/"><metadata><d:title>Peat</d:title></metadata></list>'
+    [raw] = records(read(body, "dc.xml"))
+    found = CROSSWALKS[raw.format](raw, CONTEXT).record
+    assert (raw.format, found and dict(found.title)) == ("qdc", {"und": "Peat"})
+
+
+def test_marc_without_a_namespace_is_told_by_its_leader() -> None:
+    fields = b'<datafield tag="245"><subfield code="a">Peat</subfield></datafield>'
+    [raw] = records(read(b"<collection><record><leader>x</leader>" + fields + b"</record></collection>", "marc.xml"))
+    found = CROSSWALKS[raw.format](raw, CONTEXT).record
+    assert (raw.format, found and dict(found.title)) == ("marcxml", {"und": "Peat"})
+
+
+def test_a_document_of_the_clearing_houses_is_told_by_its_header() -> None:
+    body = b'{"header": {"identifier": "A-1", "schema": "nationalTarget"}, "title": {"en": "Peat"}}'
+    [raw] = records(read(body, "target.json"))
+    found = CROSSWALKS[raw.format](raw, CONTEXT).record
+    assert (raw.format, raw.identifier, found and found.type) == ("cbd_document", "A-1", "nationalTarget")
