@@ -43,7 +43,7 @@ def utc_now() -> datetime:
 def open_centre(settings: Settings) -> Centre:
     """Open the centre of the settings, with the vocabularies it keeps; its database is not asked yet."""
     from harvester.fetch import FetchSettings, HttpFetcher
-    from harvester.machine import Machine, read_secrets
+    from harvester.network.machine import Machine, read_secrets
 
     use_schemes(load_stored(settings.home))
     fetching = FetchSettings(

@@ -9,17 +9,17 @@ from typing import Annotated
 import typer
 
 from chm_node.shell.terminal import Exit, Output, command, run_cli
-from harvester.cli_holds import add_hold_commands
-from harvester.cli_hostile import add_hostile_commands
-from harvester.cli_index import add_index_commands
-from harvester.cli_missing import add_missing_command
-from harvester.cli_notify import add_notify_command
-from harvester.cli_opening import centre_for, settings_for
-from harvester.cli_reports import add_report_commands
-from harvester.cli_runs import add_run_commands
-from harvester.cli_sources import add_source_commands
-from harvester.cli_terms import add_terms_commands
-from harvester.cli_test import add_test_command
+from harvester.commands.holds import add_hold_commands
+from harvester.commands.hostile import add_hostile_commands
+from harvester.commands.index import add_index_commands
+from harvester.commands.missing import add_missing_command
+from harvester.commands.notify import add_notify_command
+from harvester.commands.opening import centre_for, settings_for
+from harvester.commands.reports import add_report_commands
+from harvester.commands.runs import add_run_commands
+from harvester.commands.sources import add_source_commands
+from harvester.commands.terms import add_terms_commands
+from harvester.commands.test import add_test_command
 
 HELP = """The centre of a federation: collects records from many sources and publishes them as one.
 
@@ -83,7 +83,7 @@ def serve(
 @command(app, "doctor")
 def doctor(out: Output) -> None:
     """Check the centre and say how to put right what is wrong; exit 4 when something is."""
-    from harvester.diagnosis import diagnose
+    from harvester.telling.diagnosis import diagnose
 
     findings = diagnose(centre_for(out, any_version=True))
     wrong = [each for each in findings if each.level == "error"]

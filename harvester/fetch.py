@@ -19,7 +19,6 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 import httpcore
 import httpx
 
-from harvester.address_guard import GuardedBackend, check_url
 from harvester.errors import (
     AddressRefused,
     SourceBusy,
@@ -28,10 +27,11 @@ from harvester.errors import (
     SourceUnreachable,
     TooManyRedirects,
 )
-from harvester.machine import Machine
-from harvester.pace import Pace
-from harvester.response_body import Limits, read_body
-from harvester.tls_faults import find_tls_reason
+from harvester.network.address_guard import GuardedBackend, check_url
+from harvester.network.machine import Machine
+from harvester.network.response_body import Limits, read_body
+from harvester.network.tls_faults import find_tls_reason
+from harvester.running.pace import Pace
 
 MAX_REDIRECTS = 5
 ATTEMPTS = 3

@@ -9,16 +9,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from harvester import debts, deferrals, flapping, index, leases, ledger, progress
+from harvester import index
 from harvester.counts import Counts
 from harvester.database import lock_index
-from harvester.isolation import attempt, is_storable, to_failed, to_storable
-from harvester.outcomes import Entry, Finding, decide, languages_of, owner_of
+from harvester.proof import deferrals
 from harvester.protocols.pages import Page
 from harvester.raw import RawRecord
+from harvester.records import debts, flapping, ledger
+from harvester.records.isolation import attempt, is_storable, to_failed, to_storable
+from harvester.records.outcomes import Entry, Finding, decide, languages_of, owner_of
+from harvester.records.understanding import context_of, understand_all
 from harvester.resolution.clusters import Member, Origin
 from harvester.resolution.resolver import resolve
-from harvester.understanding import context_of, understand_all
+from harvester.running import leases, progress
 from harvester.work import Work
 from vocabularies.problems import Problem, problem
 

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from harvester.errors import SourceError
 from harvester.fetch import Fetcher
-from harvester.outcomes import Finding
 from harvester.protocols import PROTOCOLS
 from harvester.protocols.pages import Page, Probe, Window
+from harvester.records.outcomes import Finding
+from harvester.records.understanding import context_of, judge, understand
 from harvester.sources import Source
-from harvester.understanding import context_of, judge, understand
 from vocabularies.problems import Problem
 from vocabularies.record import Record
 from vocabularies.term_rules import term_fields

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from harvester.address_guard import check_url
+from harvester.configs import OaiPmhConfig
+from harvester.network.address_guard import check_url
 from harvester.operating_errors import AddressTaken, BadRequest, SourceExists, UnknownSource
-from harvester.quirks import find_quirks
-from harvester.sources import OaiPmhConfig, Source, config_from_settings, settings_of
+from harvester.records.quirks import find_quirks
+from harvester.sources import Source, config_from_settings, settings_of
 from harvester.tables import (
     absence,
     coverage,

@@ -7,10 +7,12 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, exists, select, update
 
 from chm_node.publishing import sql
-from harvester import index, leases, ledger, registry
+from harvester import index, registry
 from harvester.centre import Centre
 from harvester.database import lock_index
+from harvester.records import ledger
 from harvester.resolution.resolver import resolve
+from harvester.running import leases
 from harvester.tables import identity_key, source, source_record
 
 _BATCH = 500

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, select, true
 
 from chm_node.publishing import sql
-from harvester.ledger import to_raw
 from harvester.operating_errors import RecordWaits, UnknownRecord
 from harvester.protocols.pages import Page
 from harvester.raw import RawRecord
+from harvester.records.ledger import to_raw
 from harvester.tables import deferral, raw_record
 
 PAGE_RECORDS = 500

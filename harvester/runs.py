@@ -10,21 +10,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chm_node.publishing import sql
-from harvester import deaths, hosts, leases, progress, reconciliation, run_states
 from harvester.centre import Centre
-from harvester.conclusion import Seen, conclude
 from harvester.counts import Counts, Stopwatch
 from harvester.database import AWAY, Kept, Transactions, named_failures, to_failure, trial
 from harvester.errors import HarvesterError, NeedsPerson, SourceBusy
-from harvester.holding import hold_for_person
 from harvester.operating_errors import DatabaseUnreachable, Interrupted, SourceLocked
-from harvester.orders import LATER, Order, Report
 from harvester.pipeline import take_page
-from harvester.progress import LONGEST_WAIT_S, Ending
-from harvester.queueing import Taken, take_now
-from harvester.reading import Reading
+from harvester.proof.conclusion import Seen, conclude
+from harvester.proof.holding import hold_for_person
+from harvester.proof.shadow import to_difference
+from harvester.records import reconciliation
 from harvester.registry import get_source
-from harvester.shadow import to_difference
+from harvester.running import deaths, hosts, leases, progress, run_states
+from harvester.running.orders import LATER, Order, Report
+from harvester.running.progress import LONGEST_WAIT_S, Ending
+from harvester.running.queueing import Taken, take_now
+from harvester.running.reading import Reading
 from harvester.tables import run as run_table
 from harvester.work import Work
 

@@ -12,17 +12,17 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEv
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 
 from chm_node.publishing import sql
-from harvester import queueing, run_states
 from harvester.centre import Centre, utc_now
 from harvester.database import named_failures
-from harvester.hours import parse_hours
-from harvester.notices import tell
 from harvester.operating_errors import DatabaseUnreachable
-from harvester.orders import Report
-from harvester.progress import Ending
-from harvester.queueing import Taken
-from harvester.reading import Reading
+from harvester.running import queueing, run_states
+from harvester.running.hours import parse_hours
+from harvester.running.orders import Report
+from harvester.running.progress import Ending
+from harvester.running.queueing import Taken
+from harvester.running.reading import Reading
 from harvester.runs import DATABASE_FAILURES, abandon, take_turn
+from harvester.telling.notices import tell
 
 log = logging.getLogger(__name__)
 GRACE_S = 1.0

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from chm_node.publishing import sql
 from harvester import registry
 from harvester.centre import Centre
+from harvester.configs import CONFIG_CLASSES, Config
 from harvester.errors import HarvesterError, SourceError, SourceUnreachable
 from harvester.operating_errors import BadRequest
 from harvester.preview import to_source
 from harvester.protocols import PROTOCOLS, Probe, recognise
 from harvester.protocols.bioland import BIOLAND
-from harvester.sources import CONFIG_CLASSES, Config, Source, config_from_settings
+from harvester.sources import Source, config_from_settings
 from vocabularies.concepts import find_term, term_value
 
 BIOLAND_HOST = "{code}.chm-cbd.net"

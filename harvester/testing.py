@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from harvester.errors import SourceUnreachable
 from harvester.fetch import DEFAULT_LIMITS, Response
-from harvester.response_body import Limits
+from harvester.network.response_body import Limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from datetime import datetime
 from uuid import uuid4
 
 from chm_node.publishing.site import Site
-from harvester import leases
 from harvester.counts import Stopwatch
 from harvester.database import Transactions
-from harvester.observations import Observations
+from harvester.records.observations import Observations
 from harvester.resolution.clusters import Origin
+from harvester.running import leases
 from harvester.sources import Source
 
 

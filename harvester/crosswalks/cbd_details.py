@@ -28,6 +28,7 @@ from harvester.crosswalks.cbd_values import (
     to_state,
 )
 from vocabularies.record import (
+    RECORD_CLASSES,
     Agent,
     CapacityInitiativeDetails,
     DatasetDetails,
@@ -56,7 +57,10 @@ _CYCLES = {"nationalReport7": "NR7", "nationalReport6": "NR6"}
 def to_details(told: Told, schema: str, kind: Kind) -> tuple[Part, Kept]:
     """Give the fields of the record's type, and terms of theirs that we do not know."""
     kept: Kept = {}
-    return _MAKERS[kind.type](told, schema, kept), kept
+    maker = _MAKERS.get(kind.type)
+    if maker is None:  # no schema of theirs is a technology; a clearing-house of ours may have one
+        return RECORD_CLASSES[kind.type].model_fields["details"].default, kept
+    return maker(told, schema, kept), kept
 
 
 def find_person(told: Told) -> str | None:

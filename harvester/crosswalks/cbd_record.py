@@ -22,9 +22,10 @@ from harvester.crosswalks.provenance import provenance_of
 from harvester.raw import RawRecord
 from vocabularies.concepts import load_scheme
 from vocabularies.formats.native import Parsed
-from vocabularies.identifiers import normalise_cbd_id, normalise_doi, normalise_un_symbol
+from vocabularies.identifiers import normalise_cbd_id, normalise_doi, normalise_un_symbol, parse_record_uri
 from vocabularies.problems import problem
 from vocabularies.record import (
+    RECORD_CLASSES,
     Access,
     Agent,
     Dates,
@@ -92,7 +93,7 @@ def to_record(facts: Facts, raw: RawRecord, context: Context) -> Record:
         fields = {name: each for name, each in fields.items() if name not in ("summary", "description")}
     told = Told(fields, facts.fallback)
     told.used |= _SYSTEM
-    kind = cbd_schemas.kind_of(facts.schema)
+    kind = _own_kind(told, cbd_schemas.kind_of(facts.schema))
     country = cbd_terms.find_country(told, "government")
     government = None if told.word("schemaType") == "reference" else country
     title = to_title(told, facts.schema, government)
@@ -215,7 +216,18 @@ def to_source_ids(facts: Facts, raw: RawRecord) -> tuple[SourceId, ...]:
     if raw.identifier != facts.document_id:
         add("local", raw.identifier)
     add("local", facts.legacy_id)
+    for text in told.words("identifiers"):  # as a clearing-house of ours writes them: its own id, then scheme:value
+        scheme, _, value = text.partition(":")
+        add(*(("chm", text) if parse_record_uri(text) else (scheme, value)))
     return tuple(found.values())
+
+
+def _own_kind(told: Told, of_schema: cbd_schemas.Kind) -> cbd_schemas.Kind:
+    """Give type and subtype where a clearing-house of ours says them, as one schema stands for several types there."""
+    record_type, subtype = told.word("recordType"), told.word("recordSubtype")
+    if record_type not in RECORD_CLASSES:
+        return of_schema
+    return of_schema._replace(type=record_type, subtype=subtype)
 
 
 def to_extra(told: Told, facts: Facts, kept: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

@@ -19,6 +19,8 @@ from vocabularies.identifiers import (
 from vocabularies.record import Link, LinkRelation, Relation, SourceId
 
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|csv|zip|epub|mp4|mp3|jpe?g|png|tiff?)\Z", re.IGNORECASE)
+_NAMED = re.compile(r"(cbd|cbd-unique|gbif|informea|wdpa):(\S{1,300})\Z")
+"""How clearing-houses write an identifier of a scheme that has no addresses."""
 _LOCAL_LENGTH = 32  # of a digest in hexadecimal: 128 bits; changing it would change every such id
 _SHORT = 300
 
@@ -72,8 +74,10 @@ def _sort_in(text: str, found: Identifiers) -> None:
         found.add("isbn", isbn)
     elif issn := normalise_issn(text):
         found.add("issn", issn)
-    elif "/" in text and (symbol := normalise_un_symbol(text)):
+    elif "/" in text and (symbol := normalise_un_symbol(text.removeprefix("un-symbol:"))):
         found.add("un-symbol", symbol)
+    elif (named := _NAMED.match(text)) is not None:
+        found.add(named[1], named[2])
     elif parse_oai_identifier(text):
         found.add("oai", text)
     else:

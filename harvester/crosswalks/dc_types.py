@@ -68,6 +68,19 @@ def find_type(text: str) -> str | None:
     return concept.id if concept is not None and concept.id in RECORD_CLASSES else None
 
 
+@lru_cache(maxsize=2048)
+def find_subtype(record_type: str, text: str) -> str | None:
+    """Give the subtype of a record type that a text names by its id, address or label, or None."""
+    concept = find_term("subtype", _bare(text))
+    return concept.id if concept is not None and record_type in concept.broader else None
+
+
+def find_owner(text: str) -> str | None:
+    """Give the record type whose subtype a text names, where it is of one type only, or None."""
+    concept = find_term("subtype", text)
+    return concept.broader[0] if concept is not None and len(concept.broader) == 1 else None
+
+
 def to_type(texts: Iterable[str]) -> tuple[str, list[str]]:
     """Give the record type the first telling value stands for, and the values that say more than that type's name."""
     kept: list[str] = []

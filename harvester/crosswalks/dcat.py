@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from harvester.crosswalks.context import Context
 from harvester.crosswalks.dc_dates import find_date, find_period
 from harvester.crosswalks.dc_elements import Value
+from harvester.crosswalks.dc_types import DEFAULT_TYPE, find_owner, find_subtype, find_type
 from harvester.crosswalks.dcat_files import to_links
 from harvester.crosswalks.dcat_reading import DCAT, DCT, FOAF, SCHEMA, Thing
 from harvester.crosswalks.described import Described, Topic, to_record
@@ -73,6 +74,7 @@ def find_root(raw: RawRecord) -> Thing | None:
         return Thing(graph, named)
     wanted = {f"{DCAT}Dataset", _SERVICE, f"{DCAT}DatasetSeries"}
     found = [subject for subject in graph.subjects() if graph.types(subject) & wanted]
+    found = found or [subject for subject in graph.subjects() if f"{DCAT}Resource" in graph.types(subject)]
     parts = {value for subject in graph.subjects() for _, value in graph.pairs(subject)}
     found.sort(key=lambda subject: subject in parts)
     return Thing(graph, found[0]) if found else None
@@ -80,12 +82,29 @@ def find_root(raw: RawRecord) -> Thing | None:
 
 def to_described(thing: Thing) -> Described:
     """Give what the triples say, sorted by what it is about; predicates nobody asked for are kept with their names."""
-    told = Described(kind="service" if _SERVICE in thing.types() else "dataset")
+    told = Described(kind=_kind(thing))
     for read in _READERS:
         read(thing, told)
     for predicate, text in thing.unread():
         told.keep(predicate, text)
     return told
+
+
+def _kind(thing: Thing) -> str:
+    """Give the record type: that of the class, of any other resource the one it names as its type."""
+    classes = thing.types()
+    if _SERVICE in classes:
+        return "service"
+    if f"{DCAT}Resource" not in classes or {f"{DCAT}Dataset", f"{DCAT}DatasetSeries"} & classes:
+        return "dataset"
+    named = (find_type(text) or find_owner(text) for text, _ in thing.texts(f"{DCT}type"))
+    return next(filter(None, named), DEFAULT_TYPE)
+
+
+def _types(thing: Thing, told: Described) -> None:
+    texts = [text for text, _ in thing.texts(f"{DCT}type")]
+    told.subtype = next(filter(None, (find_subtype(told.kind, text) for text in texts)), None)
+    told.keep("type", *(text for text in texts if told.kind != find_type(text) and not find_subtype(told.kind, text)))
 
 
 def _words(thing: Thing, told: Described) -> None:
@@ -183,18 +202,19 @@ def _terms_of_use(thing: Thing, told: Described) -> None:
     if not told.licences:
         for file in thing.things(f"{DCAT}distribution"):
             told.licences += [found for found in _statements(file, f"{DCT}license") if found not in told.licences]
-    told.rights = _statements(thing, f"{DCT}rights")
+    told.rights = _statements(thing, f"{DCT}rights", by_label=True)
     for text, language in _statements(thing, f"{DCT}accessRights"):
         level = _ACCESS.get(_short(text))
         told.access = told.access or level
         told.rights += [] if level else [(text, language)]
 
 
-def _statements(thing: Thing, predicate: str) -> list[Value]:
+def _statements(thing: Thing, predicate: str, *, by_label: bool = False) -> list[Value]:
     found = thing.literals(predicate)
     for statement in thing.things(predicate):
         address = statement.address
-        found += [(address, UNDETERMINED)] if address else statement.labels()
+        labels = statement.labels() if by_label or not address else []
+        found += labels or ([(address, UNDETERMINED)] if address else [])
     return found
 
 
@@ -228,5 +248,5 @@ def _short(address: str) -> str:
 
 
 _READERS: tuple[Callable[[Thing, Described], None], ...] = (
-    _words, _themes, _places, _period, _life, _identity, _people, _terms_of_use, _relations, _service, _files,
+    _types, _words, _themes, _places, _period, _life, _identity, _people, _terms_of_use, _relations, _service, _files,
 )  # fmt: skip

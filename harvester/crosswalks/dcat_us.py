@@ -92,7 +92,7 @@ def _place_and_time(dataset: Json, told: Described) -> None:
         if shape := find_shape(text):
             told.spatial = told.spatial or shape
         elif text:
-            told.places.append(text)
+            told.places += [part for each in text.split(";") if (part := each.strip())]
     for period in _list(dataset.get("temporal")):
         text = _period_text(period)
         told.temporal = told.temporal or find_period(text)

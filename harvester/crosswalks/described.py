@@ -60,12 +60,13 @@ class Topic:
 class Described:
     """One thing as its catalogue describes it; texts carry the language that was stated, or None.
 
-    ``kind`` is the record type; ``pages`` are candidates for the landing page, best first; ``typed_ids`` are
+    ``kind`` is the record type, ``subtype`` what it is more exactly; ``pages`` are candidates for the landing page, best first; ``typed_ids`` are
     identifiers whose scheme is known. ``kinds`` say more than the type; creators of a publication are its authors.
     ``rest`` is what has no place in a Record, by name.
     """
 
     kind: str = "dataset"
+    subtype: str | None = None
     titles: list[Value] = field(default_factory=list)
     descriptions: list[Value] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
@@ -131,6 +132,7 @@ def to_record(told: Described, raw: RawRecord, context: Context, *, namespace: s
     }
     return new_record(
         told.kind,
+        subtype=told.subtype,
         id=dc_identifiers.local_record_id(context.source_id, raw.identifier),
         publisher=Publisher(
             node=context.source_id, name=LangText({context.default_language or UNDETERMINED: context.source_name})

@@ -21,6 +21,7 @@ from vocabularies.formats.native import Parsed
 from vocabularies.identifiers import normalise_url
 from vocabularies.problems import problem
 from vocabularies.record import (
+    RECORD_CLASSES,
     Agent,
     DatasetDetails,
     Dates,
@@ -40,6 +41,7 @@ from vocabularies.text import UNDETERMINED, LangText
 
 NAME = "feed_entry"
 Entry = Mapping[str, Any]
+_OWN_TYPES = "urn:chm:vocab:record-types"
 _STARTS = ("ev_startdate", "xcal_dtstart", "start", "gd_starttime")
 _ENDS = ("ev_enddate", "xcal_dtend", "end", "gd_endtime")
 _MAPPED = frozenset({
@@ -68,7 +70,7 @@ def _to_record(entry: Entry, raw: RawRecord, context: Context) -> Record:
     fallback = dc_elements.unlabelled_language(languages, context.default_language)
     tags = [_text(tag, "label") or _text(tag, "term") for tag in _objects(entry, "tags")]
     kinds = [text for text in (_text(entry, "dc_type"), *tags) if text]
-    record_type = _type(entry, kinds)
+    record_type, subtype = _own_type(entry) or (_type(entry, kinds), None)
     title, _ = dc_elements.to_title(_values(entry, "title"), fallback)
     topics = dc_terms.to_topics([(tag, None) for tag in tags if tag], fallback)
     coverage = dc_terms.to_coverage(
@@ -98,6 +100,7 @@ def _to_record(entry: Entry, raw: RawRecord, context: Context) -> Record:
     rest = {"language": other_languages, "coverage": coverage.rest, "type": [_text(entry, "dc_type")]}
     return new_record(
         record_type,
+        subtype=subtype,
         id=dc_identifiers.local_record_id(context.source_id, raw.identifier),
         publisher=_publisher(context.source_id, context.source_name, context.default_language),
         dates=Dates(issued=issued, modified=find_date(_text(entry, "updated"))),
@@ -114,6 +117,17 @@ def _type(entry: Entry, kinds: list[str]) -> str:
         return "dataset"
     found = next((kind for text in kinds if (kind := dc_types.find_type(text))), "resource")
     return found if found in ("event", "news", "dataset") else "resource"
+
+
+def _own_type(entry: Entry) -> tuple[str, str | None] | None:
+    """Give type and subtype where categories, or a ``dc:type``, are terms of our record types; else None."""
+    tags = [tag for tag in _objects(entry, "tags") if _text(tag, "scheme") == _OWN_TYPES]
+    texts = [_text(tag, name) for tag in tags for name in ("term", "label")]
+    texts += [text for text in (_text(entry, "dc_type"),) if text.startswith(_OWN_TYPES)]
+    found = next((kind for text in texts if (kind := dc_types.find_type(text) or dc_types.find_owner(text))), None)
+    if found is None:
+        return None
+    return found, next((kind for text in texts if (kind := dc_types.find_subtype(found, text))), None)
 
 
 def _values(entry: Entry, name: str) -> list[Value]:
@@ -133,7 +147,7 @@ def _summary(entry: Entry, fallback: str) -> LangText:
 
 def _identifiers(entry: Entry, identifier: str) -> Identifiers:
     """Give the entry's own id, other identifiers, and links: its page, its files and its pictures."""
-    texts = [text for text in (_text(entry, "dc_identifier"), _text(entry, "prism_doi")) if text]
+    texts = [text for text in (*_text(entry, "dc_identifier").split("; "), _text(entry, "prism_doi")) if text]
     found = dc_identifiers.to_identifiers(identifier, [text for text in texts if not text.startswith("http")])
     found.links.clear()
     links = [({"href": _text(entry, "link"), "rel": "alternate"}), *_objects(entry, "links")]
@@ -183,6 +197,8 @@ def _details(entry: Entry, record_type: str, issued: str | None, fallback: str) 
         return NewsDetails(date_published=issued), None
     if record_type == "dataset":
         return DatasetDetails(), None
+    if record_type != "resource":
+        return RECORD_CLASSES[record_type].model_fields["details"].default, None
     source = dc_elements.to_text(_values(entry, "dc_source"), fallback)
     made = ResourceDetails(authors=_authors(entry, "author", fallback), publication_date=issued, source=source)
     return made, None

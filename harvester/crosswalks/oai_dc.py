@@ -73,6 +73,7 @@ def _to_record(elements: Elements, raw: RawRecord, context: Context) -> Record:
     }
     return new_record(
         record_type,
+        subtype=next(filter(None, (dc_types.find_subtype(record_type, kind) for kind in kinds)), None),
         id=dc_identifiers.local_record_id(context.source_id, raw.identifier),
         publisher=_publisher(context.source_id, context.source_name, context.default_language),
         dates=Dates(issued=issued),

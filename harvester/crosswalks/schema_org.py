@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from pydantic import JsonValue, ValidationError
 
-from harvester.crosswalks import dc_elements, dc_identifiers, dc_terms
+from harvester.crosswalks import dc_elements, dc_identifiers, dc_terms, dc_types
 from harvester.crosswalks.context import Context
 from harvester.crosswalks.dc_dates import find_date
 from harvester.crosswalks.dc_elements import Value
@@ -30,6 +30,7 @@ from vocabularies.record import Access, Agent, Contact, Dates, Keyword, Publishe
 from vocabularies.text import UNDETERMINED, LangText
 
 NAME = "schema_org"
+_OWN_TYPES = "urn:chm:vocab:record-types:"
 _ROLES: Mapping[str, str] = {
     "publisher": "publisher", "contributor": "contributor", "editor": "editor", "provider": "provider",
     "funder": "funder", "sponsor": "sponsor", "maintainer": "maintainer", "producer": "producer",
@@ -60,6 +61,7 @@ def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, conte
     languages, rest["inLanguage"] = _languages(thing)
     fallback = dc_elements.unlabelled_language(languages, language or context.default_language)
     record_type, kinds = to_type(classes_of(node))
+    record_type, subtype, rest["additionalType"] = _own_type(thing, record_type)
     title, rest["alternateName"] = _title(thing, record_type, fallback)
     topics, rest["about"] = _topics(thing, fallback)
     where = to_whereabouts(thing.take("spatialCoverage", "spatial", "contentLocation", "areaServed", "geo"))
@@ -95,6 +97,7 @@ def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, conte
     }
     return new_record(
         record_type,
+        subtype=subtype,
         id=dc_identifiers.local_record_id(context.source_id, raw.identifier),
         publisher=_publisher(context.source_id, context.source_name, context.default_language),
         dates=dates,
@@ -102,6 +105,15 @@ def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, conte
         extra=_extra(rest, thing),
         **fields,
     )
+
+
+def _own_type(thing: Thing, of_class: str) -> tuple[str, str | None, list[str]]:
+    """Give type and subtype where terms of ours are named beside the class, as nodes do, and what else is named."""
+    texts = texts_of(thing.take("additionalType"))
+    ours = [text for text in texts if text.startswith(_OWN_TYPES)]
+    record_type = next(filter(None, map(dc_types.find_type, ours)), of_class)
+    subtype = next(filter(None, (dc_types.find_subtype(record_type, text) for text in ours)), None)
+    return record_type, subtype, [text for text in texts if text not in ours]
 
 
 def _languages(thing: Thing) -> tuple[tuple[str, ...], list[str]]:

@@ -14,11 +14,11 @@ from chm_node.publishing import sql
 from chm_node.shell.conditional import cached
 from chm_node.shell.languages import choose_language
 from chm_node.shell.problems_http import HttpProblem
-from harvester import reports
 from harvester.centre import Centre
 from harvester.operating_errors import UnknownRun, UnknownSource
-from harvester.reconciliation import list_missing
+from harvester.records.reconciliation import list_missing
 from harvester.registry import get_source
+from harvester.telling import reports
 
 _VARY = {"Vary": "Accept-Language, Cookie"}
 Limit = Annotated[int, Query(ge=1, le=1_000)]

@@ -8,7 +8,7 @@ from datetime import datetime
 from chm_node.publishing import sql
 from harvester.centre import Centre
 from harvester.counts import OUTCOMES
-from harvester.reports import list_nodes
+from harvester.telling.reports import list_nodes
 
 
 def metrics_of(centre: Centre) -> Iterator[str]:

@@ -15,13 +15,13 @@ from chm_node.publishing import sql
 from chm_node.shell.languages import choose_language
 from chm_node.shell.pages import Pages
 from chm_node.shell.problems_http import HttpProblem
-from harvester import reports
 from harvester.centre import Centre
 from harvester.desk.cells import ERROR_COLUMNS, MISSING_COLUMNS, safe_cell
 from harvester.desk.words import STATE_MARKS, state_words
 from harvester.operating_errors import UnknownRun, UnknownSource
-from harvester.reconciliation import list_missing
+from harvester.records.reconciliation import list_missing
 from harvester.registry import get_source
+from harvester.telling import reports
 
 PROBLEMS_SHOWN = 200
 

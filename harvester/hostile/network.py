@@ -11,7 +11,7 @@ from harvester.hostile import wire
 from harvester.hostile.change_list import CHANGES_PATH, ChangeList, some_changes
 from harvester.hostile.repository import RECORD_VERBS, Repository, some_items
 from harvester.hostile.scenario import NATIVE, OAI_PMH, Call, Play, Reply, Scenario
-from harvester.response_body import MIB
+from harvester.network.response_body import MIB
 from harvester.testing import Recorded
 
 Misbehave = Callable[[Recorded, Call], Reply]

@@ -8,7 +8,7 @@ import struct
 import time
 from http.server import BaseHTTPRequestHandler
 
-from harvester.response_body import MIB
+from harvester.network.response_body import MIB
 from harvester.testing import Raw, Recorded
 
 _LONGEST_S = 30.0

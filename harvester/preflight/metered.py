@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from harvester.errors import SourceBusy, SourceError, SourceTooSlow, SourceUnreachable
 from harvester.fetch import DEFAULT_LIMITS, Exchanger, Fetcher, Response
-from harvester.machine import machine_of
-from harvester.response_body import Limits
+from harvester.network.machine import machine_of
+from harvester.network.response_body import Limits
 
 MOST_REQUESTS = 60
 MOST_TIME_S = 600.0

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import orjson
 
+from harvester.configs import BiolandConfig
 from harvester.errors import (
     AnswerUnreadable,
     CursorExpired,
@@ -25,7 +26,7 @@ from harvester.protocols.drupal_nodes import Node, Nodes, ask, node_id
 from harvester.protocols.list_guard import ListGuard
 from harvester.protocols.oai_windows import SECONDS_FORM, parse_instant, trusted_date
 from harvester.protocols.pages import Page, Probe, Protocol, Window
-from harvester.sources import BiolandConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem, Severity
 
 WINDOW_QUIRK = "bioland_window"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from harvester.configs import BiolandConfig
 from harvester.errors import ListLoops, ProtocolFault, SourceRefused
 from harvester.fetch import Fetcher
 from harvester.protocols.bioland_site import LOCALES, SORT, BiolandSite, is_bad_request, serves
@@ -13,7 +14,7 @@ from harvester.protocols.list_guard import ListGuard
 from harvester.protocols.next_address import NEXT_ADDRESS, to_onward
 from harvester.protocols.pages import Named, Roll
 from harvester.protocols.positions import to_count
-from harvester.sources import BiolandConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 LOCALES_QUIRK = "bioland_locales"

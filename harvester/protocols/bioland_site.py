@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from harvester.configs import BiolandConfig
 from harvester.errors import ProtocolFault, SourceError, SourceRefused
 from harvester.fetch import Fetcher
 from harvester.protocols.drupal_nodes import Node, Nodes, ask, language_of, node_id
 from harvester.protocols.json_answers import canonical, find_text
 from harvester.protocols.oai_windows import parse_instant
 from harvester.raw import RawRecord, deleted_raw, new_raw
-from harvester.sources import BiolandConfig
 
 FORMAT = "bioland"
 LOCALES = ("en", "fr", "es", "ar", "ru", "zh")

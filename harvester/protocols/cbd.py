@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
+from harvester.configs import CbdConfig
 from harvester.errors import AddressRefused, ProtocolFault, SourceError, SourceRefused
 from harvester.fetch import Fetcher
 from harvester.protocols.cbd_course import Course, Part, parse_course, plan_all, plan_window
@@ -18,7 +19,7 @@ from harvester.protocols.oai_windows import SECONDS_FORM, parse_instant
 from harvester.protocols.pages import Named, Page, Probe, Protocol, Roll, Window
 from harvester.protocols.positions import Place, PositionList, Slice, Step, is_older, page_of, roll_of
 from harvester.raw import RawRecord
-from harvester.sources import CbdConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 WINDOW_QUIRK = "cbd_window"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 
+from harvester.configs import CbdConfig
 from harvester.errors import ProtocolFault, SourceError, SourceUnreachable, WrongAnswer
 from harvester.fetch import Fetcher, Response
 from harvester.protocols.json_answers import parse_object
 from harvester.protocols.positions import to_count
-from harvester.sources import CbdConfig
 
 API = "/api/v2013"
 CENTRAL = "https://api.cbd.int/api/v2013"

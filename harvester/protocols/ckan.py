@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from harvester.configs import CkanConfig
 from harvester.errors import ProtocolFault, SourceError, SourceRefused, SourceUnreachable, WrongAnswer
 from harvester.fetch import Fetcher, Response
 from harvester.protocols.json_answers import MAX_DATESTAMP_BYTES, canonical, find_text, parse_object
@@ -14,7 +15,7 @@ from harvester.protocols.oai_windows import SECONDS_FORM, parse_instant
 from harvester.protocols.pages import Named, Page, Probe, Protocol, Roll, Window
 from harvester.protocols.positions import Place, PositionList, Slice, is_older, page_of, parse_cursor, roll_of, to_count
 from harvester.raw import RawRecord, deleted_raw, new_raw
-from harvester.sources import CkanConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 FORMAT = "ckan"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from harvester.configs import CswConfig
 from harvester.errors import AnswerForbidden, AnswerUnreadable, ProtocolFault, SourceUnreachable, WrongAnswer
 from harvester.fetch import Fetcher
 from harvester.protocols.csw_answers import (
@@ -21,7 +22,7 @@ from harvester.protocols.oai_windows import SECONDS_FORM, parse_instant
 from harvester.protocols.pages import Named, Page, Probe, Protocol, Roll, Window
 from harvester.protocols.positions import Place, PositionList, Slice, is_older, page_of, parse_cursor, roll_of
 from harvester.raw import RawRecord
-from harvester.sources import CswConfig, Source
+from harvester.sources import Source
 from harvester.xml import XmlAnswer
 from vocabularies.problems import Problem
 

@@ -6,8 +6,10 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from harvester.configs import DcatConfig
 from harvester.errors import CursorExpired, ListLoops, ResponseTooLarge, WrongAnswer
 from harvester.fetch import Fetcher, Response
+from harvester.network.response_body import MIB, Limits
 from harvester.protocols import data_json, dcat_records
 from harvester.protocols.dcat_course import Course, Document, Entry
 from harvester.protocols.dcat_place import Place, dump_place, parse_place
@@ -18,8 +20,7 @@ from harvester.protocols.next_address import to_onward
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.raw import RawRecord
 from harvester.rdf.reading import RdfReader
-from harvester.response_body import MIB, Limits
-from harvester.sources import DcatConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 LIMITS = Limits(wire_bytes=192 * MIB, body_bytes=192 * MIB, deadline_s=900.0)

@@ -20,6 +20,7 @@ CATALOGUE = f"{ns.DCAT}Catalog"
 RECORD_CLASSES = frozenset({f"{ns.DCAT}Dataset", f"{ns.DCAT}DataService", f"{ns.DCAT}DatasetSeries"})
 _MEMBERSHIP = (f"{ns.DCAT}dataset", f"{ns.DCAT}service", f"{ns.DCAT}resource")
 _LISTS = (*_MEMBERSHIP, f"{ns.HYDRA}member", f"{ns.FOAF}primaryTopic")
+_OUR_TYPES = "<urn:chm:vocab:record-types:"
 _HYDRA_PAGES = frozenset({f"{ns.HYDRA}PagedCollection", f"{ns.HYDRA}PartialCollectionView", f"{ns.HYDRA}Collection"})
 _LEFT_CLASSES = RECORD_CLASSES | {CATALOGUE, f"{ns.DCAT}CatalogRecord", f"{ns.DCAT}Resource"} | _HYDRA_PAGES
 _BLIND = frozenset(
@@ -47,6 +48,7 @@ CONTENT = "content:"
 def to_document(reading: Reading, address: str) -> Document:
     """Give each dataset and service a page describes, as a raw record of its own triples; see ``describe``.
 
+    So is any other resource that states one of our record types, as clearing-houses publish them.
     What is only named, by the catalogue or by another dataset, is no record. One that cannot be kept is a problem.
     """
     graph = reading.graph
@@ -145,6 +147,8 @@ def _is_record(graph: Graph, subject: str, named: Set[str]) -> bool:
     types = graph.types(subject)
     if types & RECORD_CLASSES:
         return CATALOGUE not in types
+    if f"{ns.DCAT}Resource" in types:
+        return any(value.startswith(_OUR_TYPES) for value in graph.values(subject, f"{ns.DCTERMS}type"))
     return not types and subject in named
 
 

@@ -20,6 +20,7 @@ from harvester.protocols.json_answers import find_text as find_kept
 from harvester.protocols.mended_xml import parse_mended
 from harvester.raw import RawRecord, deleted_raw, new_raw
 from harvester.xml import local_name
+from vocabularies import namespaces as ns
 from vocabularies.problems import Problem, problem
 
 FORMAT = "feed_entry"
@@ -63,6 +64,7 @@ def parse_feed(response: Response) -> FeedPage:
     if local_name(root) not in _ROOTS:
         saw = f"XML that begins with <{local_name(root)[:40]}>"
         raise WrongAnswer(url=response.url, protocol="a feed", saw=saw)
+    _join_repeated(root)
     headers = {"content-type": _XML, "content-location": response.url}
     parsed = feedparser.parse(io.BytesIO(etree.tostring(root, encoding="utf-8")), response_headers=headers)
     if not parsed.version:
@@ -87,6 +89,18 @@ def parse_feed(response: Response) -> FeedPage:
     )
 
 
+def _join_repeated(root: etree._Element) -> None:
+    """Put what repeated Dublin Core elements of an entry say into the first: feedparser 6 keeps one of them."""
+    for entry in root.iter("{*}item", "{*}entry"):
+        for name in ("language", "coverage", "identifier"):
+            first, *others = entry.findall(f"{{{ns.DC}}}{name}") or [None]
+            if first is None or not others:
+                continue
+            first.text = "; ".join(each.text for each in (first, *others) if each.text)
+            for other in others:
+                entry.remove(other)
+
+
 def _require_feed_like(response: Response) -> None:
     head = response.body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html")):
@@ -104,7 +118,7 @@ def _read(entry: Mapping[str, Any], language: str | None) -> tuple[datetime | No
     kept = {name: _plain(value) for name, value in entry.items() if name not in _LEFT_OUT}
     dates = {name: _instant(entry.get(f"{name}_parsed")) for name in ("published", "updated")}
     stated = {name: date.strftime(_FORM) for name, date in dates.items() if date}
-    payload = canonical({**kept, **stated, **({"language": language} if language else {})})
+    payload = canonical({**({"language": language} if language else {}), **kept, **stated})
     stamp = at.strftime(_FORM) if at else None
     return at, new_raw(own, payload, format=FORMAT, datestamp=stamp)
 

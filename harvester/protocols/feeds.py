@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from harvester.configs import FeedConfig
 from harvester.errors import ListLoops, SourceError
 from harvester.fetch import Fetcher, Response
+from harvester.network.response_body import MIB, Limits
 from harvester.protocols.feed_entries import FeedPage, parse_feed
 from harvester.protocols.list_guard import ListGuard
 from harvester.protocols.oai_windows import parse_instant
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.protocols.sitemap_files import Hosts
 from harvester.raw import RawRecord
-from harvester.response_body import MIB, Limits
-from harvester.sources import FeedConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 ETAG, LAST_MODIFIED = "etag", "last_modified"

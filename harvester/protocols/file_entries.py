@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
+from harvester.configs import FilesConfig
 from harvester.errors import BlockedByRobots, SourceBusy, SourceError, WrongAnswer
 from harvester.fetch import Fetcher, Response
-from harvester.machine import machine_of
+from harvester.network.machine import machine_of
+from harvester.network.response_body import MIB, Limits
 from harvester.protocols.archives import read_archive
 from harvester.protocols.file_forms import find_form
 from harvester.protocols.file_records import PAGE_FOR_PEOPLE, SPEAKER, Document
 from harvester.protocols.inbox_folder import Found, find_folder, list_folder, load_file
 from harvester.protocols.listing import SUFFIXES, Linked, folder_of, is_listing, parse_listing
 from harvester.protocols.site import Site
-from harvester.response_body import MIB, Limits
-from harvester.sources import FilesConfig
 from vocabularies.problems import Problem
 
 FILE_LIMITS = Limits(wire_bytes=64 * MIB, body_bytes=64 * MIB, deadline_s=600.0)

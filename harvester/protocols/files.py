@@ -9,6 +9,7 @@ from hashlib import sha256
 from itertools import chain, islice
 from urllib.parse import unquote, urlsplit
 
+from harvester.configs import FilesConfig
 from harvester.errors import (
     AnswerForbidden,
     AnswerUnreadable,
@@ -36,7 +37,7 @@ from harvester.protocols.file_records import FORMAT, PAGE_FOR_PEOPLE, Cutter, Do
 from harvester.protocols.listing import folder_of, is_listing, parse_listing
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.raw import RawRecord
-from harvester.sources import FilesConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem, problem
 
 FAILURES_IN_A_ROW = 5

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from harvester.configs import GbifConfig
 from harvester.errors import SourceError, WrongAnswer
 from harvester.fetch import Fetcher, Response
 from harvester.protocols.json_answers import MAX_DATESTAMP_BYTES, canonical, find_text, parse_object
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.protocols.positions import Place, PositionList, Slice, page_of, parse_cursor, to_count
 from harvester.raw import RawRecord, deleted_raw, new_raw
-from harvester.sources import GbifConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 DATASET, ORGANIZATION, INSTALLATION = "gbif_dataset", "gbif_organization", "gbif_installation"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harvester.errors import AnswerUnreadable, ResponseTooLarge, SettingError
-from harvester.machine import Machine
+from harvester.network.machine import Machine
 
 MIB = 1024 * 1024
 MAX_FILE_BYTES = 64 * MIB

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from harvester.configs import InformeaConfig
 from harvester.errors import (
     AnswerUnreadable,
     CursorExpired,
@@ -25,7 +26,7 @@ from harvester.protocols.odata_entities import find_identifier, to_plain
 from harvester.protocols.pages import Named, Page, Probe, Protocol, Roll, Window
 from harvester.protocols.positions import Place, PositionList, Slice, Step, is_older, page_of, parse_cursor, roll_of
 from harvester.raw import RawRecord
-from harvester.sources import InformeaConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 SETS_QUIRK = "informea_sets"

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import orjson
 from lxml import etree
 
+from harvester.configs import IptConfig
 from harvester.errors import (
     AnswerForbidden,
     AnswerUnreadable,
@@ -22,13 +23,13 @@ from harvester.errors import (
     WrongAnswer,
 )
 from harvester.fetch import Fetcher, Response
+from harvester.network.response_body import MIB, Limits
 from harvester.protocols.ipt_items import FORM, Item, Listing, parse_list, refuse_web_page
 from harvester.protocols.oai_windows import parse_instant
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.protocols.sitemap_files import Hosts
 from harvester.raw import RawRecord, new_raw
-from harvester.response_body import MIB, Limits
-from harvester.sources import IptConfig, Source
+from harvester.sources import Source
 from harvester.xml import REPLACEMENT, local_name, parse_xml
 from vocabularies.problems import Problem
 

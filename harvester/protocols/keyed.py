@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from harvester.errors import AddressRefused, SourceError
 from harvester.fetch import DEFAULT_LIMITS, Fetcher, Response
-from harvester.response_body import Limits
+from harvester.network.response_body import Limits
 
 SHOWN = "…"
 _LONG_ENOUGH = 8

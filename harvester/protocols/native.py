@@ -10,11 +10,12 @@ from urllib.parse import quote, urlsplit
 
 import orjson
 
+from harvester.configs import NativeConfig
 from harvester.errors import CursorExpired, ListLoops, SourceUnreachable, WrongAnswer
 from harvester.fetch import Fetcher, Response
 from harvester.protocols.pages import Named, Page, Probe, Protocol, Roll, Window
 from harvester.raw import RawRecord, deleted_raw, new_raw
-from harvester.sources import NativeConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 DESCRIPTOR_PATH = "/.well-known/chm-node.json"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from harvester.configs import OaiPmhConfig
 from harvester.errors import CursorExpired, ProtocolFault, SourceRefused
 from harvester.fetch import Fetcher
 from harvester.protocols.oai_answers import Answer, Fault, ListPart, list_part
 from harvester.protocols.oai_places import Place, dump_place
 from harvester.protocols.oai_requests import READS, ask
 from harvester.protocols.oai_windows import to_bound
-from harvester.sources import OaiPmhConfig
 from vocabularies.problems import Problem
 
 PREFIX_WITH_TOKEN, BY_DAY, METADATA_PREFIX, EMPTY_STATUS = (

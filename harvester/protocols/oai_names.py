@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harvester.configs import OaiPmhConfig
 from harvester.errors import (
     AnswerForbidden,
     AnswerUnreadable,
@@ -24,7 +25,7 @@ from harvester.protocols.oai_opening import choose_prefix
 from harvester.protocols.oai_places import Place
 from harvester.protocols.pages import Page, Roll
 from harvester.raw import RawRecord
-from harvester.sources import OaiPmhConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 UNREACHABLE: tuple[type[SourceError], ...] = (SourceUnreachable, AnswerUnreadable, ResponseTooLarge, SourceTooSlow)

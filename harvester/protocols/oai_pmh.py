@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from harvester.configs import OaiPmhConfig
 from harvester.errors import CursorExpired, ListLoops
 from harvester.fetch import Fetcher
 from harvester.protocols.oai_answers import ListPart, identify
@@ -19,7 +20,7 @@ from harvester.protocols.oai_requests import ask, base_url
 from harvester.protocols.oai_rescue import Rescue
 from harvester.protocols.oai_windows import trusted_date
 from harvester.protocols.pages import Named, Page, Probe, Protocol, Window
-from harvester.sources import OaiPmhConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import orjson
 
+from harvester.configs import OgcRecordsConfig
 from harvester.errors import AnswerUnreadable, CursorExpired, ListLoops, SourceError, SourceRefused, WrongAnswer
 from harvester.fetch import Fetcher, Response
 from harvester.protocols.json_answers import MAX_DATESTAMP_BYTES, canonical, find_text, parse_object
@@ -18,7 +19,7 @@ from harvester.protocols.next_address import to_onward
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.protocols.positions import to_count
 from harvester.raw import RawRecord, new_raw
-from harvester.sources import OgcRecordsConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 FORMAT = "ogc_record"

@@ -21,6 +21,7 @@ _AGENTS = frozenset({
     "Organization", "Person", "LocalBusiness", "Corporation", "GovernmentOrganization", "NGO",
     "EducationalOrganization", "CollegeOrUniversity", "ResearchOrganization", "NewsMediaOrganization",
 })  # fmt: skip
+_RECORD_TYPES = "urn:chm:vocab:record-types:"
 _LISTS = ("dataFeedElement", "itemListElement", "dataset", "mainEntity")
 _PURE_LISTS = frozenset({"DataFeed", "ItemList", "OfferCatalog"})
 _ENTRIES = frozenset({"ListItem", "DataFeedItem"})
@@ -60,6 +61,11 @@ def _offered(named: Mapping[str, Object], nodes: Iterable[Object]) -> Iterator[O
         yield from _offer(node, named, seen)
 
 
+def _is_record(node: Object) -> bool:
+    """Say whether a node is a clearing-house's record of a web site: it names the record type beside the class."""
+    return any(str(kind).startswith(_RECORD_TYPES) for kind in _list(node.get("additionalType")))
+
+
 def _offer(node: Object, named: Mapping[str, Object], seen: set[int]) -> Iterator[Object]:
     node = _resolve(node, named)
     kinds = frozenset(kind for kind in types_of(node) if kind.isidentifier())  # any other is not schema.org’s
@@ -68,7 +74,7 @@ def _offer(node: Object, named: Mapping[str, Object], seen: set[int]) -> Iterato
     seen.add(id(node))
     entries = [entry for name in _LISTS for entry in _list(node.get(name)) if isinstance(entry, dict)]
     inner = [each for entry in entries for each in _offer(_entry(entry, named), named, seen)]
-    if not kinds <= _FURNITURE and not (inner and kinds <= _PURE_LISTS):
+    if (not kinds <= _FURNITURE or _is_record(node)) and not (inner and kinds <= _PURE_LISTS):
         yield node
     yield from inner
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from harvester.configs import Config
 from harvester.raw import RawRecord
-from harvester.sources import Config, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem
 
 if TYPE_CHECKING:

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit, urlunsplit
 
+from harvester.configs import PanoramaConfig
 from harvester.errors import ProtocolFault, SourceError, SourceUnreachable, WrongAnswer
 from harvester.fetch import Fetcher
-from harvester.machine import machine_of
+from harvester.network.machine import machine_of
+from harvester.network.response_body import MIB, Limits
 from harvester.protocols.dcat_payload import cannot_be_kept
 from harvester.protocols.json_answers import canonical, find_text, parse_object
 from harvester.protocols.keyed import Keyed
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.raw import RawRecord, new_raw
-from harvester.response_body import MIB, Limits
-from harvester.sources import PanoramaConfig, Source
+from harvester.sources import Source
 from vocabularies.concepts import load_scheme
 from vocabularies.problems import Problem
 

@@ -8,16 +8,17 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from harvester.configs import ProtectedPlanetConfig
 from harvester.errors import CursorExpired, ListLoops, ProtocolFault, SourceError, SourceUnreachable, WrongAnswer
 from harvester.fetch import Fetcher, Response
-from harvester.machine import machine_of
+from harvester.network.machine import machine_of
 from harvester.protocols.dcat_payload import cannot_be_kept
 from harvester.protocols.json_answers import canonical, find_text, parse_object
 from harvester.protocols.keyed import Keyed
 from harvester.protocols.list_guard import ListGuard
 from harvester.protocols.pages import Page, Probe, Protocol, Window
 from harvester.raw import RawRecord, new_raw
-from harvester.sources import ProtectedPlanetConfig, Source
+from harvester.sources import Source
 from vocabularies.concepts import load_scheme
 from vocabularies.problems import Problem
 

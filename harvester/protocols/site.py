@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from harvester.errors import BlockedByRobots, SourceUnreachable
 from harvester.fetch import DEFAULT_LIMITS, Fetcher, Response
+from harvester.network.response_body import MIB, Limits
 from harvester.protocols.robots import ROBOT, Robots, parse_robots
 from harvester.protocols.web_page import MAX_BYTES
-from harvester.response_body import MIB, Limits
 
 SITEMAP_LIMITS = Limits(wire_bytes=52 * MIB, body_bytes=64 * MIB)
 """A sitemap has at most 50 MB unpacked (sitemaps.org)."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from harvester.configs import SitemapConfig
 from harvester.errors import (
     AddressRefused,
     BlockedByRobots,
@@ -34,7 +35,7 @@ from harvester.protocols.sitemap_place import (
     parse_place,
 )
 from harvester.protocols.sitemap_walk import Walk
-from harvester.sources import SitemapConfig, Source
+from harvester.sources import Source
 from vocabularies.problems import Problem, problem
 
 FAILURES_IN_A_ROW = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from harvester.cli_runs import collect_garbage_seldom
+from harvester.commands.runs import collect_garbage_seldom
 from tests.bench.harvest import bench_harvest
 from tests.bench.scale import bench_scale
 from tests.bench.serve import bench_serving

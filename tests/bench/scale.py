@@ -20,7 +20,7 @@ from lxml import etree
 
 from chm_node.publishing import sql
 from harvester.centre import Centre, open_centre
-from harvester.cli_runs import collect_garbage_seldom
+from harvester.commands.runs import collect_garbage_seldom
 from harvester.registry import add_source
 from harvester.runs import run_source
 from harvester.settings import Settings

@@ -19,6 +19,7 @@ import migrations
 from chm_node.publishing import sql
 from harvester import tables
 from harvester.centre import Centre
+from harvester.configs import OaiPmhConfig
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.hostile.repository import Item, Repository, an_item
 from harvester.hostile.scenario import OAI_PMH, Call, Play, Reply, Scenario
@@ -27,7 +28,7 @@ from harvester.index import open_catalogue
 from harvester.registry import add_source
 from harvester.schedule import Worker
 from harvester.settings import Settings
-from harvester.sources import OaiPmhConfig, Source
+from harvester.sources import Source
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
 PAGE_SIZE = 4

@@ -14,12 +14,13 @@ import orjson
 import migrations
 from chm_node.publishing.sql import make_engine, read, write
 from harvester.centre import Centre
+from harvester.configs import NativeConfig
 from harvester.errors import SourceUnreachable
 from harvester.fetch import Response
+from harvester.network.response_body import Limits
 from harvester.registry import add_source
-from harvester.response_body import Limits
 from harvester.settings import Settings
-from harvester.sources import NativeConfig, Source
+from harvester.sources import Source
 from vocabularies.formats.native import dump_native
 from vocabularies.record import Record, new_record
 

@@ -17,9 +17,9 @@ from chm_node.publishing import sql
 from chm_node.shell.terminal import run_cli
 from harvester import tables
 from harvester.cli import app
-from harvester.cli_opening import exit_of
+from harvester.commands.opening import exit_of
 from harvester.operating_errors import DatabaseUnreachable, DiskFull
-from harvester.orders import Report
+from harvester.running.orders import Report
 from harvester.runs import run_source
 from harvester.schedule import Worker
 

@@ -21,12 +21,14 @@ from poisons import (
 from sqlalchemy import select, update
 
 from chm_node.publishing.sql import read, write
-from harvester import debts, deferrals, tables
+from harvester import tables
 from harvester.errors import ProtocolFault, SourceUnreachable
+from harvester.proof import deferrals
 from harvester.protocols import PROTOCOLS
 from harvester.protocols.pages import Named, Page, Roll
 from harvester.raw import new_raw
-from harvester.reconciliation import balance
+from harvester.records import debts
+from harvester.records.reconciliation import balance
 from harvester.runs import Order, run_source
 from harvester.sources import Source
 from vocabularies.formats.native import dump_native

@@ -11,12 +11,13 @@ import pytest
 from fake_node import FakeNode, Federation, a_record, new_federation
 from sqlalchemy import func, select
 
-from harvester import drift, tables
+from harvester import tables
 from harvester.crosswalks.context import Context
-from harvester.observations import Observations
 from harvester.raw import new_raw
+from harvester.records import drift
+from harvester.records.observations import Observations
+from harvester.records.understanding import judge, understand
 from harvester.runs import Report, run_source
-from harvester.understanding import judge, understand
 from vocabularies.formats.native import dump_native
 
 FULL: dict[str, Any] = {

@@ -13,17 +13,17 @@ from fake_node import FakeNode, Federation, a_record, new_federation
 from sqlalchemy import select
 
 from chm_node.publishing.sql import read, write
-from harvester import notices
-from harvester.decisions import discard, release
-from harvester.evidence import Listing
+from harvester.configs import NativeConfig
 from harvester.fetch import Response
-from harvester.holding import list_open
+from harvester.proof.decisions import discard, release
+from harvester.proof.evidence import Listing
+from harvester.proof.holding import list_open
 from harvester.protocols.pages import Page
 from harvester.raw import deleted_raw, new_raw
 from harvester.registry import change_source, get_source
 from harvester.runs import Order, Report, run_source
-from harvester.sources import NativeConfig
 from harvester.tables import absence, deferral, run
+from harvester.telling import notices
 
 
 @pytest.fixture

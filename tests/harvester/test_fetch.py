@@ -23,7 +23,7 @@ from harvester.errors import (
     TooManyRedirects,
 )
 from harvester.fetch import FetchSettings, HttpFetcher
-from harvester.response_body import MIB, Limits
+from harvester.network.response_body import MIB, Limits
 from harvester.testing import Recorded, serve_recorded
 
 SETTINGS = FetchSettings(base_url="https://centre.example", email="chm@example.org", allow_loopback=True)

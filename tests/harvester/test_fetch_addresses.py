@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harvester.address_guard import check_url, reason_to_refuse, resolve
 from harvester.errors import AddressRefused, SourceUnreachable
+from harvester.network.address_guard import check_url, reason_to_refuse, resolve
 
 NEVER = [
     "169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "fe80::1", "ff02::1", "::ffff:127.0.0.1",

@@ -168,8 +168,8 @@ def test_a_beginning_no_source_knows_is_refused(
 
 def test_a_locked_source_leaves_with_eleven(command: Command, federation: Federation) -> None:
     from chm_node.publishing import sql
-    from harvester import leases
     from harvester.centre import utc_now
+    from harvester.running import leases
 
     federation.add("ke")
     with sql.write(federation.centre.engine) as connection:

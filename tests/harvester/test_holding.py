@@ -10,10 +10,10 @@ from fake_node import FakeNode, Federation, a_record, new_federation
 from sqlalchemy import select
 
 from chm_node.publishing.sql import write
-from harvester import deferrals, holding
-from harvester.decisions import discard, release
-from harvester.evidence import is_implausible, reason_to_hold
 from harvester.operating_errors import HoldDecided, UnknownHold
+from harvester.proof import deferrals, holding
+from harvester.proof.decisions import discard, release
+from harvester.proof.evidence import is_implausible, reason_to_hold
 from harvester.runs import Order, Report, run_source
 from harvester.tables import deferral, outcome, run
 from harvester.tables import hold as hold_table

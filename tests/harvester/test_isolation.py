@@ -28,13 +28,13 @@ from sqlalchemy.exc import TimeoutError as SATimeout
 
 from chm_node.publishing.sql import read
 from harvester import tables
-from harvester.isolation import is_of_record
-from harvester.ledger import parse_problems
 from harvester.operating_errors import LeaseLost
 from harvester.protocols import PROTOCOLS
 from harvester.protocols.pages import Page
 from harvester.raw import new_raw
-from harvester.reconciliation import balance
+from harvester.records.isolation import is_of_record
+from harvester.records.ledger import parse_problems
+from harvester.records.reconciliation import balance
 from harvester.runs import run_source
 from vocabularies.formats.native import dump_native
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, inspect, text
 import migrations
 from chm_node.publishing.sql import make_engine
 from harvester import tables
-from harvester.debts import find_due
+from harvester.records.debts import find_due
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from threading import Thread
 import pytest
 from fake_node import FakeNode, Federation, a_record, new_federation
 
-from harvester import notices
-from harvester.decisions import discard
+from harvester.proof.decisions import discard
 from harvester.runs import run_source
 from harvester.schedule import Worker
+from harvester.telling import notices
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from harvester.configs import OaiPmhConfig
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.hostile import SCENARIOS, serve_hostile
 from harvester.hostile.repository import Item, Repository, an_item, dublin_core, some_items
@@ -23,7 +24,7 @@ from harvester.preflight.metered import Metered
 from harvester.preflight.node_checks import NODE
 from harvester.preflight.report import to_document, to_text
 from harvester.preflight.verdicts import run_checks
-from harvester.sources import OaiPmhConfig, Source
+from harvester.sources import Source
 from tests.harvester.conftest import Command
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
+from harvester.configs import CbdConfig
 from harvester.errors import CursorExpired, SettingError, UnrecognisedSource
 from harvester.hostile.cbd_site import SELECT_PATH, CbdSite, a_document, an_entry, identifier_of, some_entries
 from harvester.hostile.scenario import Call
@@ -15,7 +16,7 @@ from harvester.protocols import Window, cbd, recognise
 from harvester.protocols.cbd_course import UNDATED, Part, plan_all, plan_window
 from harvester.protocols.cbd_entries import find_identifier
 from harvester.protocols.cbd_select import NOT_EARLIER, PUBLIC, api_root, filters_of
-from harvester.sources import CbdConfig, config_from_settings
+from harvester.sources import config_from_settings
 from harvester.testing import FakeFetch, Recorded, serve_recorded
 from tests.harvester.played_source import identifiers_of, played
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
+from harvester.configs import DcatConfig
 from harvester.errors import CursorExpired, ResponseTooLarge, SourceRefused
 from harvester.fetch import Response
 from harvester.protocols import dcat
@@ -12,7 +13,7 @@ from harvester.protocols.dcat_syntax import find_syntax
 from harvester.protocols.link_header import find_next_link
 from harvester.protocols.next_address import to_onward
 from harvester.protocols.pages import Page, Window
-from harvester.sources import DcatConfig, Source
+from harvester.sources import Source
 from harvester.testing import FakeFetch
 from tests.harvester.dcat_documents import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from harvester.configs import DcatConfig
 from harvester.crosswalks.context import Context
 from harvester.crosswalks.dcat import crosswalk
 from harvester.fetch import Response
 from harvester.protocols import dcat
 from harvester.protocols.pages import Page, Window
-from harvester.sources import DcatConfig, Source
+from harvester.sources import Source
 from harvester.testing import FakeFetch
 from vocabularies.formats.address import Address
 from vocabularies.formats.dcat import CatalogueHead, dump_catalogue, render_jsonld, render_rdfxml, render_turtle

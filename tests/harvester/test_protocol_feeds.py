@@ -6,12 +6,13 @@ import json
 
 import pytest
 
+from harvester.configs import FeedConfig
 from harvester.errors import AnswerForbidden, AnswerUnreadable, WrongAnswer
 from harvester.fetch import FetchSettings, HttpFetcher, Response
 from harvester.protocols.feed_entries import parse_feed
 from harvester.protocols.feeds import pages, probe
 from harvester.protocols.pages import Window
-from harvester.sources import FeedConfig, Source
+from harvester.sources import Source
 from harvester.testing import FakeFetch, Recorded, serve_recorded
 
 URL = "https://nursery.example/feed"

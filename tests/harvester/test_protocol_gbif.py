@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from harvester.configs import GbifConfig, IptConfig
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.hostile import HostileServer, Scenario, serve_hostile
 from harvester.hostile.gbif_lists import Registry, some_entries
 from harvester.hostile.ipt_lists import IPT_LISTS, key_of
 from harvester.hostile.scenario import GBIF
 from harvester.protocols import PROTOCOLS, Window, gbif, ipt, recognise
-from harvester.sources import GbifConfig, IptConfig, Source
+from harvester.sources import Source
 
 REGISTRY = Scenario(("own",), GBIF, "", "", lambda: Registry(some_entries(25)))
 TOOLKIT = IPT_LISTS["ipt-behind-proxy"]

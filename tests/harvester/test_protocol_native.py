@@ -23,11 +23,12 @@ from chm_node.publishing.search.tantivy_engine import TantivyEngine
 from chm_node.publishing.site import Site
 from chm_node.publishing.sql import make_engine, write
 from chm_node.publishing.tables import add_publication_tables
+from harvester.configs import NativeConfig, OaiPmhConfig
 from harvester.crosswalks import CROSSWALKS, Context
 from harvester.errors import CursorExpired, ListLoops, SourceRefused, UnrecognisedSource, WrongAnswer
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.protocols import PROTOCOLS, Page, Window, recognise
-from harvester.sources import NativeConfig, OaiPmhConfig, Source
+from harvester.sources import Source
 from harvester.testing import Recorded, serve_recorded
 from vocabularies.record import Record, new_record
 from vocabularies.text import LangText

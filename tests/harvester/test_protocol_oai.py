@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from harvester.configs import OaiPmhConfig
 from harvester.errors import (
     AnswerUnreadable,
     CursorExpired,
@@ -18,7 +19,7 @@ from harvester.errors import (
 )
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.protocols import PROTOCOLS, Page, Window
-from harvester.sources import OaiPmhConfig, Source
+from harvester.sources import Source
 from harvester.testing import Answer, Recorded, RecordedServer, serve_recorded
 from vocabularies.problems import Problem
 

@@ -10,19 +10,20 @@ from datetime import UTC, datetime
 
 import pytest
 
+from harvester.configs import OaiPmhConfig
 from harvester.errors import RepositoryReplaced
-from harvester.evidence import Listing
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.hostile import SCENARIOS, HostileServer, Scenario, serve_hostile
 from harvester.hostile.oai_breaks import BAD, in_order
 from harvester.hostile.repository import Repository, an_item, names_xml, some_items, token_xml
 from harvester.hostile.repository import answer as oai_answer
 from harvester.hostile.scenario import Call, Play, Reply
+from harvester.proof.evidence import Listing
 from harvester.protocols import PROTOCOLS, Page, Window
 from harvester.protocols.oai_loops import Hashes
 from harvester.protocols.oai_opening import CLOCK_OFFSET, IDENTITY, MOVED_TO
 from harvester.protocols.oai_places import Place, around_moment, divide, dump_place, narrowed, parse_place
-from harvester.sources import OaiPmhConfig, Source
+from harvester.sources import Source
 from harvester.testing import Recorded, serve_recorded
 
 OAI = PROTOCOLS["oai_pmh"]

@@ -12,7 +12,7 @@ from harvester.fetch import FetchSettings, HttpFetcher, Response
 from harvester.hostile import Scenario, serve_hostile
 from harvester.hostile.planet_lists import a_solution, an_area, panorama, planet
 from harvester.hostile.scenario import Call, Play
-from harvester.machine import Machine, read_secrets
+from harvester.network.machine import Machine, read_secrets
 from harvester.protocols import PROTOCOLS, Window, recognise
 from harvester.protocols.keyed import Keyed
 from harvester.protocols.protected_planet import api_root

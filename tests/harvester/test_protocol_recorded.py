@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from harvester.configs import OaiPmhConfig
 from harvester.crosswalks import CROSSWALKS, Context
 from harvester.errors import AnswerUnreadable, SourceRefused
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.protocols import PROTOCOLS, Window
 from harvester.protocols.oai_answers import Answer as OaiAnswer
 from harvester.protocols.oai_answers import list_part, parse_answer
-from harvester.sources import OaiPmhConfig, Source
+from harvester.sources import Source
 from harvester.testing import Answer, serve_recorded
 from vocabularies.formats.native import dump_native, parse_native
 

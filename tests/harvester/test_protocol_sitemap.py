@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from harvester.configs import SitemapConfig
 from harvester.errors import BlockedByRobots, CursorExpired, SourceUnreachable, WrongAnswer
 from harvester.fetch import Response
 from harvester.protocols.pages import Page, Window
 from harvester.protocols.sitemap import fetch_one, pages, probe
 from harvester.protocols.sitemap_files import Hosts
-from harvester.sources import SitemapConfig, Source
+from harvester.sources import Source
 from harvester.testing import FakeFetch
 
 SITE = "https://lagoon.example"

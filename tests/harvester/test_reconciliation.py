@@ -12,19 +12,20 @@ from typing import Any
 
 import orjson
 import pytest
-from tests.harvester.conftest import Command
 from fake_node import Federation, a_record, new_federation
 from fastapi.testclient import TestClient
 from sqlalchemy import insert, select
 
 from chm_node.publishing.sql import read, write
-from harvester import deferrals, tables
+from harvester import tables
 from harvester.app import create_app
+from harvester.proof import deferrals
 from harvester.protocols import PROTOCOLS
 from harvester.protocols.pages import Page
 from harvester.raw import new_raw
-from harvester.reconciliation import balance, list_missing
+from harvester.records.reconciliation import balance, list_missing
 from harvester.runs import Order, run_source
+from tests.harvester.conftest import Command
 from vocabularies.formats.native import dump_native
 
 

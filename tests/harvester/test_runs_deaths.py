@@ -15,9 +15,11 @@ from poisons import writable
 from sqlalchemy import select
 
 from chm_node.publishing import sql
-from harvester import queueing, reports, tables
+from harvester import tables
 from harvester.crosswalks import CROSSWALKS, Context
 from harvester.raw import RawRecord
+from harvester.running import queueing
+from harvester.telling import reports
 from vocabularies.formats.native import Parsed
 
 SIZE = 24

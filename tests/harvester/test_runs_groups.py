@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from harvester.errors import SourceUnreachable
-from harvester.grouping import Retrieved, grouped, limited
 from harvester.protocols.pages import Page
 from harvester.raw import new_raw
+from harvester.running.grouping import Retrieved, grouped, limited
 
 
 def pages_of(number: int, size: int, *, breaks: bool = False) -> Iterator[Retrieved]:

@@ -11,13 +11,15 @@ from fake_node import Federation, a_record, new_federation
 from sqlalchemy import select
 
 from chm_node.publishing import sql
-from harvester import hosts, queueing, reports, tables
+from harvester import tables
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.operating_errors import HostTaken
-from harvester.orders import Order
-from harvester.pace import Pace
-from harvester.queueing import Taken
+from harvester.running import hosts, queueing
+from harvester.running.orders import Order
+from harvester.running.pace import Pace
+from harvester.running.queueing import Taken
 from harvester.runs import run_many, run_source
+from harvester.telling import reports
 from harvester.testing import Recorded, serve_recorded
 
 

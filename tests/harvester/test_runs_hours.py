@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from harvester.errors import SettingError
-from harvester.hours import next_due, opens_at, parse_hours
+from harvester.running.hours import next_due, opens_at, parse_hours
 
 NAIROBI = "22:00-06:00 Africa/Nairobi"
 

@@ -18,10 +18,12 @@ from fake_node import Federation, a_record, new_federation
 from sqlalchemy import select, update
 
 from chm_node.publishing import sql
-from harvester import leases, queueing, reports, tables
+from harvester import tables
 from harvester.errors import SourceBusy
 from harvester.operating_errors import LeaseLost, SourceLocked
+from harvester.running import leases, queueing
 from harvester.runs import run_many, run_source
+from harvester.telling import reports
 
 
 @pytest.fixture
@@ -160,8 +162,8 @@ def test_a_run_that_stopped_reporting_is_called_stalled_and_is_gone_on_with(fede
     fill(federation, "ke", 4)
     with sql.write(federation.centre.engine) as connection:
         lease = leases.claim(connection, "ke", now=federation.clock())
-        from harvester import progress
         from harvester.protocols.pages import Window
+        from harvester.running import progress
 
         progress.begin(connection, lease, kind="harvest", window=Window(), now=federation.clock())
     with pytest.raises(SourceLocked):

@@ -14,12 +14,14 @@ from fake_node import Federation, a_record, new_federation
 from sqlalchemy import select, update
 
 from chm_node.publishing import sql
-from harvester import queueing, reports, tables
+from harvester import tables
 from harvester.errors import BlockedByRobots, SourceRefused
-from harvester.orders import Order, Report, dump_order, parse_order
 from harvester.removal import remove_source
+from harvester.running import queueing
+from harvester.running.orders import Order, Report, dump_order, parse_order
 from harvester.runs import abandon, run_source
 from harvester.schedule import Worker
+from harvester.telling import reports
 
 Command = Callable[..., tuple[int, str]]
 

@@ -12,13 +12,15 @@ from sqlalchemy import select
 
 import migrations
 from chm_node.publishing.sql import read, write
-from harvester import reports, tables
+from harvester import tables
 from harvester.centre import Centre, open_centre
-from harvester.cli_opening import exit_of
+from harvester.commands.opening import exit_of
+from harvester.configs import OaiPmhConfig
 from harvester.registry import add_source
 from harvester.runs import run_source
 from harvester.settings import Settings
-from harvester.sources import OaiPmhConfig, Source
+from harvester.sources import Source
+from harvester.telling import reports
 from harvester.testing import Answer, serve_recorded
 
 HEAD = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-05-01T10:00:00Z</responseDate>'

@@ -10,9 +10,10 @@ from fake_node import Federation, new_federation
 from sqlalchemy import select
 
 from chm_node.publishing import sql
-from harvester import queueing, run_states, tables
+from harvester import tables
 from harvester.desk.words import STATES
-from harvester.orders import Order
+from harvester.running import queueing, run_states
+from harvester.running.orders import Order
 
 
 @pytest.fixture

@@ -15,20 +15,22 @@ from sqlalchemy import select, update
 
 import migrations
 from chm_node.publishing import sql
-from harvester import queueing, run_states, tables
+from harvester import tables
 from harvester.centre import Centre
+from harvester.configs import OaiPmhConfig
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.hostile import Scenario, serve_hostile
 from harvester.hostile.repository import Repository, some_items
 from harvester.hostile.scenario import OAI_PMH, Call, Reply
-from harvester.orders import Order, Report
-from harvester.progress import Ending
-from harvester.reading import Reading
 from harvester.registry import add_source, change_source, get_source
+from harvester.running import queueing, run_states
+from harvester.running.orders import Order, Report
+from harvester.running.progress import Ending
+from harvester.running.reading import Reading
 from harvester.runs import run_source, take_turn
 from harvester.schedule import Worker
 from harvester.settings import Settings
-from harvester.sources import OaiPmhConfig, Source
+from harvester.sources import Source
 from harvester.testing import Recorded
 
 OVER = Ending(run_states.QUEUED, "its turn is over", "TURN_OVER")

@@ -6,19 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvester.configs import CONFIG_CLASSES, METADATA_PREFIXES, Config, NativeConfig, OaiPmhConfig
 from harvester.crosswalks import CROSSWALKS
 from harvester.errors import SettingError
 from harvester.protocols import PROTOCOLS
 from harvester.protocols.oai_formats import FORMATS
-from harvester.sources import (
-    CONFIG_CLASSES,
-    METADATA_PREFIXES,
-    Config,
-    NativeConfig,
-    OaiPmhConfig,
-    config_from_settings,
-    settings_of,
-)
+from harvester.sources import config_from_settings, settings_of
 
 CONFIGS = st.one_of(
     st.builds(NativeConfig, page_size=st.integers(1, 5000)),

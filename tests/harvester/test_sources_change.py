@@ -13,9 +13,10 @@ from fake_node import Federation, a_record, new_federation
 from sqlalchemy import select
 
 from chm_node.publishing import sql
-from harvester import leases, tables
+from harvester import tables
 from harvester.centre import utc_now
-from harvester.cli_opening import dump_interval, parse_interval
+from harvester.commands.opening import dump_interval, parse_interval
+from harvester.running import leases
 from harvester.runs import run_source
 from harvester.testing import Recorded, serve_recorded
 

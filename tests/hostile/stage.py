@@ -19,9 +19,9 @@ from harvester.centre import Centre
 from harvester.fetch import DEFAULT_LIMITS, FetchSettings, HttpFetcher, Response
 from harvester.hostile import SCENARIOS, HostileServer, Scenario, serve_hostile
 from harvester.hostile.scenario import Call
-from harvester.machine import Machine
+from harvester.network.machine import Machine
+from harvester.network.response_body import Limits
 from harvester.registry import add_source
-from harvester.response_body import Limits
 from harvester.runs import Order, Report, run_source
 from harvester.settings import Settings
 from harvester.sources import Source, config_from_settings

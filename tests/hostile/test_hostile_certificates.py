@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from harvester.centre import open_centre
+from harvester.configs import OaiPmhConfig
 from harvester.errors import AddressRefused, SourceUnreachable, UnrecognisedSource
 from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.hostile import SCENARIOS, HostileServer, Scenario, serve_hostile, wire
@@ -20,7 +21,7 @@ from harvester.hostile.tls import CERTIFICATES, serve_faulty
 from harvester.preflight import examine
 from harvester.protocols import recognise
 from harvester.settings import Settings
-from harvester.sources import OaiPmhConfig, Source
+from harvester.sources import Source
 
 _SETTINGS = FetchSettings(allow_loopback=True, back_off_s=0.01)
 _GOOD = "oai-end-empty"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from harvester.decisions import release
+from harvester.proof.decisions import release
 from harvester.tables import source_quirk
 from tests.hostile.conftest import Play
 from tests.hostile.stage import Stage

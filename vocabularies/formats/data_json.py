@@ -101,12 +101,15 @@ def _contact(record: DatasetRecord, desk: Desk) -> dict[str, str]:
 
 
 def _spatial(record: DatasetRecord) -> str | None:
+    """Give the countries by name, or a position: DCAT-US has room for one of them, and a reader asks for countries."""
+    if named := "; ".join(label_of(field, value) for field, value in places(record)):
+        return named
     spatial = record.spatial
     if spatial and (box := spatial.box):
         return f"{box.west},{box.south},{box.east},{box.north}"
     if spatial and (point := spatial.point):
         return f"{point.latitude},{point.longitude}"
-    return "; ".join(label_of(field, value) for field, value in places(record)) or None
+    return None
 
 
 def _temporal(record: DatasetRecord) -> str | None:

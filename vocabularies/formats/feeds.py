@@ -20,7 +20,7 @@ from vocabularies.text import UNDETERMINED, LangText
 
 FeedKind = Literal["atom", "rss", "rss1"]
 
-_ENTRY = f'<entry xmlns="{ns.ATOM}">'
+_ENTRY = f'<entry xmlns="{ns.ATOM}" xmlns:dc="{ns.DC}">'
 _ITEM = f'<item xmlns:dc="{ns.DC}">'
 _RDF_ITEM = f'<item xmlns="{ns.RSS1}" xmlns:rdf="{ns.RDF}" xmlns:dc="{ns.DC}" rdf:about="'
 _ABOUT = re.compile(rb'<item [^>]*?rdf:about="([^"]*)"')
@@ -72,6 +72,7 @@ def render_atom(record: Record, address: Address) -> bytes:
             size = f' length="{link.bytes}"' if link.bytes is not None else ""
             out.append(f'<link rel="{rel}"{media}{size} href="{xml_attribute(iri)}"/>')
     out += [_category(*term) for term in _terms(record)]
+    out += _reach(record)
     if record.rights:
         tag, rights = _best(record, record.rights)
         out.append(f'<rights type="text"{language_attribute(tag)}>{xml_text(rights)}</rights>')
@@ -92,11 +93,12 @@ def dump_deleted(record_id: str, at: datetime, reason: LangText) -> bytes:
 def render_rss(record: Record, address: Address) -> bytes:
     """Write the record as an RSS 2.0 ``item``; the description is HTML there, so its text is escaped twice."""
     record = to_public(record)
-    out = [_ITEM, f"<title>{xml_text(_best(record, record.title)[1])}</title>"]
+    out = [_ITEM, _labelled("title", _best(record, record.title))]
     out.append(f"<link>{xml_text(address.record_url)}</link>")
     out.append(f'<guid isPermaLink="false">{xml_text(record.id)}</guid>')
-    if summary := plain_text(_best(record, record.summary)[1]):
-        out.append(f"<description>{xml_text(html.escape(summary, quote=False))}</description>")
+    summary_tag, summary = _best(record, record.summary)
+    if summary := plain_text(summary):
+        out.append(_labelled("description", (summary_tag, html.escape(summary, quote=False))))
     out.append(f"<pubDate>{_rfc822(record.dates.published or _modified(record))}</pubDate>")
     for scheme, _, label in _terms(record):
         out.append(f'<category domain="{xml_attribute(scheme)}">{xml_text(label)}</category>')
@@ -116,14 +118,16 @@ def render_rss1(record: Record, address: Address) -> bytes:
     """Write the record as an RSS 1.0 ``item`` with Dublin Core, as the clearing-house portals of the 2000s read it."""
     record = to_public(record)
     out = [_RDF_ITEM, xml_attribute(address.record_url), '">']
-    out.append(f"<title>{xml_text(_best(record, record.title)[1])}</title>")
+    out.append(_labelled("title", _best(record, record.title)))
     out.append(f"<link>{xml_text(address.record_url)}</link>")
-    if summary := plain_text(_best(record, record.summary)[1]):
-        out.append(f"<description>{xml_text(html.escape(summary, quote=False))}</description>")
-    out.append(f"<dc:identifier>{xml_text(record.id)}</dc:identifier>")
+    summary_tag, summary = _best(record, record.summary)
+    if summary := plain_text(summary):
+        out.append(_labelled("description", (summary_tag, html.escape(summary, quote=False))))
+    out.append(f"<dc:identifier>{xml_text(record.id)}</dc:identifier>")  # an item's own address is that of its page
     out += _dublin_core(record)
+    if kind := find_concept("subtype", record.subtype or record.type):
+        out.append(f"<dc:type>{xml_text(kind.uri)}</dc:type>")
     out += [f"<dc:subject>{xml_text(label)}</dc:subject>" for _, _, label in _terms(record)]
-    out += [f"<dc:coverage>{xml_text(label_of(field, value))}</dc:coverage>" for field, value in places(record)]
     out.append("</item>")
     return "".join(out).encode()
 
@@ -133,7 +137,18 @@ def _dublin_core(record: Record) -> list[str]:
         f"<dc:publisher>{xml_text(_publisher(record))}</dc:publisher>",
         f"<dc:date>{_instant(_modified(record))}</dc:date>",
     ]
-    return out + [f"<dc:language>{tag}</dc:language>" for tag in record.languages if tag != UNDETERMINED]
+    return out + _reach(record)
+
+
+def _reach(record: Record) -> list[str]:
+    """Give what no feed has elements of its own for: languages, places, and identifiers borne elsewhere."""
+    out = [f"<dc:identifier>{xml_text(f'{each.scheme}:{each.value}')}</dc:identifier>" for each in record.source_ids]
+    out += [f"<dc:language>{tag}</dc:language>" for tag in record.languages if tag != UNDETERMINED]
+    return out + [f"<dc:coverage>{xml_text(label_of(field, value))}</dc:coverage>" for field, value in places(record)]
+
+
+def _labelled(element: str, text: tuple[str, str]) -> str:
+    return f"<{element}{language_attribute(text[0])}>{xml_text(text[1])}</{element}>"
 
 
 def _best(record: Record, texts: LangText) -> tuple[str, str]:
@@ -162,7 +177,8 @@ def _terms(record: Record) -> list[tuple[str, str, str]]:
     """Give (scheme URI, id, label) of the type and of each topic."""
     language = record.languages[0] if record.languages else "en"
     found = []
-    for field, value in (("type", record.type), *topics(record)):
+    named = (("type", record.type), *((("subtype", record.subtype),) if record.subtype else ()), *topics(record))
+    for field, value in named:
         concept = find_concept(field, value)
         scheme = concept.uri.rpartition(":")[0] if concept else ""
         found.append((scheme, value, label_of(field, value, language)))

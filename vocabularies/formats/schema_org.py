@@ -40,6 +40,7 @@ def to_schema_org(record: Record, address: Address) -> Object:
     thing: Object = {
         "@context": "https://schema.org/",
         "@type": kind,
+        "additionalType": _kinds(record),
         "@id": address.record_url,
         "url": address.record_url,
     }
@@ -56,6 +57,13 @@ def to_schema_org(record: Record, address: Address) -> Object:
         page = {"@type": "WebPage", "@id": f"{address.record_url}#page", **_filled(about)}
         thing["mainEntityOfPage"] = page
     return _filled(thing)
+
+
+def _kinds(record: Record) -> list[str]:
+    """Give the terms of the record's type and subtype, which several classes of schema.org could stand for."""
+    named = (("type", record.type), ("subtype", record.subtype))
+    found = (find_concept(field, value) for field, value in named if value)
+    return [concept.uri for concept in found if concept]
 
 
 def _filled(found: Object) -> Object:

@@ -125,6 +125,8 @@ def fields_of(local_id: str, record: Mapping[str, Any], url: str, *, changed_at:
         "endDate_dt": _instant(details.get("end") or (record.get("temporal") or {}).get("end")),
     }
     found |= {name: at for name, at in instants.items() if at}
+    if dates.get("issued"):
+        found["publicationDate_s"] = dates["issued"]
     for language in LANGUAGES if found.get("government_s") else ():
         found[f"government_{language}_s"] = label_of("government", record["government"], language.lower())
     found["url_ss"] = [url]
@@ -146,6 +148,8 @@ def terms_of(local_id: str, record: Mapping[str, Any]) -> Fields:
         "schema_s": SCHEMAS.get(f"{record_type}/{record.get('subtype')}") or SCHEMAS[record_type],
         "schemaType_s": "national" if record_type in NATIONAL and record.get("government") else "reference",
         "recordType_s": record_type,
+        "recordSubtype_s": record.get("subtype"),
+        "identifiers_ss": [record["id"], *(f"{each['scheme']}:{each['value']}" for each in record.get("sourceIds", ()))],
         "realm_ss": [_realm(record)],
         "_state_s": "public",
         "_latest_s": "true",

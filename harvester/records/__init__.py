@@ -1,0 +1,1 @@
+"""What becomes of each record: what it means, its outcome, what is kept of it, what is owed and tried again."""

@@ -1,0 +1,1 @@
+"""Who may run when, on which machine and how far: queue, leases, hosts, hours, places."""

@@ -1,0 +1,1 @@
+"""What people are told: reports, digests by mail, the doctor's findings, whole exports."""
