@@ -20,8 +20,8 @@ class Source:
 
     ``country`` is ISO 3166-1 alpha-2 or ``EU``; ``every_s`` the interval between runs; ``rank`` settles which source's
     text wins where several describe one thing (1 is strongest). ``quirks`` are what has been learnt of it, by key.
-    ``namespace`` is the node id or OAI repository identifier whose records it may change. ``hours`` are those of a day it
-    may be harvested in, such as ``22:00-06:00 Africa/Nairobi``; ``contact`` is told when it is broken. What complete
+    ``namespace`` is the node id or OAI repository identifier whose records it may change. ``hours`` are those of a day
+    it may be harvested in, such as ``22:00-06:00 Africa/Nairobi``; ``contact`` is told when it is broken. What complete
     lists no longer name stays for ``grace_s``. ``generation`` counts the edits of its address and settings.
     """
 

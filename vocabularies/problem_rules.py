@@ -235,11 +235,13 @@ PROBLEMS: Mapping[str, Rule] = {
     "RECORD_UNREACHABLE": Rule(
         "error", "it", "InvalidValue",
         "The source names this record and could not give it when it was asked for: “{value}”.",
-        "Ask for the record by itself at the source and put right what breaks. Example: a GetRecord request that answers 500."),
+        "Ask for the record by itself at the source and put right what breaks. "
+        "Example: a GetRecord request that answers 500."),
     "PAGE_UNREADABLE": Rule(
         "error", "it", "InvalidValue",
         "This page or what it holds could not be read: “{value}”.",
-        "Open the page without logging in and put it right; the next run asks again. Example: a page that answers with 500."),
+        "Open the page without logging in and put it right; the next run asks again. "
+        "Example: a page that answers with 500."),
     "OTHER": Rule(
         "error", "secretariat", "InvalidValue",
         "Something is wrong with “{field}”: “{value}”.",

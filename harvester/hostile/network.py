@@ -172,7 +172,8 @@ _ROWS: Mapping[str, _Row] = {
     ),
     "busy-for-ever": (
         "own", "The second page is 503 with a Retry-After of 400 digits.",
-        "The run waits in the queue for a day and keeps its place.", _on_lists(lambda reply, call: wire.busy("9" * 400), 2, _FOR_EVER),
+        "The run waits in the queue for a day and keeps its place.",
+        _on_lists(lambda reply, call: wire.busy("9" * 400), 2, _FOR_EVER),
     ),
     "redirect-nowhere": (
         "own", "A redirect leads to something that is no address.", _REFUSED,
