@@ -13,7 +13,7 @@ from vocabularies.concepts import find_term, term_value
 from vocabularies.record import Access, Box, Keyword, Point, Spatial, Temporal
 from vocabularies.text import LangText
 
-_TOPICS = ("subjects", "gbf_targets", "gbf_goals", "sdgs", "aichi_targets")
+_TOPICS = ("subjects", "gbf_targets", "gbf_goals", "sdgs", "aichi_targets", "treaties")
 _BARE_CODE = re.compile(r"(?:[^\W\d]+[\W_]*)?(?:[\dIVX]+(?:\.[\da-d]+)?|[a-d])\W*", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:;|\|\|?|\n)\s*")
 _LIMITS = re.compile(r"\b(northlimit|southlimit|eastlimit|westlimit|north|south|east|west|name)\s*=\s*([^;]+)", re.I)

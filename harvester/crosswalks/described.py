@@ -60,9 +60,9 @@ class Topic:
 class Described:
     """One thing as its catalogue describes it; texts carry the language that was stated, or None.
 
-    ``kind`` is the record type, ``subtype`` what it is more exactly; ``pages`` are candidates for the landing page, best first; ``typed_ids`` are
-    identifiers whose scheme is known. ``kinds`` say more than the type; creators of a publication are its authors.
-    ``rest`` is what has no place in a Record, by name.
+    ``kind`` is the record type, ``subtype`` what it is more exactly; ``pages`` are candidates for the landing page,
+    best first; ``typed_ids`` are identifiers whose scheme is known. ``kinds`` say more than the type; creators of a
+    publication are its authors. ``rest`` is what has no place in a Record, by name.
     """
 
     kind: str = "dataset"

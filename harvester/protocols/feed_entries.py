@@ -93,11 +93,11 @@ def _join_repeated(root: etree._Element) -> None:
     """Put what repeated Dublin Core elements of an entry say into the first: feedparser 6 keeps one of them."""
     for entry in root.iter("{*}item", "{*}entry"):
         for name in ("language", "coverage", "identifier"):
-            first, *others = entry.findall(f"{{{ns.DC}}}{name}") or [None]
-            if first is None or not others:
-                continue
-            first.text = "; ".join(each.text for each in (first, *others) if each.text)
-            for other in others:
+            found = entry.findall(f"{{{ns.DC}}}{name}")
+            joined = "; ".join(each.text for each in found if each.text)
+            for first in found[:1]:
+                first.text = joined
+            for other in found[1:]:
                 entry.remove(other)
 
 

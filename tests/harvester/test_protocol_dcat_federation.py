@@ -81,8 +81,21 @@ def test_every_syntax_gives_the_same_bytes() -> None:
     assert len(payloads) == 1
 
 
-def test_entries_of_other_types_are_left_out_and_owe_nothing() -> None:
+def test_a_resource_that_states_one_of_our_types_is_a_record_of_that_type() -> None:
     pages = harvest("ttl", a_record(1), a_record(2, "event"))
-    assert [len(page.records) for page in pages] == [1, 0]
-    assert [(remark.code, remark.severity) for remark in pages[1].remarks] == [("ENTRIES_LEFT_OUT", "note")]
-    assert pages[1].total == 1
+    assert [len(page.records) for page in pages] == [1, 1]
+    assert not pages[1].remarks
+    found = crosswalk(pages[1].records[0], CONTEXT).record
+    assert found is not None and (found.type, found.title) == ("event", a_record(2).title)
+
+
+def test_entries_of_any_other_kind_are_left_out_and_owe_nothing() -> None:
+    other = (
+        "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .\n"
+        f"<{URL}> a dcat:Catalog ; dcat:dataset <{NODE}/1> ; dcat:resource <{NODE}/2> .\n"
+        f'<{NODE}/1> a dcat:Dataset ; dct:title "Reefs"@en . <{NODE}/2> a dcat:Resource ; dct:title "A map"@en .'
+    )
+    source = Source("ke-dcat", "Kenya", URL, "dcat", DcatConfig())
+    [page] = dcat.pages(FakeFetch({URL: other.encode()}), source, Window())
+    assert [raw.identifier for raw in page.records] == [f"{NODE}/1"]
+    assert [(remark.code, remark.severity) for remark in page.remarks] == [("ENTRIES_LEFT_OUT", "note")]

@@ -21,10 +21,15 @@ def test_a_full_dataset_keeps_what_the_format_has_a_place_for():
     entry = to_entry(full_record("dataset"), ADDRESS, DESK)
     assert entry["title"] == "Restoring mangroves & reefs" and entry["language"] == ["en", "fr"]
     assert entry["contactPoint"]["hasEmail"] == "mailto:a.wanjiru@example.org"
-    assert entry["spatial"] == "39.5,-4.8,41.5,-1.6" and entry["temporal"] == "2021/2023-06"
+    assert entry["spatial"] == "Kenya; United Republic of Tanzania" and entry["temporal"] == "2021/2023-06"
     assert {"mangrove", "Kenya"} <= set(entry["keyword"])
     assert entry["distribution"][0]["downloadURL"] == "https://ke.chm.example/a%20b.pdf"
     assert entry["license"] == "https://creativecommons.org/licenses/by/4.0/"
+
+
+def test_a_dataset_of_no_country_says_where_it_lies():
+    entry = to_entry(full_record("dataset", government=None, countryRegions=[]), ADDRESS, DESK)
+    assert entry["spatial"] == "39.5,-4.8,41.5,-1.6"
 
 
 def test_nobody_who_did_not_agree_is_reachable():

@@ -149,7 +149,10 @@ def terms_of(local_id: str, record: Mapping[str, Any]) -> Fields:
         "schemaType_s": "national" if record_type in NATIONAL and record.get("government") else "reference",
         "recordType_s": record_type,
         "recordSubtype_s": record.get("subtype"),
-        "identifiers_ss": [record["id"], *(f"{each['scheme']}:{each['value']}" for each in record.get("sourceIds", ()))],
+        "identifiers_ss": [
+            record["id"],
+            *(f"{each['scheme']}:{each['value']}" for each in record.get("sourceIds", ())),
+        ],
         "realm_ss": [_realm(record)],
         "_state_s": "public",
         "_latest_s": "true",
