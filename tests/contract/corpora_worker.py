@@ -1,0 +1,99 @@
+"""Harvests corpora in a process of its own and prints what became of each, one JSON object a line.
+
+``python -m tests.contract.corpora_worker DATA NAME…``: a source that hangs or needs too much memory ends this process.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from harvester.errors import SourceError
+from harvester.fetch import FetchSettings, HttpFetcher
+from harvester.preview import Preview, preview_source
+from harvester.sources import Source, config_from_settings
+from harvester.testing import serve_recorded
+from tests.contract.corpora_roads import Way
+from tests.contract.corpora_sources import ROADS
+
+LONGEST_S = 30
+MOST_BYTES = 1024 * 1024 * 1024
+"""What the process may ask for; what it really takes is measured and told."""
+RECORDS = 300
+"""Read of one source, at most; many sources are one file each."""
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+@dataclass
+class Tally:
+    """What became of one corpus."""
+
+    name: str
+    sources: int = 0
+    found: int = 0
+    accepted: int = 0
+    live: int = 0
+    codes: Counter[str] = field(default_factory=Counter)
+    turned_away: Counter[str] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
+    terms_known: int = 0
+    terms_seen: int = 0
+
+    def add(self, preview: Preview) -> None:
+        self.found += preview.read
+        self.accepted += preview.accepted
+        self.live += preview.live
+        self.terms_known += preview.terms_known
+        self.terms_seen += preview.terms_seen
+        self.filled.update(preview.filled)
+        self.codes.update(found.code for _, found in preview.problems if found.severity == "error")
+
+
+def harvest(name: str, data: Path) -> Tally:
+    """Look at every source of a corpus; what a road refuses with a message is counted by its code."""
+    site, tally = ROADS[name](data / name.partition(" ")[0]), Tally(name)
+    fetcher = HttpFetcher(FetchSettings(allow_loopback=True, pause_s=0, back_off_s=0.01))
+    with serve_recorded(site.answers) as server:
+        for way in site.ways:
+            tally.sources += 1
+            try:
+                tally.add(preview_source(fetcher, to_source(way, server.url), now=NOW, limit=RECORDS))
+            except SourceError as error:
+                tally.turned_away[error.code] += 1
+                if "-v" in sys.argv:
+                    sys.stderr.write(f"{name}: {way.path}: {error}\n")
+    return tally
+
+
+def to_source(way: Way, server: str) -> Source:
+    config = config_from_settings(way.protocol, way.settings)
+    return Source("corpus", "Corpus", f"{server}{way.path}", way.protocol, config)
+
+
+def too_slow(*_: object) -> None:
+    raise TimeoutError(f"not done after {LONGEST_S} s")
+
+
+def main(data: Path, names: list[str]) -> None:
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
+    signal.signal(signal.SIGALRM, too_slow)
+    for name in names:
+        began = time.perf_counter()
+        signal.alarm(LONGEST_S)
+        tally = harvest(name, data)
+        signal.alarm(0)
+        peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        told = vars(tally) | {"seconds": time.perf_counter() - began, "peak_mb": max(peaks) / 1024}
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [name for name in sys.argv[2:] if name != "-v"] or list(ROADS))
