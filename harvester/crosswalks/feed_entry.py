@@ -47,7 +47,8 @@ _ENDS = ("ev_enddate", "xcal_dtend", "end", "gd_endtime")
 _MAPPED = frozenset({
     "id", "link", "links", "title", "title_detail", "summary", "summary_detail", "subtitle", "content",
     "language", "published", "updated", "tags", "author", "author_detail", "authors", "contributors", "publisher",
-    "rights", "rights_detail", "dc_type", "dc_language", "dc_coverage", "dc_identifier", "dc_format", "license", "where",
+    "rights", "rights_detail", "dc_type", "dc_language", "dc_coverage", "dc_identifier", "dc_format", "license",
+    "where",
     "geo_lat", "geo_long", "ev_startdate", "ev_enddate", "ev_location", "ev_organizer", "xcal_dtstart", "xcal_dtend",
     "publisher_detail", "gd_starttime", "gd_endtime",
     "media_thumbnail", "dc_source", "ipt_eml", "ipt_dwca", "prism_doi",
