@@ -16,6 +16,7 @@ from chm_node.shell.languages import choose_language
 from chm_node.shell.problems_http import HttpProblem
 from harvester.centre import Centre
 from harvester.operating_errors import UnknownRun, UnknownSource
+from harvester.proof.holding import find_waiting
 from harvester.records.reconciliation import list_missing
 from harvester.registry import get_source
 from harvester.telling import reports
@@ -112,7 +113,8 @@ def _runs(centre: Centre, router: APIRouter) -> None:
                 found = reports.get_run(connection, run_id, centre.clock())
             except UnknownRun:
                 raise HttpProblem("NOT_FOUND") from None
-            return _json(request, found | {"codes": reports.count_codes(connection, run_id)})
+            codes = reports.count_codes(connection, run_id)
+            return _json(request, found | {"codes": codes, "hold": find_waiting(connection, run_id)})
 
     @router.get("/api/v1/runs/{run_id}/errors", response_class=Response, summary="Every problem a run met")
     def errors(

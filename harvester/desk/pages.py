@@ -19,6 +19,7 @@ from harvester.centre import Centre
 from harvester.desk.cells import ERROR_COLUMNS, MISSING_COLUMNS, safe_cell
 from harvester.desk.words import STATE_MARKS, state_words
 from harvester.operating_errors import UnknownRun, UnknownSource
+from harvester.proof.holding import find_waiting
 from harvester.records.reconciliation import list_missing
 from harvester.registry import get_source
 from harvester.telling import reports
@@ -91,9 +92,11 @@ def _runs(centre: Centre, pages: Pages, router: APIRouter) -> None:
             codes = reports.count_codes(connection, run_id)
             page = reports.problems_of_run(connection, run_id, language=language, after=after, limit=PROBLEMS_SHOWN)
             problems = list(page)
+            waits = find_waiting(connection, run_id)
         more = len({row["outcome_id"] for row in problems}) == PROBLEMS_SHOWN
         following = f"?after={problems[-1]['outcome_id']}" if more else ""
         shown: dict[str, Any] = {"run": found, "codes": codes, "problems": problems, "following": following}
+        shown["hold"] = waits
         return pages.page(request, "run.html", **shown, marks=STATE_MARKS, words=_words(request))
 
     @router.get("/runs/{run_id}/problems.csv")

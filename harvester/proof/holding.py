@@ -94,6 +94,26 @@ def get_hold(connection: Connection, run_id: int) -> Held:
     return _to_held(row)
 
 
+def find_waiting(connection: Connection, run_id: int, *, limit: int = SAMPLES) -> dict[str, Any] | None:
+    """Give for readers what waits or waited because of a run: why, how much, some of the records, the decision."""
+    try:
+        held = get_hold(connection, run_id)
+    except UnknownHold:
+        return None
+    numbers = {name: number for name, number in held.difference.items() if isinstance(number, int) and name != "live"}
+    return {
+        "run": held.run,
+        "code": held.code,
+        "reason": held.reason,
+        "waiting": sum(numbers.values()),
+        "by_reason": numbers,
+        "opened_at": held.opened_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "decision": held.decision,
+        "decided_at": held.decided_at.strftime("%Y-%m-%dT%H:%M:%SZ") if held.decided_at else None,
+        "records": list(list_waiting(connection, held.id, limit=limit)) if held.decision is None else [],
+    }
+
+
 def decide(connection: Connection, held: Held, decision: str, *, by: str, now: datetime) -> None:
     """Store a person's decision once; HoldDecided where there is one already."""
     values = {"decision": decision, "decided_at": now, "decided_by": by}

@@ -133,9 +133,10 @@ def to_run(row: Mapping[Any, Any], now: datetime) -> Row:
 def count_codes(connection: Connection, run_id: int) -> list[Row]:
     """Give how many records of a run were refused or failed by code, the most frequent first."""
     columns = (outcome.c.outcome, outcome.c.code, func.count().label("records"))
-    query = select(*columns).where(outcome.c.run_id == run_id, outcome.c.code != "")
+    told = outcome.c.outcome.in_(("refused", "failed"))
+    query = select(*columns).where(outcome.c.run_id == run_id, outcome.c.code != "", told)
     query = query.group_by(outcome.c.outcome, outcome.c.code).order_by(func.count().desc(), outcome.c.code)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [{"outcome": row[0], "code": row[1], "records": row[2]} for row in connection.execute(query)]
 
 
 def problems_of_run(

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from chm_node.publishing.sql import write
 from harvester import tables
 from harvester.app import create_app
+from harvester.proof.decisions import discard
 from harvester.runs import run_source
 
 
@@ -78,3 +79,25 @@ def test_nobody_outside_is_told_on_which_machine_a_run_works(federation: Federat
         assert answer.status_code == 200
         assert machine
         assert machine not in answer.text
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_held_run_says_what_waits_and_how_to_decide(
+    client: TestClient, federation: Federation, language: str
+) -> None:
+    node = next(iter(federation.nodes.values()))
+    for number in range(10):
+        node.put(a_record("ke", f"r{number}", f"Nursery {number}"))
+    run_source(federation.centre, "ke")
+    for number in range(9):
+        node.delete(f"urn:chm:ke:r{number}")
+    held = run_source(federation.centre, "ke")
+    assert held.state == "held" and held.run is not None
+    page = client.get(f"/runs/{held.run}", params={"lang": language}).text
+    assert f"chm-harvester hold release {held.run}" in page and "urn:chm:ke:r0" in page and "Nursery 0" in page
+    told = client.get(f"/api/v1/runs/{held.run}").json()["hold"]
+    assert (told["waiting"], told["by_reason"], told["decision"]) == (9, {"tombstone": 9}, None)
+    discard(federation.centre, held.run, by="Amina")
+    assert client.get(f"/api/v1/runs/{held.run}").json()["hold"]["decision"] == "discarded"
+    assert "hold release" not in client.get(f"/runs/{held.run}", params={"lang": language}).text
+    assert client.get("/api/v1/runs/1").json()["hold"] is None
