@@ -43,11 +43,11 @@ demo: $(VENV)/.runtime  ## Start three nodes and a harvester, federate the demo 
 	@DEMO_PORT=$(DEMO_PORT) $(BIN)/python -m harvester.demo $(if $(filter once,$(DEMO)),--once)
 
 test: $(VENV)/.dev $(VENV)/.system  ## Run the whole test suite
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(PYTEST)
 
 check: $(VENV)/.dev $(VENV)/.system  ## Format check, lint, types, Dockerfile lint, tests
 	@$(MAKE) --no-print-directory lint types
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(PYTEST)
 
 lint: $(VENV)/.dev  ## Format check and lint, the Dockerfile included
 	@$(BIN)/ruff format --check .

@@ -47,7 +47,10 @@ def play_fixture(empty_database: Path, tmp_path: Path, observed: dict[str, str])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Look at the matrix after everything it tells of."""
+    """Keep the scenarios in one process and look at the matrix after everything it tells of."""
+    for item in items:
+        if "tests/hostile/" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("hostile"))
     items.sort(key=lambda item: "test_hostile_matrix" in item.nodeid)
 
 
