@@ -1,10 +1,11 @@
-"""Writes the reference pages of docs/guides from the programs themselves: settings, commands, problems.
+"""Writes the reference pages of docs/guides from the programs themselves: settings, commands, problems, crosswalks.
 
 Run it with ``make docs`` after a change; tests/test_docs.py fails while a page is behind.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -250,11 +251,21 @@ def _columns_table(record_type: str, wanted: Container[str]) -> Iterator[str]:
         yield f"| `{name}` | {KINDS[column.kind]} | {several} | {terms} |"
 
 
+def crosswalks_page() -> str:
+    """Give the page of which place in a source's record fills which field, by format."""
+    spec = importlib.util.spec_from_file_location("crosswalk_table", Path(__file__).with_name("crosswalk_table.py"))
+    assert spec and spec.loader
+    written = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(written)
+    return f"{NOTICE}\n{written.page()}"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "columns.md": columns_page,
     "commands.md": commands_page,
     "problems.md": problems_page,
+    "crosswalks.md": crosswalks_page,
 }
 
 

@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDES = ROOT / "docs" / "guides"
 PROGRAMS = {"chm-node": get_command(chm_node.cli.app), "chm-harvester": get_command(harvester.cli.app)}
 PAGES = [ROOT / "README.md", *sorted(GUIDES.glob("*.md"))]
-WRITTEN = [page for page in PAGES if page.name not in ("commands.md", "problems.md", "settings.md", "columns.md")]
+GENERATED = ("settings.md", "columns.md", "commands.md", "problems.md", "crosswalks.md")
+WRITTEN = [page for page in PAGES if page.name not in GENERATED]
 MARKDOWN = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("vocabularies/schemes/*.md")})
 USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 FIXED_COMMANDS = """
@@ -137,10 +138,25 @@ def node_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("name", ["settings.md", "columns.md", "commands.md", "problems.md"])
+@pytest.mark.parametrize("name", GENERATED)
 def test_a_generated_page_says_what_the_programs_do(name: str) -> None:
     written = (GUIDES / name).read_text("utf-8")
     assert load_reference().PAGES[name]() == written, "run: make docs"
+
+
+def test_every_crosswalk_table_names_what_fills_the_fields_readers_look_for() -> None:
+    sections = (GUIDES / "crosswalks.md").read_text("utf-8").split("\n## ")[1:-1]
+    wanted = ("title", "summary", "languages", "dates.issued", "dates.modified", "links", "sourceIds")
+    absent = {
+        (section.splitlines()[0], field) for section in sections for field in wanted if f"`{field}`" not in section
+    }
+    assert absent == {
+        ("Dublin Core (OAI-PMH)", "dates.modified"),  # its one date says when it came out
+        ("MARCXML", "dates.modified"),
+        ("CBD index", "dates.issued"),
+        ("EML", "languages"),  # said twice in the example, by xml:lang and by language
+        ("Bioland", "sourceIds"),
+    }
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)
