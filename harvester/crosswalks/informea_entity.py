@@ -177,9 +177,7 @@ def to_links(entity: Entity) -> tuple[Link, ...]:
 def _to_file(file: Entity, url: str) -> Link:
     name = find_first(file.get("filename") or file.get("fileName")) or ""
     size = find_first(file.get("size")) or ""
-    kind = (
-        find_first(file.get("mimeType")) or name.rpartition(".")[2] if "." in name else find_first(file.get("mimeType"))
-    )
+    kind = find_first(file.get("mimeType")) or (name.rpartition(".")[2] if "." in name else "")
     return Link(
         url=url,
         name=LangText({UNDETERMINED: name}) if name else LangText(),

@@ -80,6 +80,14 @@ def test_documents_are_links_by_language_and_those_without_address_are_told() ->
     assert [file["filename"] for file in found.extra["informea"]["files"]] == ["inline.pdf"]  # type: ignore[call-overload,index,union-attr]
 
 
+def test_a_document_that_says_no_kind_is_a_link_all_the_same() -> None:
+    found = decision(files=[{"url": "https://fens.example/d"}, {"url": "https://fens.example/e", "filename": "e.pdf"}])
+    assert [(link.url, link.media_type) for link in found.links] == [
+        ("https://fens.example/d", None),
+        ("https://fens.example/e", "application/pdf"),
+    ]
+
+
 def test_keywords_become_terms_or_stay_with_their_address() -> None:
     found = decision(keywords=[
         {"term": "GBF-TARGET-03", "namespace": "https://terms.example/"},
