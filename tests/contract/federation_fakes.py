@@ -1,0 +1,276 @@
+"""One small fake for every road a system of the federation speaks, in its real shape and without fault.
+
+The records are our own. Four things come by two roads each: a decision and a report by their UN symbols, a guide by its
+CBD identifier and an inventory by its DOI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from harvester import demo
+from harvester.hostile import bioland_site, ckan_site, dcat_catalogue, feed, informea_service, planet_lists
+from harvester.hostile.cbd_site import CbdSite, an_entry, identifier_of
+from harvester.hostile.change_list import CHANGES_PATH, ChangeList, a_record, an_upsert
+from harvester.hostile.csw_service import CswService, Entry
+from harvester.hostile.file_site import FileSite
+from harvester.hostile.gbif_lists import Registry
+from harvester.hostile.gbif_lists import an_entry as a_gbif_dataset
+from harvester.hostile.ipt_lists import a_list, an_eml, an_item
+from harvester.hostile.records_service import RecordsService, a_feature
+from harvester.hostile.repository import Item, Repository, answer, dublin_core
+from harvester.hostile.scenario import Call, Play, Reply, Scenario
+from harvester.hostile.web_site import WebSite, a_thing, web_page
+from harvester.testing import Recorded
+
+BY = "https://creativecommons.org/licenses/by/4.0/"
+DECISION, REPORT = "UNEP/CBD/COP/DEC/VII/23", "A/67/348"
+GUIDE, INVENTORY = identifier_of(1), "10.5555/lead.inventory"
+_DEMO = Path(demo.__file__).parent / "records"
+DEMO_NODES = ("secretariat", "technology")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What must have arrived of a record: its type, languages, countries and licence."""
+
+    type: str
+    languages: tuple[str, ...] = ("en",)
+    countries: tuple[str, ...] = ()
+    licence: str | None = None
+
+
+@dataclass(frozen=True)
+class Fake:
+    """A source: its player, the address given to ``add``, options, and what comes of it by title.
+
+    ``options`` are none where the address alone says which road it is.
+    """
+
+    road: str
+    make: Callable[[], Play]
+    path: str
+    told: Mapping[str, Told]
+    options: tuple[str, ...] = ()
+    scenario: Scenario = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scenario", Scenario(("own",), self.road, "-", "-", self.make))
+
+
+def _clearing_house() -> Play:
+    """Give a national node: what it is itself, and a guide that the CBD's index has too."""
+    chm = a_record(
+        1, type="organization", subtype="network", languages=["en", "fr"], treaties=["cbd"], license=BY,
+        title={"en": "Clearing-house of Kenya", "fr": "Centre d’échange du Kenya"}, government="KE",
+    )  # fmt: skip
+    guide = a_record(
+        4, "Mangrove guide 1", type="resource", subtype="guideline", sourceIds=[{"scheme": "cbd", "value": GUIDE}]
+    )
+    return ChangeList([an_upsert(seq, each) for seq, each in enumerate((chm, guide), 1)])
+
+
+def demo_records(name: str) -> list[dict[str, Any]]:
+    """Give the records of a demonstration node, which tell of every system the federation carries."""
+    return [orjson.loads(line) for line in (_DEMO / f"{name}.jsonl").read_bytes().splitlines()]
+
+
+def _demo_node(name: str) -> Callable[[], Play]:
+    def make() -> Play:
+        records = demo_records(name)
+        node = records[0]["publisher"]["node"]
+        changes = ChangeList([an_upsert(seq, each) for seq, each in enumerate(records, 1)], page_size=100)
+        described = orjson.dumps({"id": node, "name": {"en": name.title()}, "software": "chm-node"})
+
+        def play(call: Call) -> Reply:
+            is_list = call.path == CHANGES_PATH
+            return changes(call) if is_list else Recorded(described, 200, {"Content-Type": "application/json"})
+
+        return play
+
+    return make
+
+
+def _library() -> Play:
+    decision = dublin_core(
+        "Decision VII/23 of the Conference of the Parties",
+        f"<dc:type>Legal instrument or decision</dc:type><dc:identifier>{DECISION}</dc:identifier>"
+        "<dc:language>en</dc:language>",
+    )
+    report = dublin_core(
+        "Options for a technology facilitation mechanism",
+        f"<dc:type>Legal instrument or decision</dc:type><dc:identifier>{REPORT}</dc:identifier>"
+        f"<dc:language>en</dc:language><dc:rights>{BY}</dc:rights>",
+    )
+    return Repository([Item(f"oai:library.example:{n}", xml) for n, xml in enumerate((decision, report), 1)])
+
+
+def _repository(prefix: str, namespace: str, metadata: str) -> Callable[[], Play]:
+    """Give a repository with one record, in a format richer than Dublin Core."""
+
+    def make() -> Play:
+        rich = Repository([Item(f"oai:{prefix}.example:1", metadata)])
+
+        def play(call: Call) -> Reply:
+            if call.query.get("verb") != "ListMetadataFormats":
+                return rich(call)
+            dc = ("oai_dc", "http://www.openarchives.org/OAI/2.0/oai_dc/")
+            offered = "".join(
+                f"<metadataFormat><metadataPrefix>{name}</metadataPrefix>"
+                f"<metadataNamespace>{uri}</metadataNamespace></metadataFormat>"
+                for name, uri in (dc, (prefix, namespace))
+            )
+            return answer(f"<ListMetadataFormats>{offered}</ListMetadataFormats>")
+
+        return play
+
+    return make
+
+
+_KERNEL = "http://datacite.org/schema/kernel-4"
+_DATACITE = (
+    f'<resource xmlns="{_KERNEL}"><identifier identifierType="DOI">10.5555/ozone.1</identifier>'
+    '<titles><title xml:lang="en">Projects of the Multilateral Fund</title></titles><language>en</language>'
+    '<resourceType resourceTypeGeneral="Dataset"/><rightsList>'
+    f'<rights rightsURI="{BY}">CC BY</rights></rightsList></resource>'
+)
+_MODS_NS = "http://www.loc.gov/mods/v3"
+_MODS = (
+    f'<mods xmlns="{_MODS_NS}"><titleInfo><title>Bali Strategic Plan for technology support</title></titleInfo>'
+    '<language><languageTerm type="code" authority="iso639-2b">eng</languageTerm></language></mods>'
+)
+_EML_NS = "https://eml.ecoinformatics.org/eml-2.2.0"
+_EML = (
+    f'<e:eml xmlns:e="{_EML_NS}"><dataset><title xml:lang="en">Mire plants</title><language>en</language>'
+    "</dataset></e:eml>"
+)
+
+
+def _catalogue() -> Play:
+    doi = f'dct:identifier "https://doi.org/{INVENTORY}" ; '
+    place = "dct:spatial <http://publications.europa.eu/resource/authority/country/KEN> ; dct:language "
+    tongue = "<http://publications.europa.eu/resource/authority/language/ENG> ;"
+    return dcat_catalogue.Catalogue(
+        [dcat_catalogue.a_dataset(1, "Phase-out of leaded petrol", more=doi + place + tongue)]
+    )
+
+
+def _data_json() -> Play:
+    sulphur = dcat_catalogue.a_json_dataset(1, title="Sulphur in fuels", spatial="Kenya")
+    return lambda call: dcat_catalogue.data_json([sulphur])
+
+
+def _ckan() -> Play:
+    extras = [{"key": "doi", "value": INVENTORY}, {"key": "language", "value": "en"}]
+    inventory = ckan_site.a_package(1, "Leaded petrol phase-out (inventory)", extras=extras, license_id="cc-by")
+    return ckan_site.CkanSite([inventory])
+
+
+def _pages() -> Play:
+    course = a_thing(1, "Communication, education and public awareness", license=BY)
+    course |= {"@type": "Course", "spatialCoverage": {"@type": "Country", "name": "Kenya"}}
+    return WebSite({"/1": web_page(course)})
+
+
+def _news() -> Play:
+    entry = feed.an_entry(1, "Knowledge fair on technology").replace(
+        "<summary>", f'<category term="news"/><rights>{BY}</rights><summary>'
+    )
+    return feed.Feed(lambda call, harvests: feed.an_atom_feed(entry))
+
+
+def _index() -> Play:
+    need = an_entry(
+        2, schema_s="bbiRequest", title_EN_s="Wanted: training in taxonomy", title_FR_s=None, government_s="ke",
+        schemaType_s="national", languages_ss=["en"],
+    )  # fmt: skip
+    guide = an_entry(1, countryRegions_ss=["ke"])
+    return CbdSite([guide, need])
+
+
+def _informea() -> Play:
+    return informea_service.InformeaService([informea_service.a_decision(1, "Knowledge management", treaty="cbd")])
+
+
+def _national_site() -> Play:
+    return bioland_site.BiolandSite(bioland_site.some_nodes(1))
+
+
+def _toolkit() -> Play:
+    def play(call: Call) -> Reply:
+        return a_list(an_item(call.root, 1)) if call.path == "/rss.do" else an_eml(1, "Mosses of the highlands")
+
+    return play
+
+
+def _folder() -> Play:
+    rows = (
+        "Name,Kind,Where,Terms\r\n"
+        f"Wetland targets of Kenya,nationalTarget,Kenya,{BY}\r\n"
+        f"Reed Lake reserve,place,KE,{BY}\r\n"
+    )
+    return FileSite({"targets.csv": rows.encode()})
+
+
+_MAP = "map=title[en]=Name;type=Kind;countryRegions=Where;license=Terms"
+FAKES: Mapping[str, Fake] = {
+    "node": Fake("native", _clearing_house, "", {
+        "Clearing-house of Kenya": Told("organization", ("en", "fr"), ("KE",), BY),
+        "Mangrove guide 1": Told("resource", ("en", "fr"), ("KE",)),
+    }),
+    **{name: Fake("native", _demo_node(name), "", {}) for name in DEMO_NODES},
+    "library": Fake("oai_pmh", _library, "/oai", {}),
+    "datacite": Fake("oai_pmh", _repository("datacite", _KERNEL, _DATACITE), "/oai", {
+        "Projects of the Multilateral Fund": Told("dataset", licence=BY),
+    }),
+    "mods": Fake("oai_pmh", _repository("mods", _MODS_NS, _MODS), "/oai", {
+        "Bali Strategic Plan for technology support": Told("resource"),
+    }),
+    "eml": Fake("oai_pmh", _repository("eml", _EML_NS, _EML), "/oai", {"Mire plants": Told("dataset")}),
+    "catalogue": Fake("dcat", _catalogue, "/catalog", {
+        "Phase-out of leaded petrol": Told("dataset", ("en",), ("KE",), BY),
+    }, ("--rank", "1")),
+    "data-json": Fake("dcat", _data_json, "/data.json", {"Sulphur in fuels": Told("dataset", ("en",), ("KE",), BY)}),
+    "ckan": Fake("ckan", _ckan, "", {}),
+    "reefs": Fake("csw", lambda: CswService([Entry("reef-1", "Reefs of Kenya")]), "/csw", {
+        "Reefs of Kenya": Told("dataset"),
+    }),
+    "records": Fake("ogc_records", lambda: RecordsService([a_feature(1)]), "", {"Lake depths 1": Told("dataset")}),
+    "pages": Fake("sitemap", _pages, "/sitemap.xml", {
+        "Communication, education and public awareness": Told("capacityInitiative", ("en",), ("KE",), BY),
+    }),
+    "news": Fake("feed", _news, "/feed", {"Knowledge fair on technology": Told("news", licence=BY)}),
+    "cbd": Fake("cbd", _index, "/api/v2013", {"Wanted: training in taxonomy": Told("need", ("en",), ("KE",))}),
+    "informea": Fake("informea", _informea, "/informea.svc", {
+        "Knowledge management": Told("legalInstrument", ("en", "fr")),
+    }),
+    "national-site": Fake("bioland", _national_site, "", {"Reef watch 1": Told("event", ("en", "fr"))}),
+    "gbif": Fake("gbif", lambda: Registry([a_gbif_dataset(2)]), "/v1/dataset", {
+        "Moss survey 2": Told("dataset", ("en",), (), BY),
+    }),
+    "toolkit": Fake("ipt", _toolkit, "/rss.do", {"Mosses of the highlands": Told("dataset")}),
+    "folder": Fake("files", _folder, "/files/", {
+        "Wetland targets of Kenya": Told("nationalTarget", ("en",), ("KE",), BY),
+        "Reed Lake reserve": Told("place", ("en",), ("KE",), BY),
+    }, ("--protocol", "files", "--set", _MAP)),
+    "areas": Fake("protected_planet", lambda: planet_lists.planet([planet_lists.an_area(1)]), "", {
+        "Reserve 1": Told("place", (), ("KE",)),
+    }, ("--protocol", "protected_planet", "--country", "KE", "--set", "token=@KEY")),
+    "solutions": Fake("panorama", lambda: planet_lists.panorama({"en": [planet_lists.a_solution(1)]}), "", {
+        "Solution 1": Told("resource"),
+    }, ("--protocol", "panorama", "--set", "token=@KEY", "--set", "languages=en")),
+}  # fmt: skip
+"""Sources by id. Where ``told`` misses a record it is one that another source brings too: see TWICE."""
+
+TWICE: Mapping[str, set[str]] = {
+    DECISION: {"secretariat", "library"},
+    REPORT: {"technology", "library"},
+    GUIDE: {"node", "cbd"},
+    INVENTORY: {"catalogue", "ckan"},
+}
+"""What comes by several roads: the identifier it bears everywhere, and its sources."""
