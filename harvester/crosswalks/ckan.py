@@ -251,4 +251,7 @@ def _extra(package: Package, kinds: list[str]) -> dict[str, Any]:
         rest["kinds"] = list(kinds)
     if package.get("version"):
         rest["version"] = texts_of(package["version"])[0]
+    described = [each for each in _objects(package.get("resources")) if each.get("name") and each.get("description")]
+    if described:
+        rest["resources/description"] = [text for each in described for text in texts_of(each["description"])]
     return {NAME: rest} if rest else {}

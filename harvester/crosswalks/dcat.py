@@ -237,6 +237,7 @@ def _service(thing: Thing, told: Described) -> None:
 def _files(thing: Thing, told: Described) -> None:
     for file in thing.things(f"{DCAT}distribution", f"{ns.ADMS}sample"):
         told.links += to_links(file)
+        told.keep("distribution/description", *(text for text, _ in file.literals(f"{DCT}description")))
 
 
 def _first(values: Iterable[Value]) -> str:

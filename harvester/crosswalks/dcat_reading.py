@@ -70,7 +70,8 @@ class Thing:
             literal = find_literal(value)
             texts = [literal.text] if literal else [find_iri(value) or ""]
             if not texts[0] and not literal:
-                texts = [text for text, _ in Thing(self._graph, value).labels()]
+                statement = Thing(self._graph, value)
+                texts = [text for text, _ in statement.labels() or statement.literals(f"{DCT}description")]
             name = address.rstrip("/#").replace("#", "/").rpartition("/")[2]
             yield from ((name, text) for text in texts if text)
 

@@ -166,6 +166,7 @@ def _files(dataset: Json, told: Described) -> None:
             address = _text(file.get(key))
             if normalise_url(address):
                 told.links.append(_link(file, address, rel))
+        told.keep("distribution/description", *_texts(file.get("description")))
 
 
 def _link(file: Json, address: str, rel: LinkRelation) -> Link:

@@ -211,7 +211,9 @@ def _identifiers(told: Described, raw: RawRecord) -> dc_identifiers.Identifiers:
 def _unique_links(links: Iterable[Link]) -> list[Link]:
     found: dict[str, Link] = {}
     for link in links:
-        found.setdefault(link.url, link)
+        first = found.setdefault(link.url, link)
+        if link.name and not first.name:
+            found[link.url] = first.model_copy(update={"name": link.name})
     return list(found.values())
 
 

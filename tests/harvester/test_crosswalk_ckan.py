@@ -156,3 +156,13 @@ def test_the_type_of_the_package_decides_the_type_of_the_record(kind: str | None
 def test_bytes_that_are_no_json_are_a_problem() -> None:
     [problem] = ckan.crosswalk(new_raw("p-1", b"{", format="ckan"), CONTEXT).problems
     assert problem.code == "JSON_SYNTAX"
+
+
+def test_what_is_said_of_a_resource_that_has_a_name_is_kept() -> None:
+    files = [
+        {"url": "https://peat.example/a.csv", "name": "Table", "description": "All cores"},
+        {"url": "https://peat.example/b.csv", "description": "Depths"},
+    ]
+    found = record(resources=files)
+    assert found.extra["ckan"] == {"resources/description": ["All cores"]}
+    assert [link.name.get("und") for link in found.links[1:]] == ["Table", "Depths"]

@@ -290,3 +290,13 @@ def test_a_repeating_interval_instead_of_a_date_is_how_often_it_changes() -> Non
     found = of_json(modified="R/P1D")
     assert (found["details"]["updateFrequency"], "modified" in found.get("dates", {})) == ("R/P1D", False)
     assert of_json(modified="R/P1D", accrualPeriodicity="R/P1M")["details"]["updateFrequency"] == "R/P1M"
+
+
+def test_what_is_said_of_files_and_of_where_data_come_from_is_kept() -> None:
+    found = of(
+        'dct:provenance [ dct:description "Taken by hand" ] ;'
+        'dcat:distribution [ dct:description "All cores" ; dcat:downloadURL <https://data.example/a.csv> ] .'
+    )
+    assert found["extra"]["dcat"] == {"distribution/description": ["All cores"], "provenance": ["Taken by hand"]}
+    file = {"downloadURL": "https://data.example/a.csv", "title": "Table", "description": "All cores"}
+    assert of_json(distribution=[file])["extra"]["dcat_us"] == {"distribution/description": ["All cores"]}

@@ -82,3 +82,8 @@ def test_other_fields_are_kept_by_tag_and_no_field_is_lost() -> None:
 
 def test_an_element_of_another_name_is_refused() -> None:
     assert parsed("marcxml", "<mods/>").problems[0].code == "CROSSWALK_FAILED"
+
+
+def test_the_page_bears_the_name_of_its_link() -> None:
+    found = record("marcxml", marc(TITLE, field("856", {"u": "https://a.example/1", "y": "Read it"}, "40")))
+    assert [(link.rel, link.name.get("und")) for link in found.links] == [("landing", "Read it")]
