@@ -7,9 +7,10 @@ from pathlib import Path
 import orjson
 import pytest
 from format_samples import ADDRESS, bare_record, full_record, records
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from vocabularies.formats.data_json import Desk, dump_data_json, to_entry
+from vocabularies.record import Temporal
 
 SHARED = Path(os.environ.get("CHM_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 SCHEMAS = SHARED / "data/conformance/dcat-us-1.1"
@@ -61,6 +62,7 @@ def validator():
 
 @pytest.mark.shared
 @pytest.mark.skipif(not SCHEMAS.is_dir(), reason="the schemas of DCAT-US 1.1 are not beside the checkout")
+@example(bare_record("dataset").with_(temporal=Temporal(start="1999", end="2024-02-29")))
 @given(records(only="dataset"))
 @settings(max_examples=80, deadline=None)
 def test_any_dataset_is_valid_as_data_json(record):

@@ -116,7 +116,9 @@ def _temporal(record: DatasetRecord) -> str | None:
     period = record.temporal
     if period is None or not (period.start or period.end):
         return None
-    start, end = period.start or period.end, period.end or period.start
+    start, end = ((text or "")[:10] for text in (period.start or period.end, period.end or period.start))
+    if (len(start), len(end)) == (4, 10):  # the schema’s pattern takes no day where the beginning is a year
+        start = f"{start}-01-01"
     return f"{start}/{end}"
 
 
