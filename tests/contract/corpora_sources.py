@@ -26,12 +26,18 @@ from tests.contract.test_real_input import recorded_pycsw, recorded_scythe, reco
 
 _EBSA = "title[en]=__record.title[en];summary[en]=__record.description[en]"
 _SHEET = "title[es]=dataset_title;summary[es]=dataset_description;keywords.label[es]=dataset_keyword"
-_AARDVARK = "title=dct_title_s;summary=dct_description_sm;languages=dct_language_sm;license=dct_license_sm"
-_GBL = "title=dc_title_s;summary=dc_description_s;languages=dc_language_s"
+_AARDVARK = (
+    "title=dct_title_s;summary=dct_description_sm;languages=dct_language_sm;license=dct_license_sm;"
+    "dates.issued=dct_issued_s;keywords.label=dct_subject_sm;organizations.name=dct_creator_sm"
+)
+_GBL = (
+    "title=dc_title_s;summary=dc_description_s;languages=dc_language_s;"
+    "dates.issued=dct_issued_s;keywords.label=dc_subject_sm;organizations.name=dc_creator_sm"
+)
 _ZENODO = "title=hits.hits.metadata.title;summary=hits.hits.metadata.description;links.url=hits.hits.doi_url"
 _LAWS = "keywords.label[en]=type"
 _DECISIONS = "symbol=decision_number;keywords.label[en]=status;links.url=url;dates.issued=date"
-_WORKS = "title=title;languages=language;links.url=doi"
+_WORKS = "title=title;languages=language;links.url=doi;dates.issued=publication_date"
 ROADS: Mapping[str, Callable[[Path], Site]] = {
     "corpora/oai-pmh/sickle": lambda _: as_oai(recorded_sickle()),
     "corpora/oai-pmh/pycsw-oaipmh": lambda _: as_oai(recorded_pycsw()),
