@@ -89,7 +89,7 @@ def as_dcat(folder: Path, **tables: str) -> Site:
     found = files_of(folder)
     rdf = [path for path in found if path.suffix in {".ttl", ".rdf", ".jsonld"}]
     catalogues = each(bodies([*evenly(rdf, 12), *evenly(path for path in found if path.suffix == ".json")]), "dcat")
-    others = each(bodies(evenly(path for path in found if path.suffix in {".xml", ".xlsx"})), "files", tables)
+    others = each(bodies(evenly(path for path in found if path.suffix in {".xml", ".xlsx", ".csv"})), "files", tables)
     return joined(catalogues, others)
 
 
