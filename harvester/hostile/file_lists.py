@@ -201,7 +201,8 @@ FILE_LISTS: Mapping[str, Scenario] = {
         _one(table([a_row(1), a_row(2, '"Open'), a_row(3), a_row(4) + ",more", a_row(5)])),
     ),
     "files-listing-loops": _scenario(
-        "H07 F23", "A folder shows itself again below itself, for ever.", "The run ends soon; each record is there once, and it is told.",
+        "H07 F23", "A folder shows itself again below itself, for ever.",
+        "The run ends soon; each record is there once, and it is told.",
         _folder(_with_loop, _loops),
     ),
     "files-listing-deep": _scenario(

@@ -202,11 +202,16 @@ class CrashStage:
             engine.dispose()
 
     def books(self) -> dict[str, Any]:
-        """Give everything that must not depend on how often the workers died; global ids by the record they are of."""
+        """Give everything that must not depend on how often the workers died.
+
+        Global ids are given by the record they are of, and runs by their place: PostgreSQL gives no number twice, also
+        where the transaction it was for died.
+        """
         record, run, source = tables.source_record.c, tables.run.c, tables.source.c
         ids = {row.local_id: row.identifier for row in self.rows(select(record.local_id, record.identifier))}
         numbers = ("read", "created", "updated", "unchanged", "deleted", "refused", "failed", "held", "warned")
         outcome, raw = tables.outcome.c, tables.raw_record.c
+        runs = {row.id: place for place, row in enumerate(self.rows(select(run.id).order_by(run.id)), 1)}
         return {
             "index": self._published(ids),
             "sequence": [tuple(row) for row in self.rows(select(tables.publication.clock.c.sequence))],
@@ -214,13 +219,17 @@ class CrashStage:
                 map(tuple, self.rows(select(record.identifier, record.state, record.code, record.fingerprint)))
             ),
             "ids": sorted(ids.values(), key=str),
-            "raw": sorted(map(tuple, self.rows(select(raw.identifier, raw.sha256, raw.deleted, raw.run_id)))),
+            "raw": sorted(
+                (row.identifier, row.sha256, row.deleted, runs[row.run_id])
+                for row in self.rows(select(raw.identifier, raw.sha256, raw.deleted, raw.run_id))
+            ),
             "outcomes": sorted(
-                map(tuple, self.rows(select(outcome.run_id, outcome.identifier, outcome.outcome, outcome.code)))
+                (runs[row.run_id], row.identifier, row.outcome, row.code)
+                for row in self.rows(select(outcome.run_id, outcome.identifier, outcome.outcome, outcome.code))
             ),
             "keys": sorted(map(tuple, self.rows(select(tables.identity_key)))),
-            "runs": sorted(
-                map(tuple, self.rows(select(run.id, run.kind, run.state, *(run[name] for name in numbers))))
+            "runs": list(
+                map(tuple, self.rows(select(run.kind, run.state, *(run[name] for name in numbers)).order_by(run.id)))
             ),
             "place": list(
                 map(tuple, self.rows(select(source.since, source.cursor, source.pending_since, source.failures)))

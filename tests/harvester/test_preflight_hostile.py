@@ -13,12 +13,16 @@ import pytest
 
 from harvester.fetch import DEFAULT_LIMITS, FetchSettings, HttpFetcher, Response
 from harvester.hostile import SCENARIOS, serve_hostile
+from harvester.network.machine import Machine
 from harvester.network.response_body import Limits
 from harvester.preflight import Examination, examine
 from harvester.preflight.report import to_document, to_text
 from harvester.sources import Source, config_from_settings
 
-_HASTY = FetchSettings(allow_loopback=True, connect_timeout_s=0.5, read_timeout_s=0.1, back_off_s=0.005, pause_s=0)
+_MACHINE = Machine(secrets={"KEY": "key-of-these-tests-only"})
+_HASTY = FetchSettings(
+    allow_loopback=True, connect_timeout_s=0.5, read_timeout_s=0.1, back_off_s=0.005, pause_s=0, machine=_MACHINE
+)
 _LONGEST_S = 20.0
 
 
