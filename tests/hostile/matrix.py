@@ -39,10 +39,11 @@ def row(name: str, seen: str) -> str:
 
 def static_part() -> str:
     """Give what follows the scenarios: gaps, and what is no provider's doing."""
-    gaps = (_line((number, gap.missing, gap.needs)) for number, gap in sorted(KNOWN_GAPS.items()))
+    gaps = [_line((number, gap.missing, gap.needs)) for number, gap in sorted(KNOWN_GAPS.items())] or ["Nothing."]
+    table = _head("no", "what is missing", "what it needs") if KNOWN_GAPS else []
     others = (_line(entry) for entry in sorted(ELSEWHERE.items()))
     return "\n".join([
-        "\n## Not there yet\n", *_head("no", "what is missing", "what it needs"), *gaps,
+        "\n## Not there yet\n", *table, *gaps,
         "\n## Not played here\n", *_head("no", "why, or where it is shown"), *others, "",
     ])  # fmt: skip
 
