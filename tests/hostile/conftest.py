@@ -33,6 +33,11 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def _note(observed: dict[str, str], name: str, seen: str) -> None:
+    """Keep the longest story of a scenario that several tests play, in whatever order they come."""
+    observed[name] = max(observed.get(name, ""), seen, key=lambda story: (len(story), story))
+
+
 @pytest.fixture(name="play")
 def play_fixture(empty_database: Path, tmp_path: Path, observed: dict[str, str]) -> Iterator[Play]:
     """Play a scenario by name; what was seen of it goes into the matrix."""
@@ -40,7 +45,7 @@ def play_fixture(empty_database: Path, tmp_path: Path, observed: dict[str, str])
 
         def begin(name: str, **neighbours: Scenario) -> Stage:
             stage = stack.enter_context(play(name, empty_database, tmp_path, neighbours))
-            stack.callback(lambda: observed.__setitem__(name, stage.observed()))
+            stack.callback(lambda: _note(observed, name, stage.observed()))
             return stage
 
         yield begin
