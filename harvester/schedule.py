@@ -60,6 +60,7 @@ class Worker:
 
         Runs that dead workers left, or this one where its database failed, go back to the queue first.
         """
+        self._tell_people()  # first: what waits in the queue says nothing of how it went
         try:
             with self._lock:
                 left = frozenset(self._left)
@@ -73,7 +74,6 @@ class Worker:
             log.error("%s Work goes on when it answers. %s", error.message, error.remedy)
             return []
         self._call_one()
-        self._tell_people()
         return due
 
     def _tell_people(self) -> None:
