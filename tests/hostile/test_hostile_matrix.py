@@ -32,7 +32,7 @@ def test_a_scenario_without_a_test_is_a_known_gap() -> None:
 def test_the_matrix_says_what_was_seen(observed: dict[str, str]) -> None:
     """Only of the scenarios this session has played; run the whole directory to compare all of them.
 
-    Beside other processes only the rows' presence is looked at: how often a slow provider is retried depends on the load.
+    Beside other processes only that each has its row: how often a slow provider is retried depends on the load.
     """
     text = matrix.PATH.read_text("utf-8")
     if "PYTEST_XDIST_WORKER" in os.environ:
