@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chm_node.shell.terminal import Output, command
 from harvester.commands.opening import centre_for
+
+if TYPE_CHECKING:
+    from harvester.telling.notices import Change
 
 
 def add_notify_command(app: typer.Typer) -> None:
@@ -24,12 +28,20 @@ def notify(
     from harvester.telling.notices import tell
 
     told = tell(centre_for(out), dry=dry_run)
-    changes = [{"source": each.source_id, "state": each.state, "reason": each.reason} for each in told.changes]
+    changes, untold = _rows(told.changes), _rows(told.untold)
     mails, delivery = [str(path) for path in told.mails], told.delivery
-    lines = [f"{each['source']}: {each['state']}. {each['reason']}".rstrip() for each in changes]
+    lines = [f"{each['source']}: {each['state']}. {each['reason']}".rstrip() for each in (*changes, *untold)]
     lines = lines or ["Nothing has changed; nobody is told."]
+    if untold:
+        names = ", ".join(each["source"] for each in untold)
+        lines.append(f"There is nobody to tell of {names}: set CHM_EMAIL, or a contact: chm-harvester set ID --contact")
     if not dry_run:
         lines.append(f"Mails written: {len(mails)}, handed in: {delivery.taken}, in the outbox: {delivery.waiting}.")
         lines += [f"The mail server could not be used: {delivery.reason}"] if delivery.reason else []
     numbers = {"taken": delivery.taken, "waiting": delivery.waiting, "refused": list(delivery.refused)}
-    out.document({"changes": changes, "mails": mails, **numbers, "reason": delivery.reason}, "\n".join(lines))
+    document = {"changes": changes, "untold": untold, "mails": mails, **numbers, "reason": delivery.reason}
+    out.document(document, "\n".join(lines))
+
+
+def _rows(changes: Sequence[Change]) -> list[dict[str, str]]:
+    return [{"source": each.source_id, "state": each.state, "reason": each.reason} for each in changes]

@@ -17,6 +17,7 @@ from harvester.centre import Centre
 from harvester.desk.addresses import HERE
 from harvester.records.quirks import keep_quirks
 from harvester.registry import list_sources
+from harvester.sources import Source
 from harvester.tables import notice
 from harvester.telling import mail
 from harvester.telling.reports import list_nodes
@@ -62,11 +63,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was told: the changes, to whom, and what came of handing the mails in."""
+    """What was told: the changes, to whom, and what came of handing the mails in.
+
+    ``untold`` are changes that nobody can be told, as there is no address; they stay to be told when there is one.
+    """
 
     changes: tuple[Change, ...]
     mails: tuple[Path, ...]
     delivery: mail.Delivery
+    untold: tuple[Change, ...] = ()
 
 
 def find_changes(connection: Connection, now: datetime) -> list[Change]:
@@ -90,10 +95,12 @@ def tell(centre: Centre, *, dry: bool = False) -> Told:
     now, settings = centre.clock(), centre.settings
     outbox = settings.home / "outbox"
     with sql.read(centre.engine) as connection:
-        changes = find_changes(connection, now)
-        contacts = {source.id: source for source in list_sources(connection)}
+        found = find_changes(connection, now)
+        contacts = {source.id: _contact(source) for source in list_sources(connection)}
+    changes = [change for change in found if settings.email or contacts.get(change.source_id)]
+    untold = tuple(change for change in found if change not in changes)
     if dry:
-        return Told(tuple(changes), (), mail.Delivery())
+        return Told(tuple(changes), (), mail.Delivery(), untold)
     mails: list[Path] = []
     if changes:
         with sql.write(centre.engine) as connection:  # kept before it is written: a crash repeats the same mail
@@ -102,14 +109,17 @@ def tell(centre: Centre, *, dry: bool = False) -> Told:
         if settings.email:
             mails.append(_write(centre, outbox, changes, sender=sender, to=settings.email))
         for change in changes:
-            source = contacts.get(change.source_id)
-            if source and source.contact and source.quirks.get(REFUSED) != source.contact:
-                mails.append(_write(centre, outbox, [change], sender=sender, to=source.contact))
+            if contact := contacts.get(change.source_id):
+                mails.append(_write(centre, outbox, [change], sender=sender, to=contact))
         with sql.write(centre.engine) as connection:
             _keep(connection, changes, told_at=now)
     delivery = mail.hand_in(outbox, settings.smtp_url)
     _note_refused(centre, delivery.refused)
-    return Told(tuple(changes), tuple(mails), delivery)
+    return Told(tuple(changes), tuple(mails), delivery, untold)
+
+
+def _contact(source: Source) -> str:
+    return source.contact if source.quirks.get(REFUSED) != source.contact else ""
 
 
 def _condition(node: Mapping[str, Any]) -> tuple[str, str]:

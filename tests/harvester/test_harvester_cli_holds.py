@@ -68,3 +68,12 @@ def test_notify_says_what_it_would_tell_and_then_tells_it_once(
     code, out = command("notify")
     assert (code, out.splitlines()[0]) == (0, "Nothing has changed; nobody is told.")
     assert len(list((home / "outbox").iterdir())) == 1
+
+
+def test_notify_says_where_there_is_nobody_to_tell(federation: Federation, command: Command, home: Path) -> None:
+    config = home / "config.toml"
+    config.write_text(config.read_text().replace("desk@centre.example", ""))
+    code, out = command("notify")
+    assert code == 0 and "nobody to tell of ke: set CHM_EMAIL" in out
+    answer = json.loads(command("notify", "--json")[1])
+    assert ([each["source"] for each in answer["untold"]], answer["changes"]) == (["ke"], [])

@@ -122,6 +122,20 @@ def test_a_dry_look_tells_nobody(federation: Federation) -> None:
     assert len(notices.tell(federation.centre).changes) == 1
 
 
+def test_what_nobody_can_be_told_is_told_when_there_is_an_address(federation: Federation) -> None:
+    nobody = replace(federation.centre, settings=federation.centre.settings.model_copy(update={"email": ""}))
+    fail(federation, a_node(federation))
+    fail(federation, a_node(federation, "tz", contact="chm@tz.example"))
+    told = notices.tell(nobody)
+    assert [change.source_id for change in told.changes] == ["tz"]
+    assert [change.source_id for change in told.untold] == ["ke"]
+    assert [change.source_id for change in notices.tell(nobody).untold] == ["ke"]
+    assert [to for to, _, _ in letters(federation)] == ["chm@tz.example"]
+    told = notices.tell(federation.centre)
+    assert ([change.source_id for change in told.changes], told.untold) == (["ke"], ())
+    assert notices.tell(federation.centre).changes == ()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_digest_is_written_in_the_language_of_the_centre(federation: Federation, language: str) -> None:
     settings = federation.centre.settings.model_copy(update={"language": language})
