@@ -1,0 +1,1 @@
+"""What a record says, folded so that two records can be compared; pure."""

@@ -1,0 +1,1 @@
+"""Labelled sets of records, and how well the resolver does on them."""

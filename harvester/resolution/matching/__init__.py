@@ -1,0 +1,1 @@
+"""Whether two records describe one thing: keys that bring them together, evidence, vetoes and a probability."""
