@@ -21,6 +21,26 @@ import pytest
 _EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 _QUICK = ("-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 _START_S = 20
+GROUPS = ("tests/hostile/", "tests/contract/test_real_corpora.py")
+"""What stays in one process each: the stories that one matrix tells, and what takes much memory."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep each group in one process where the processes are to share by groups.
+
+    xdist 3.8.0 writes a test's group into its name, which pytest 9.2.0 no longer lets it do, and then spreads the tests
+    without a word (pytest-dev/pytest-xdist#1386, 2026-11-22). Groups by path need no mark.
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class InGroups(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((group for group in GROUPS if nodeid.startswith(group)), nodeid)
+
+    return InGroups(config, log)
 
 
 @pytest.fixture

@@ -28,7 +28,6 @@ WANTED = (
 
 pytestmark = [
     pytest.mark.shared,
-    pytest.mark.xdist_group("real-corpora"),
     pytest.mark.skipif(
         not (DATA / "corpora").is_dir(), reason="no corpora beside the checkout (../shared, CHM_SHARED)"
     ),

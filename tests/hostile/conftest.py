@@ -15,12 +15,24 @@ from tests.hostile.stage import Stage, play
 
 Play = Callable[..., Stage]
 OBSERVED = pytest.StashKey[dict[str, str]]()
+BEGUN = pytest.StashKey[set[str]]()
 
 
 @pytest.fixture(scope="session")
 def observed(request: pytest.FixtureRequest) -> dict[str, str]:
     """What was seen of each scenario in this session."""
     return request.config.stash.setdefault(OBSERVED, {})
+
+
+@pytest.fixture(scope="session")
+def begun(request: pytest.FixtureRequest) -> set[str]:
+    """The tests of this directory this process has begun."""
+    return request.config.stash[BEGUN]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Remember which tests this process has begun."""
+    item.config.stash.setdefault(BEGUN, set()).add(item.nodeid)
 
 
 @pytest.fixture(scope="session")
@@ -52,10 +64,7 @@ def play_fixture(empty_database: Path, tmp_path: Path, observed: dict[str, str])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the scenarios in one process and look at the matrix after everything it tells of."""
-    for item in items:
-        if "tests/hostile/" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("hostile"))
+    """Look at the matrix after everything it tells of."""
     items.sort(key=lambda item: "test_hostile_matrix" in item.nodeid)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
+
+import pytest
 
 from harvester.hostile import SCENARIOS
 from tests.hostile import matrix
@@ -29,16 +31,18 @@ def test_a_scenario_without_a_test_is_a_known_gap() -> None:
             assert any(number in KNOWN_GAPS for number in scenario.ids), name
 
 
-def test_the_matrix_says_what_was_seen(observed: dict[str, str]) -> None:
-    """Only of the scenarios this session has played; run the whole directory to compare all of them.
+def test_every_scenario_is_played_in_the_process_that_looks_at_the_matrix(
+    request: pytest.FixtureRequest, begun: set[str]
+) -> None:
+    here = {item.nodeid for item in request.session.items if item.path.parent == Path(__file__).parent}
+    after = {item.nodeid for item in request.session.items if item.path == Path(__file__)}
+    assert here - after <= begun, "run several processes with --dist loadgroup"
 
-    Beside other processes only that each has its row: how often a slow provider is retried depends on the load.
-    """
+
+def test_the_matrix_says_what_was_seen(observed: dict[str, str]) -> None:
+    """Only of the scenarios this session has played; run the whole directory to compare all of them."""
     text = matrix.PATH.read_text("utf-8")
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        stale = [name for name in observed if f"`{name}`" not in text]
-    else:
-        stale = [name for name, seen in observed.items() if matrix.row(name, seen) not in text]
+    stale = [name for name, seen in observed.items() if matrix.row(name, seen) not in text]
     assert not stale, "run: python -m tests.hostile.matrix"
     assert text.endswith(matrix.static_part())
     lines = [line.split("|")[2].strip(" `") for line in text.splitlines() if "| `" in line]
