@@ -78,7 +78,10 @@ class Form:
 
 _NAMES = tuple(each.name for each in fields(Form))
 _PAIRS = frozenset({_NAMES.index(name) for name in ("titles", "parts", "people")})
-_FLAT = frozenset({_NAMES.index(name) for name in ("countries", "named", "numbers", "marks", "bodies", "ids", "addresses", "summary")})  # fmt: skip
+_FLAT = frozenset({
+    _NAMES.index(name)
+    for name in ("countries", "named", "numbers", "marks", "bodies", "ids", "addresses", "summary")
+})  # fmt: skip
 
 
 def dump_form(form: Form) -> bytes:
