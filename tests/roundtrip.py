@@ -235,10 +235,7 @@ TRAITS: Mapping[str, tuple[Said, Said]] = {
 """What a record says: how to ask the record sent for it, and the one that came back."""
 NEVER_LOST = tuple(TRAITS)[:11]
 
-_ONE_LANGUAGE = "a feed's texts are in one language"
-_NO_DATES = "a feed dates the announcement: when it was published and changed at the node"
-_ONE_FILE = "a file goes into a feed of RSS as an enclosure, which must state its size; RSS 1.0 has none"
-_CONTACT = "a set has the properties of the portal's own list; contacts and sites have fewer, and no identifiers"
+_OTHERS = "a set has the properties of the portal's own list, and ours for what no reader may lose"
 _SHORT = "a feed announces; terms of use, makers and extent stand on the page it leads to"
 _NO_KIND = "it has no word for how a translation was made"
 _OWN_FIELDS = "it describes any thing; the fields of one type are in our own formats"
@@ -247,25 +244,14 @@ _GENERAL = ("oai_dc", "dcat_ap", "dcat_jsonld", "dcat_ttl", "dcat_rdf", "schema_
 BY_NATURE: Mapping[tuple[str, str], str] = {
     **{("oai_dc", f"date {name}"): "dc:date does not say of what it is the date; one is sent" for name in
        ("modified", "created")},
-    **{(feed, "title, every language"): _ONE_LANGUAGE for feed in ("atom", "rss", "rss1")},
-    **{(feed, f"date {name}"): _NO_DATES for feed in ("atom", "rss", "rss1") for name in ("issued", "created")},
-    **{(feed, "links"): _ONE_FILE for feed in ("rss", "rss1")},
-    ("data_json", "title, best language"): "texts bear no language; of several it is not said which is theirs",
-    ("data_json", "title, every language"): "texts bear no language, and there is one of each",
-    ("data_json", "date created"): "DCAT-US 1.1 has issued and modified only",
-    ("data_json", "other identifiers"): "DCAT-US 1.1 has one identifier",
-    **{("eml", f"date {name}"): "EML has pubDate only" for name in ("modified", "created")},
-    **{("informea", name): _CONTACT for name in NEVER_LOST if name != "type"},
-    **{(feed, "summary, every language"): _ONE_LANGUAGE for feed in ("atom", "rss", "rss1")},
     **{(feed, name): _SHORT for feed in ("atom", "rss", "rss1") for name in
        ("period", "position", "organisations", "licence", "rights")},
     **{(name, "kind of translation"): _NO_KIND for name in _GENERAL},
     **{(name, "fields of the type"): _OWN_FIELDS for name in _GENERAL if name != "eml"},
-    ("data_json", "summary, every language"): "texts bear no language, and there is one of each",
     ("data_json", "position"): "spatial has room for one thing, and the countries are there",
     ("oai_dc", "position"): "dc:coverage is read by people; the box of an area is left out",
-    **{("informea", name): _CONTACT for name in tuple(TRAITS)[11:]},
-    ("cbd", "date modified"): "updatedDate is when the record changed in the index",
+    **{("informea", name): _OTHERS for name in
+       ("keywords", "period", "position", "organisations", "licence", "rights")},
 }  # fmt: skip
 """(format, what is lost) that a format cannot carry, and why."""
 

@@ -120,7 +120,7 @@ def to_record(facts: Facts, raw: RawRecord, context: Context) -> Record:
         "links": links,
         "relations": cbd_links.to_relations(told, cbd_links.api_of(context.base_url)),
         "details": details.model_dump(exclude_defaults=True),
-        "freshness": cbd_details.to_freshness(facts.schema, dates.modified, context.harvested_at),
+        "freshness": cbd_details.to_freshness(facts.schema, _changed(told), context.harvested_at),
         **to_rights(told),
     }
     kept |= {"terms": list(topics.unknown), "places": list(other_places)}
@@ -154,7 +154,7 @@ def to_dates(told: Told) -> Dates:
     """Give when the record was made and changed at the clearing-house, and when its subject was issued."""
     return Dates(
         created=told.date("createdDate", "createdOn"),
-        modified=told.date("updatedDate", "updatedOn", "submittedDate"),
+        modified=told.date("recordModified") or _changed(told),
         issued=told.date(*_ISSUED) or _dated(told.text("publicationDate")),
     )
 
@@ -239,6 +239,11 @@ def to_extra(told: Told, facts: Facts, kept: Mapping[str, JsonValue]) -> dict[st
     rest |= {"schema": facts.schema, "realm": list(told.words("realm")), "schemaType": told.word("schemaType")}
     rest["references"] = list(held)
     return {NAME: {name: value for name, value in rest.items() if value not in (None, "", [], {})}}
+
+
+def _changed(told: Told) -> str | None:
+    """Give when the record changed at the clearing-house."""
+    return told.date("updatedDate", "updatedOn", "submittedDate")
 
 
 def _unknown_schema(schema: str) -> Any:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from harvester.crosswalks.context import Context
 from harvester.crosswalks.dc_dates import find_period
 from harvester.crosswalks.dc_elements import Value
+from harvester.crosswalks.dc_types import find_subtype
 from harvester.crosswalks.described import Described, Topic, to_record
 from harvester.crosswalks.media_types import find_media_type
 from harvester.crosswalks.shapes import find_shape
@@ -31,7 +32,8 @@ _READ = frozenset({
     "temporal", "issued", "modified", "created", "identifier", "otherIdentifier", "landingPage", "distribution",
     "license", "rights", "accessLevel", "accessRights", "publisher", "creator", "contactPoint", "accrualPeriodicity",
     "references", "isPartOf", "conformsTo", "describedBy", "citation", "version", "endpointURL",
-    "endpointDescription",
+    "endpointDescription", "dc:title", "dc:description", "dc:created", "dc:identifier", "dc:issued", "dc:modified",
+    "dc:type",
 })  # fmt: skip
 _LONGEST_REST = 2_000
 
@@ -69,8 +71,11 @@ def to_described(dataset: Json) -> Described:
 
 
 def _words(dataset: Json, told: Described) -> None:
-    told.titles = _values(dataset.get("title"))
-    told.descriptions = _values(dataset.get("description"))
+    kinds = {text: find_subtype(told.kind, text) for text in _texts(dataset.get("dc:type"))}
+    told.subtype = next(filter(None, kinds.values()), None)
+    told.keep("type", *(text for text, found in kinds.items() if found is None))
+    told.titles = _values(dataset.get("dc:title")) or _values(dataset.get("title"))
+    told.descriptions = _values(dataset.get("dc:description")) or _values(dataset.get("description"))
     told.languages = _texts(dataset.get("language"))
     told.keywords = _values(dataset.get("keyword"))
     for theme in (*_list(dataset.get("theme")), *_list(dataset.get("superTheme"))):
@@ -99,7 +104,8 @@ def _place_and_time(dataset: Json, told: Described) -> None:
         if text and find_period(text) is None:
             told.keep("temporal", text)
     for name in ("issued", "modified", "created"):
-        told.dates[name] = [text for text in _texts(dataset.get(name)) if not text.startswith("R/")]
+        texts = _texts(dataset.get(name)) + _texts(dataset.get(f"dc:{name}"))
+        told.dates[name] = [text for text in texts if not text.startswith("R/")]
     repeating = next((text for text in _texts(dataset.get("modified")) if text.startswith("R/")), "")
     told.details["update_frequency"] = told.details.get("update_frequency") or repeating
 
@@ -112,7 +118,7 @@ def _period_text(period: object) -> str:
 
 def _identity(dataset: Json, told: Described) -> None:
     told.identifiers = _texts(dataset.get("identifier")) + _texts(dataset.get("otherIdentifier"))
-    told.identifiers += _texts(dataset.get("@id"))
+    told.identifiers += _texts(dataset.get("dc:identifier")) + _texts(dataset.get("@id"))
     pages = _texts(dataset.get("landingPage")) + _texts(dataset.get("references"))
     told.pages = [page for page in pages if normalise_url(page)]
     if described_by := _text(dataset.get("describedBy")):

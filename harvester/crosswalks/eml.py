@@ -48,7 +48,10 @@ _MAPPED = frozenset({
     "coverage/taxonomicCoverage/taxonomicClassification", "maintenance/maintenanceUpdateFrequency", "methods",
     "project/personnel",
 })  # fmt: skip
-_MAPPED_MORE = frozenset({"metadata/gbif/dateStamp", "metadata/gbif/citation", "metadata/gbif/physical/distribution"})
+_MAPPED_MORE = frozenset({
+    "metadata/gbif/dateStamp", "metadata/gbif/citation", "metadata/gbif/physical/distribution", "metadata/created",
+    "metadata/modified",
+})  # fmt: skip
 
 
 def crosswalk(raw: RawRecord, context: Context) -> Parsed:
@@ -148,9 +151,14 @@ def _organization(party: etree._Element) -> str:
 
 
 def to_dates(root: etree._Element, about: etree._Element) -> dict[str, list[str]]:
-    """Give when it was published and when its description changed (GBIF's dateStamp)."""
-    stamps = texts_at(root, "additionalMetadata/metadata/gbif/dateStamp")
-    return {"issued": texts_at(about, "pubDate")[:1], "modified": stamps[:1]}
+    """Give when it was published, and made or changed where a date beside says so (DCMI terms, GBIF's dateStamp)."""
+    beside = "additionalMetadata/metadata"
+    stamps = texts_at(root, f"{beside}/modified") + texts_at(root, f"{beside}/gbif/dateStamp")
+    return {
+        "issued": texts_at(about, "pubDate")[:1],
+        "created": texts_at(root, f"{beside}/created")[:1],
+        "modified": stamps[:1],
+    }
 
 
 def to_period(about: etree._Element) -> Temporal | None:

@@ -51,7 +51,7 @@ _MAPPED = frozenset({
     "where",
     "geo_lat", "geo_long", "ev_startdate", "ev_enddate", "ev_location", "ev_organizer", "xcal_dtstart", "xcal_dtend",
     "publisher_detail", "gd_starttime", "gd_endtime",
-    "media_thumbnail", "dc_source", "ipt_eml", "ipt_dwca", "prism_doi",
+    "media_thumbnail", "dc_source", "ipt_eml", "ipt_dwca", "prism_doi", "terms", "created",
 })  # fmt: skip
 
 
@@ -72,13 +72,13 @@ def _to_record(entry: Entry, raw: RawRecord, context: Context) -> Record:
     tags = [_text(tag, "label") or _text(tag, "term") for tag in _objects(entry, "tags")]
     kinds = [text for text in (_text(entry, "dc_type"), *tags) if text]
     record_type, subtype = _own_type(entry) or (_type(entry, kinds), None)
-    title, _ = dc_elements.to_title(_values(entry, "title"), fallback)
+    title, _ = dc_elements.to_title([*_values(entry, "title"), *_terms(entry, "title")], fallback)
     topics = dc_terms.to_topics([(tag, None) for tag in tags if tag], fallback)
     coverage = dc_terms.to_coverage(
         [(text, None) for text in (_text(entry, "dc_coverage"), _text(entry, "ev_location")) if text]
     )
     identifiers = _identifiers(entry, raw.identifier)
-    issued = find_date(_text(entry, "published")) or find_date(_text(entry, "updated"))
+    issued = _date(entry, "issued") or find_date(_text(entry, "published")) or find_date(_text(entry, "updated"))
     licence, rights, access = dc_terms.to_rights(_rights(entry), fallback)
     details, temporal = _details(entry, record_type, issued, fallback)
     fields: dict[str, Any] = {
@@ -104,7 +104,11 @@ def _to_record(entry: Entry, raw: RawRecord, context: Context) -> Record:
         subtype=subtype,
         id=dc_identifiers.local_record_id(context.source_id, raw.identifier),
         publisher=_publisher(context.source_id, context.source_name, context.default_language),
-        dates=Dates(issued=issued, modified=find_date(_text(entry, "updated"))),
+        dates=Dates(
+            issued=issued,
+            created=_date(entry, "created") or find_date(_text(entry, "created")),
+            modified=find_date(_text(entry, "updated")),
+        ),
         provenance=(provenance_of(raw, context, identifiers.landing_url),),
         extra=_extra(entry, {name: [text for text in texts if text] for name, texts in rest.items()}),
         **fields,
@@ -138,12 +142,24 @@ def _values(entry: Entry, name: str) -> list[Value]:
     return [(text, language if isinstance(language, str) else None)] if text else []
 
 
+def _terms(entry: Entry, name: str) -> list[Value]:
+    """Give what the entry says under a DCMI term, with languages (protocols/feed_terms)."""
+    held = entry.get("terms")
+    values = held.get(name) if isinstance(held, dict) else None
+    return [(text, language) for text, language in values or ()]
+
+
+def _date(entry: Entry, name: str) -> str | None:
+    return next(filter(None, (find_date(text) for text, _ in _terms(entry, name))), None)
+
+
 def _summary(entry: Entry, fallback: str) -> LangText:
     """Give the summary, or the content where there is none: whole articles stay at the source."""
     contents = [(_text(each, "value"), each.get("language")) for each in _objects(entry, "content")]
-    return dc_elements.to_summary(
+    own = dc_elements.to_summary(
         _values(entry, "summary") or [(text, tag) for text, tag in contents if text][:1], fallback
     )
+    return LangText({**dc_elements.to_summary(_terms(entry, "abstract"), fallback), **own})
 
 
 def _identifiers(entry: Entry, identifier: str) -> Identifiers:
@@ -153,6 +169,7 @@ def _identifiers(entry: Entry, identifier: str) -> Identifiers:
     found.links.clear()
     links = [({"href": _text(entry, "link"), "rel": "alternate"}), *_objects(entry, "links")]
     links += [{"href": _text(entry, name), "rel": "enclosure"} for name in ("ipt_dwca", "ipt_eml")]
+    links += [{"href": url, "rel": "related"} for url, _ in _terms(entry, "relation")]
     links += [{"href": _text(each, "url"), "rel": "icon"} for each in _objects(entry, "media_thumbnail")]
     for link in links:
         url, rel = _text(link, "href"), _text(link, "rel")

@@ -13,6 +13,7 @@ from harvester.crosswalks.context import Context
 from harvester.crosswalks.dc_dates import find_date
 from harvester.crosswalks.dc_elements import Value
 from harvester.crosswalks.dc_terms import Topics
+from harvester.crosswalks.informea_beside import PROPERTIES, with_beside
 from harvester.crosswalks.json_texts import find_first, texts_of, to_lang_text, to_rest, to_values
 from harvester.crosswalks.language_codes import find_language
 from harvester.crosswalks.media_types import find_media_type
@@ -45,7 +46,7 @@ def crosswalk_with(
         entity = orjson.loads(raw.payload)
         if not isinstance(entity, dict):
             return Parsed(None, (problem("CROSSWALK_FAILED", "", "this is no entity"),))
-        return Parsed(to_record(entity, raw, context))
+        return Parsed(with_beside(to_record(entity, raw, context), entity))
     except orjson.JSONDecodeError as error:
         return Parsed(None, (problem("JSON_SYNTAX", "", line=str(error.lineno), column=str(error.colno)),))
     except ValidationError as error:
@@ -219,7 +220,7 @@ def _keywords(value: object) -> list[tuple[str, str]]:
 
 def to_extra(entity: Entity, mapped: Iterable[str]) -> dict[str, JsonValue]:
     """Give what has no place in a record, documents without an address and countries nobody knows among it."""
-    rest = to_rest(entity, COMMON | frozenset(mapped))
+    rest = to_rest(entity, COMMON | PROPERTIES | frozenset(mapped))
     loose = [file for file in objects(entity.get("files")) if not _is_web(find_first(file.get("url")) or "")]
     named = [file for file in loose if file.keys() - {"id", "documentId"}]
     if named:

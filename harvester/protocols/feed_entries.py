@@ -15,6 +15,7 @@ from lxml import etree
 
 from harvester.errors import WrongAnswer
 from harvester.fetch import Response
+from harvester.protocols.feed_terms import MARK, Terms, take_terms
 from harvester.protocols.json_answers import canonical
 from harvester.protocols.json_answers import find_text as find_kept
 from harvester.protocols.mended_xml import parse_mended
@@ -65,11 +66,12 @@ def parse_feed(response: Response) -> FeedPage:
         saw = f"XML that begins with <{local_name(root)[:40]}>"
         raise WrongAnswer(url=response.url, protocol="a feed", saw=saw)
     _join_repeated(root)
+    terms = take_terms(root)
     headers = {"content-type": _XML, "content-location": response.url}
     parsed = feedparser.parse(io.BytesIO(etree.tostring(root, encoding="utf-8")), response_headers=headers)
     if not parsed.version:
         raise WrongAnswer(url=response.url, protocol="a feed", saw="XML that is no RSS or Atom")
-    dated = [_read(dict(entry), parsed.feed.get("language")) for entry in parsed.entries]
+    dated = [_read(_with_terms(dict(entry), terms), parsed.feed.get("language")) for entry in parsed.entries]
     dated.reverse()
     dated.sort(key=lambda found: (found[0] is not None, found[0] or datetime.min.replace(tzinfo=UTC)))
     now = datetime.now(UTC)
@@ -99,6 +101,12 @@ def _join_repeated(root: etree._Element) -> None:
                 first.text = joined
             for other in found[1:]:
                 entry.remove(other)
+
+
+def _with_terms(entry: dict[str, Any], terms: list[Terms]) -> dict[str, Any]:
+    """Put what an entry says in DCMI terms in the place of the mark it bears."""
+    place = entry.pop(MARK, None)
+    return {**entry, "terms": terms[int(place)]} if place else entry
 
 
 def _require_feed_like(response: Response) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,6 +114,30 @@ def test_a_decision_is_what_its_readers_expect(service: ReadSide) -> None:
     deferred = decision["summary"]["__deferred"]["uri"]
     followed = results(service, deferred.removeprefix("http://chm.example.org/informea.svc/"))
     assert followed[0]["value"].startswith("Where the wetlands are")
+
+
+@pytest.mark.parametrize(
+    ("name", "expand"),
+    [
+        ("Decisions", "title,longTitle,keywords,content,files,summary"),
+        ("Meetings", "title,description"),
+        ("Documents", "title,description,keywords,files"),
+        ("Contacts", "treaties,roles"),
+        ("Sites", "name"),
+    ],
+)
+def test_what_readers_expand_by_the_protocol_is_taken(service: ReadSide, name: str, expand: str) -> None:
+    query = f"$format=json&$top=50&$skip=0&$orderby=updated asc&$expand={expand}"
+    first = results(service, f"{name}?{query}&$filter=updated gt datetime'2024-01-01T00:00:00'")[0]
+    assert all(isinstance(first[part]["results"], list) for part in expand.split(","))
+
+
+def test_what_the_portals_list_has_no_place_for_stands_beside(service: ReadSide) -> None:
+    [plan] = results(service, "NationalPlans")
+    assert (plan["chmIssued"], orjson.loads(plan["chmCountries"])) == ("2020", ["KE"])
+    assert orjson.loads(plan["chmTitle"])["fr"].startswith("Inventaire")
+    assert "urn:chm:ke:n1" in orjson.loads(plan["chmIdentifiers"])
+    assert 'Name="chmIssued" Type="Edm.String"' in service.get("/informea.svc/$metadata").text
 
 
 def test_a_date_before_1970_and_a_position_are_kept(service: ReadSide) -> None:

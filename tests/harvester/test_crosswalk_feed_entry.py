@@ -14,6 +14,7 @@ from vocabularies.text import LangText
 CONTEXT = Context("n", "Nursery", "https://n.example", None, None, datetime(2026, 1, 1, tzinfo=UTC), "feed")
 _NAMES = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:ev="http://purl.org/rss/1.0/modules/event/" '
+    'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
     'xmlns:ipt="http://ipt.gbif.org/" xmlns:georss="http://www.georss.org/georss"'
 )
 
@@ -40,6 +41,25 @@ def test_an_entry_is_a_resource_with_the_feeds_language() -> None:
 def test_dates_are_those_of_the_entry() -> None:
     found = record(item("<pubDate>Thu, 01 May 2008 10:00:00 GMT</pubDate>"))
     assert found.dates.issued == "2008-05-01T10:00:00Z"
+
+
+def test_dcmi_terms_say_further_languages_dates_and_addresses() -> None:
+    terms = (
+        '<dcterms:title xml:lang="en">The reefs &amp; us</dcterms:title>'
+        '<dcterms:abstract xml:lang="en">One</dcterms:abstract><dcterms:issued>1998</dcterms:issued>'
+        '<dcterms:created>1997-04</dcterms:created><dcterms:relation rdf:resource="https://n.example/a.pdf"/>'
+    )
+    found = record(item(f"{terms}<description>Un</description><pubDate>Thu, 01 May 2008 10:00:00 GMT</pubDate>"))
+    assert (found.title["fr"], found.title["en"]) == ("Les récifs & nous", "The reefs & us")
+    assert found.summary == {"fr": "Un", "en": "One"}
+    assert (found.dates.issued, found.dates.created) == ("1998", "1997-04")
+    assert [link.url for link in found.links][-1] == "https://n.example/a.pdf"
+    assert "feed_entry" not in found.extra
+
+
+def test_an_entry_that_bears_our_own_mark_is_no_other_for_it() -> None:
+    found = record(item("<chmterms>0</chmterms><chmterms>x</chmterms><dcterms:created>1997</dcterms:created>"))
+    assert (found.dates.created, found.extra) == ("1997", {})
 
 
 def test_categories_are_terms_or_keywords() -> None:

@@ -194,3 +194,27 @@ def test_odd_payloads_are_problems_or_records_never_faults(payload: bytes) -> No
     for name in (name for name in CROSSWALKS if name.startswith("informea_")):
         found = CROSSWALKS[name](new_raw("Decisions/1", payload, format=name), CONTEXT)
         assert found.record is not None or found.problems
+
+
+def test_what_a_clearing_house_of_ours_says_beside_goes_before_what_was_concluded() -> None:
+    found = decision(
+        chmTitle='{"en": "Fens", "sw": "Vinamasi"}', chmCountries='["KE", "Atlantis", "TZ"]', chmIssued="2011",
+        chmCreated="2010-05", chmTerms='["GBF-TARGET-02", "no term"]', chmLanguages='["sw"]',
+        chmIdentifiers='["urn:chm:ke:1", "doi:10.5072/fens", "plain"]',
+        chmLinks='["https://fens.example/d", "no link"]',
+        published="/Date(1206230400000)/",
+    )  # fmt: skip
+    assert (found.title, found.languages) == ({"en": "Fens", "sw": "Vinamasi"}, ("sw",))
+    assert (found.country_regions, found.gbf_targets) == (("KE", "TZ"), ("GBF-TARGET-02",))
+    assert (found.dates.issued, found.dates.created) == ("2011", "2010-05")
+    ids = {(each.scheme, each.value) for each in found.source_ids}
+    assert {("chm", "urn:chm:ke:1"), ("doi", "10.5072/fens")} < ids and len(ids) == 4
+    assert [link.url for link in found.links] == ["https://fens.example/d"] and found.extra == {}
+
+
+@pytest.mark.parametrize("broken", ["", "{", "[1, null", '"x"', "[[]]", None, 7, {"en": 1}, ["a"]])
+def test_what_stands_beside_and_cannot_be_read_costs_nothing(broken: object) -> None:
+    names = ("Title", "Summary", "Identifiers", "Countries", "Languages", "Links", "Terms", "Issued", "Subtype")
+    found = decision(**{f"chm{name}": broken for name in names})
+    assert (found.subtype, found.treaties) == ("copDecision", ("stockholm",))
+    assert "fr" in found.title or broken == {"en": 1}

@@ -28,6 +28,20 @@ def test_a_full_dataset_keeps_what_the_format_has_a_place_for():
     assert entry["license"] == "https://creativecommons.org/licenses/by/4.0/"
 
 
+def test_what_the_standard_has_no_place_for_stands_beside_in_dcmi_terms():
+    record = full_record(
+        "dataset", title={"en": "Fens", "fr": "Marais"}, subtype="occurrences", dates={"created": "1997-04"},
+        sourceIds=[{"scheme": "doi", "value": "10.5072/fens"}],
+    )  # fmt: skip
+    entry = to_entry(record, ADDRESS, DESK)
+    assert entry["dc:title"] == [
+        {"@value": "Fens", "@language": "en"},
+        {"@value": "Marais", "@language": "fr"},
+    ]
+    assert entry["dc:type"].endswith("occurrences")
+    assert (entry["dc:created"], entry["dc:identifier"]) == ("1997-04", ["doi:10.5072/fens"])
+
+
 def test_a_dataset_of_no_country_says_where_it_lies():
     entry = to_entry(full_record("dataset", government=None, countryRegions=[]), ADDRESS, DESK)
     assert entry["spatial"] == "39.5,-4.8,41.5,-1.6"

@@ -6,9 +6,11 @@ import feedparser
 import pytest
 from format_samples import ADDRESS, bare_record, full_record, records
 from hypothesis import given, settings
+from lxml import etree
 
 from vocabularies.formats import FORMATS
 from vocabularies.formats.feeds import FeedHead, dump_feed
+from vocabularies.namespaces import DCTERMS, XML
 
 HEAD = FeedHead(
     id="urn:chm:ke:feed",
@@ -92,3 +94,38 @@ def test_an_rss1_channel_lists_its_items():
 @KINDS
 def test_the_same_record_gives_the_same_bytes(kind):
     assert FORMATS[kind].render(full_record(), ADDRESS) == FORMATS[kind].render(full_record(), ADDRESS)
+
+
+def with_languages_and_dates():
+    return full_record(
+        title={"en": "Fens", "fr": "Marais"},
+        summary={"en": "About fens", "fr": "<p>Des marais</p>"},
+        dates={"issued": "1998", "created": "1997-04", "published": "2024-02-29", "modified": "2024-03-01"},
+        links=[{"url": "https://x.example/a.pdf", "rel": "document"}, {"url": "https://x.example/b", "rel": "landing"}],
+    )
+
+
+@KINDS
+def test_further_languages_and_the_days_of_the_thing_stand_beside_in_dcmi_terms(kind):
+    item = etree.fromstring(FORMATS[kind].render(with_languages_and_dates(), ADDRESS))
+    found = item.findall(f"{{{DCTERMS}}}*")
+    told = [(each.tag.rpartition("}")[2], each.get(f"{{{XML}}}lang"), each.text) for each in found]
+    assert told[:4] == [
+        ("title", "fr", "Marais"),
+        ("abstract", "fr", "Des marais"),
+        ("issued", None, "1998"),
+        ("created", None, "1997-04"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_a_reader_that_takes_any_date_still_sees_the_feeds_own(kind):
+    entry = read(kind, with_languages_and_dates()).entries[0]
+    assert (entry.title, entry.published_parsed[:3]) == ("Fens", (2024, 2, 29))
+
+
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_a_file_of_unknown_size_is_an_enclosure(kind):
+    entry = read(kind, with_languages_and_dates()).entries[0]
+    assert [each.href for each in entry.enclosures] == ["https://x.example/a.pdf"]
+    assert entry.link == ADDRESS.record_url

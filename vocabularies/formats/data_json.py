@@ -1,4 +1,7 @@
-"""Record of a dataset → an entry of data.json (DCAT-US 1.1), and the head of such a file; no remote context is read."""
+"""Record of a dataset → an entry of data.json (DCAT-US 1.1), and the head of such a file; no remote context is read.
+
+What the standard has no place for stands beside it under names of DCMI terms (``dc:``, as its own context has them).
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from typing import Any
 
 from vocabularies.formats.address import Address
 from vocabularies.formats.disclosure import to_public
-from vocabularies.formats.labels import label_of, places, topics
+from vocabularies.formats.labels import find_concept, label_of, places, topics
 from vocabularies.formats.markup import find_iri, plain_text
 from vocabularies.record import DatasetRecord, Link, Record
-from vocabularies.text import UNDETERMINED
+from vocabularies.text import UNDETERMINED, LangText
 
 CONFORMS_TO = "https://project-open-data.cio.gov/v1.1/schema"
 _ACCESS = {"public": "public", "restricted": "restricted public", "withheld": "non-public"}
@@ -77,8 +80,26 @@ def to_entry(record: Record, address: Address, desk: Desk) -> dict[str, Any]:
         "temporal": _temporal(record),
         "theme": [label for label in _labels(record) if label.strip()],
         "distribution": [_distribution(link, iri) for link in record.links if (iri := find_iri(link.url))],
+        **_beside(record),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _beside(record: DatasetRecord) -> dict[str, Any]:
+    """Give texts in every language, kind, the day a dataset was made, and all its identifiers (DCMI terms)."""
+    kind = find_concept("subtype", record.subtype) if record.subtype else None
+    return {
+        "dc:title": _by_language(record.title),
+        "dc:description": _by_language(record.summary),
+        "dc:type": kind.uri if kind else None,
+        "dc:created": record.dates.created,
+        "dc:identifier": [f"{each.scheme}:{each.value}" for each in record.source_ids],
+    }
+
+
+def _by_language(texts: LangText) -> list[dict[str, str]]:
+    """Give texts with their languages; ``und`` tells that nobody knows which it is."""
+    return [{"@value": plain, "@language": tag} for tag, text in texts.items() if (plain := plain_text(text))]
 
 
 def _labels(record: DatasetRecord) -> dict[str, None]:

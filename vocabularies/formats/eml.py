@@ -38,8 +38,7 @@ def render(record: Record, address: Address) -> bytes:
     out += _resource(record, address, language)
     out += _dataset(record, address)
     out.append("</dataset>")
-    if citation := _line("citation", record.details.citation or ""):
-        out.append(f"<additionalMetadata><metadata><gbif>{citation}</gbif></metadata></additionalMetadata>")
+    out += _additional(record)
     out.append("</eml:eml>")
     return "".join(out).encode()
 
@@ -70,6 +69,15 @@ def _resource(record: DatasetRecord, address: Address, language: str) -> Iterato
             described = _line("onlineDescription", (link.name.best(language) or ("", ""))[1])
             yield _online(iri, "download" if link.rel in _DOWNLOADS else "information", described)
     yield _block("coverage", "".join(_coverage(record, language)))
+
+
+def _additional(record: DatasetRecord) -> Iterator[str]:
+    """Give what EML has no elements for: the citation as GBIF writes it, and dates in DCMI terms."""
+    found = [f"<gbif>{citation}</gbif>"] if (citation := _line("citation", record.details.citation or "")) else []
+    for name, date in (("created", record.dates.created), ("modified", record.dates.modified)):
+        found += [f'<dcterms:{name} xmlns:dcterms="{ns.DCTERMS}">{date}</dcterms:{name}>'] if date else []
+    for each in found:
+        yield f"<additionalMetadata><metadata>{each}</metadata></additionalMetadata>"
 
 
 def _online(url: str, function: str, described: str = "") -> str:

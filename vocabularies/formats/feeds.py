@@ -20,9 +20,9 @@ from vocabularies.text import UNDETERMINED, LangText
 
 FeedKind = Literal["atom", "rss", "rss1"]
 
-_ENTRY = f'<entry xmlns="{ns.ATOM}" xmlns:dc="{ns.DC}">'
-_ITEM = f'<item xmlns:dc="{ns.DC}">'
-_RDF_ITEM = f'<item xmlns="{ns.RSS1}" xmlns:rdf="{ns.RDF}" xmlns:dc="{ns.DC}" rdf:about="'
+_ENTRY = f'<entry xmlns="{ns.ATOM}" xmlns:dc="{ns.DC}" xmlns:dcterms="{ns.DCTERMS}">'
+_ITEM = f'<item xmlns:atom="{ns.ATOM}" xmlns:dc="{ns.DC}" xmlns:dcterms="{ns.DCTERMS}">'
+_RDF_ITEM = f'<item xmlns="{ns.RSS1}" xmlns:rdf="{ns.RDF}" xmlns:dc="{ns.DC}" xmlns:dcterms="{ns.DCTERMS}" rdf:about="'
 _ABOUT = re.compile(rb'<item [^>]*?rdf:about="([^"]*)"')
 _EARLIEST = "1970-01-01T00:00:00Z"
 
@@ -60,17 +60,13 @@ def render_atom(record: Record, address: Address) -> bytes:
     summary_tag, summary = _best(record, record.summary)
     out = [_ENTRY, f"<id>{xml_text(record.id)}</id>"]
     out.append(f'<title type="text"{language_attribute(title_tag)}>{xml_text(title)}</title>')
+    out += _beside(record)
     out.append(f"<updated>{_instant(_modified(record))}</updated>")
     if published := record.dates.published or record.dates.issued:
         out.append(f"<published>{_instant(published)}</published>")
     out.append(f"<author><name>{xml_text(_publisher(record))}</name></author>")
     out.append(f'<link rel="alternate" type="text/html" href="{xml_attribute(address.record_url)}"/>')
-    for link in record.links:
-        if iri := find_iri(link.url):
-            rel = "enclosure" if link.rel in ("document", "data") else "related"
-            media = f' type="{xml_attribute(link.media_type)}"' if link.media_type else ""
-            size = f' length="{link.bytes}"' if link.bytes is not None else ""
-            out.append(f'<link rel="{rel}"{media}{size} href="{xml_attribute(iri)}"/>')
+    out += _links(record, "link")
     out += [_category(*term) for term in _terms(record)]
     out += _reach(record)
     if record.rights:
@@ -99,9 +95,11 @@ def render_rss(record: Record, address: Address) -> bytes:
     summary_tag, summary = _best(record, record.summary)
     if summary := plain_text(summary):
         out.append(_labelled("description", (summary_tag, html.escape(summary, quote=False))))
+    out += _beside(record)
     out.append(f"<pubDate>{_rfc822(record.dates.published or _modified(record))}</pubDate>")
     for scheme, _, label in _terms(record):
-        out.append(f'<category domain="{xml_attribute(scheme)}">{xml_text(label)}</category>')
+        domain = f' domain="{xml_attribute(scheme)}"' if scheme else ""
+        out.append(f"<category{domain}>{xml_text(label)}</category>")
     for link in record.links:  # RSS 2.0 wants all three attributes of the one enclosure a reader looks at
         iri = find_iri(link.url)
         if iri and link.media_type and link.bytes is not None and link.rel in ("document", "data"):
@@ -109,6 +107,7 @@ def render_rss(record: Record, address: Address) -> bytes:
                 f'<enclosure url="{xml_attribute(iri)}" length="{link.bytes}" type="{xml_attribute(link.media_type)}"/>'
             )
             break
+    out += _links(record, "atom:link")
     out += _dublin_core(record)
     out.append("</item>")
     return "".join(out).encode()
@@ -124,12 +123,41 @@ def render_rss1(record: Record, address: Address) -> bytes:
     if summary := plain_text(summary):
         out.append(_labelled("description", (summary_tag, html.escape(summary, quote=False))))
     out.append(f"<dc:identifier>{xml_text(record.id)}</dc:identifier>")  # an item's own address is that of its page
+    out += _beside(record)
     out += _dublin_core(record)
+    for iri in filter(None, (find_iri(link.url) for link in record.links)):
+        out.append(f'<dcterms:relation rdf:resource="{xml_attribute(iri)}"/>')
     if kind := find_concept("subtype", record.subtype or record.type):
         out.append(f"<dc:type>{xml_text(kind.uri)}</dc:type>")
     out += [f"<dc:subject>{xml_text(label)}</dc:subject>" for _, _, label in _terms(record)]
     out.append("</item>")
     return "".join(out).encode()
+
+
+def _beside(record: Record) -> list[str]:
+    """Give in DCMI terms what a feed says once: texts in further languages, when the thing was issued and made.
+
+    They stand before the dates of the feed, as some readers take the last date they see.
+    """
+    out: list[str] = []
+    for element, texts in (("dcterms:title", record.title), ("dcterms:abstract", record.summary)):
+        shown, _ = _best(record, texts)
+        out += [_labelled(element, (tag, plain_text(text))) for tag, text in texts.items() if tag != shown]
+    for name, date in (("issued", record.dates.issued), ("created", record.dates.created)):
+        out += [f"<dcterms:{name}>{date}</dcterms:{name}>"] if date else []
+    return out
+
+
+def _links(record: Record, element: str) -> list[str]:
+    """Give the addresses a record names, files as enclosures (RFC 4287 §4.2.7)."""
+    out = []
+    for link in record.links:
+        if iri := find_iri(link.url):
+            rel = "enclosure" if link.rel in ("document", "data") else "related"
+            media = f' type="{xml_attribute(link.media_type)}"' if link.media_type else ""
+            size = f' length="{link.bytes}"' if link.bytes is not None else ""
+            out.append(f'<{element} rel="{rel}"{media}{size} href="{xml_attribute(iri)}"/>')
+    return out
 
 
 def _dublin_core(record: Record) -> list[str]:
@@ -174,7 +202,7 @@ def _rfc822(partial: str) -> str:
 
 
 def _terms(record: Record) -> list[tuple[str, str, str]]:
-    """Give (scheme URI, id, label) of the type and of each topic."""
+    """Give (scheme URI, id, label) of the type and of each topic; keywords are of no scheme."""
     language = record.languages[0] if record.languages else "en"
     found = []
     named = (("type", record.type), *((("subtype", record.subtype),) if record.subtype else ()), *topics(record))
@@ -182,7 +210,8 @@ def _terms(record: Record) -> list[tuple[str, str, str]]:
         concept = find_concept(field, value)
         scheme = concept.uri.rpartition(":")[0] if concept else ""
         found.append((scheme, value, label_of(field, value, language)))
-    return found
+    words = dict.fromkeys(word.strip() for keyword in record.keywords for word in keyword.label.values())
+    return [*found, *(("", word, word) for word in words if word)]
 
 
 def _category(scheme: str, term: str, label: str) -> str:

@@ -127,6 +127,8 @@ def fields_of(local_id: str, record: Mapping[str, Any], url: str, *, changed_at:
     found |= {name: at for name, at in instants.items() if at}
     if dates.get("issued"):
         found["publicationDate_s"] = dates["issued"]
+    if dates.get("modified"):
+        found["recordModified_s"] = dates["modified"]
     for language in LANGUAGES if found.get("government_s") else ():
         found[f"government_{language}_s"] = label_of("government", record["government"], language.lower())
     found["url_ss"] = [url]

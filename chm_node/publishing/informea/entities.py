@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from chm_node.publishing.informea.beside import BESIDE
 from chm_node.publishing.search.instants import first_instant
 
 Edm = Literal["String", "DateTime", "Int16", "Double"]
@@ -24,11 +25,13 @@ FILE: Mapping[str, Edm] = {
 }
 KEYWORD: Mapping[str, Edm] = {"id": "String", "term": "String", "namespace": "String"}
 TREATY: Mapping[str, Edm] = {"id": "String", "value": "String"}
+ROLE: Mapping[str, Edm] = {"id": "String", "treaty": "String", "roles": "String"}
 MEMBER_TYPES: Mapping[str, Mapping[str, Edm]] = {
     "LocalizableString": LOCALIZED,
     "File": FILE,
     "Keyword": KEYWORD,
     "Treaty": TREATY,
+    "PersonRole": ROLE,
 }
 """The types of what an entity has several of."""
 
@@ -174,6 +177,15 @@ def _treaties(record: Record) -> list[Member]:
     return [{"id": treaty, "value": treaty} for treaty in record.get("treaties", ()) or filter(None, [_treaty(record)])]
 
 
+def _roles(record: Record) -> list[Member]:
+    held = (record.get("details") or {}).get("categories", ())
+    return [{"id": role, "treaty": _treaty(record), "roles": role} for role in held]
+
+
+def _none(_record: Record) -> list[Member]:
+    return []
+
+
 def _subtype(record: Record) -> str | None:
     return record.get("subtype")
 
@@ -181,10 +193,13 @@ def _subtype(record: Record) -> str | None:
 _SHARED: Mapping[str, Property] = {
     "protocolVersion": Property("Int16", lambda _record: 1),
     "treaty": Property("String", _treaty),
+    **{name: Property("String", value) for name, value in BESIDE.items()},
 }
 _IN_COUNTRY: Mapping[str, Property] = {**_SHARED, "country": Property("String", _country)}
 _TITLE = Navigation("LocalizableString", _localized("title"))
 _SUMMARY = Navigation("LocalizableString", _localized("summary"))
+_EMPTY = Navigation("LocalizableString", _none)
+"""What the protocol has and no record here: readers expand it all the same."""
 _FILES, _KEYWORDS = Navigation("File", _files), Navigation("Keyword", _keywords)
 _SUBMISSION = _date(("details", "adoptionDate"), ("dates", "issued"), ("dates", "published"))
 
@@ -205,7 +220,14 @@ _ALL = (
             "meetingTitle": Property("String", _meeting("title")),
             "meetingUrl": Property("String", _meeting("url")),
         },
-        {"title": _TITLE, "summary": _SUMMARY, "keywords": _KEYWORDS, "files": _FILES},
+        {
+            "title": _TITLE,
+            "longTitle": _EMPTY,
+            "summary": _SUMMARY,
+            "content": _EMPTY,
+            "keywords": _KEYWORDS,
+            "files": _FILES,
+        },
     ),
     EntitySet(
         "Meetings",
@@ -276,7 +298,7 @@ _ALL = (
             "url": Property("String", _url),
             "published": Property("DateTime", _date(("details", "publicationDate"), ("dates", "issued"))),
         },
-        {"title": _TITLE, "summary": _SUMMARY, "keywords": _KEYWORDS, "files": _FILES},
+        {"title": _TITLE, "summary": _SUMMARY, "description": _SUMMARY, "keywords": _KEYWORDS, "files": _FILES},
     ),
     EntitySet(
         "Contacts",
@@ -292,7 +314,7 @@ _ALL = (
             "email": Property("String", _contact("email")),
             "phoneNumber": Property("String", _contact("phone")),
         },
-        {"treaties": Navigation("Treaty", _treaties)},
+        {"treaties": Navigation("Treaty", _treaties), "roles": Navigation("PersonRole", _roles)},
     ),
 )
 ENTITY_SETS: Mapping[str, EntitySet] = {entry.name: entry for entry in _ALL}
