@@ -32,7 +32,7 @@ def federation(sqlite_url: str, tmp_path: Path) -> Iterator[Federation]:
 
 
 def a_node_with(federation: Federation, count: int) -> FakeNode:
-    node = federation.add("ke", page_size=7)
+    node = federation.add("ke", page_size=7, contact="chm@ke.example")
     for number in range(count):
         node.put(a_record("ke", f"r{number:02}", f"Nursery {number}"))
     assert run_source(federation.centre, "ke").state == "done"
