@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from harvester.configs import OaiPmhConfig
 from harvester.network.address_guard import check_url
 from harvester.operating_errors import AddressTaken, BadRequest, SourceExists, UnknownSource
-from harvester.records.quirks import find_quirks
+from harvester.records.quirks import IDENTITY, find_quirks, keep_quirks
 from harvester.sources import Source, config_from_settings, settings_of
 from harvester.tables import (
     absence,
@@ -33,6 +34,8 @@ from harvester.tables import (
 )
 
 _WITH_NAMESPACE = ("native", "oai_pmh")
+_SPOKE_FOR = "spoke_for"
+"""The quirk that says whom a source spoke for that has still to say who it is now."""
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 _PER_SOURCE = (
     raw_record, source_record, identity_key, outcome, run, source_setting, source_quirk, deferral, absence, hold, debt,
@@ -131,6 +134,24 @@ def free_namespace(connection: Connection, protocol: str, identifier: str) -> st
         return ""
     taken = connection.execute(select(source.c.id).where(source.c.namespace == wanted)).first()
     return "" if taken else wanted
+
+
+def forget_namespace(connection: Connection, source_id: str, *, now: datetime) -> None:
+    """Let a source speak for nobody until it says who it is now; one that spoke for nobody goes on so."""
+    before = get_source(connection, source_id).namespace
+    if before:
+        keep_quirks(connection, source_id, {_SPOKE_FOR: before}, now=now)
+        connection.execute(update(source).where(source.c.id == source_id).values(namespace=None))
+
+
+def learn_namespace(connection: Connection, of: Source, learnt: Mapping[str, str], *, now: datetime) -> None:
+    """Let a source whose namespace was forgotten speak for the repository it now says it is, where that is free."""
+    if _SPOKE_FOR not in of.quirks or not learnt.get(IDENTITY):
+        return
+    wanted = free_namespace(connection, of.protocol, orjson.loads(learnt[IDENTITY])["repository"])
+    nobody = (source.c.id == of.id) & source.c.namespace.is_(None)
+    connection.execute(update(source).where(nobody).values(namespace=wanted or None))
+    keep_quirks(connection, of.id, {_SPOKE_FOR: ""}, now=now)
 
 
 def get_source(connection: Connection, source_id: str) -> Source:

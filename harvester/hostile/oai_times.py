@@ -101,6 +101,7 @@ def _another_library() -> Play:
     def play(call: Call) -> Reply:
         if call.query.get("verb") == "Identify" and repository.harvests == 1:
             repository.name, repository.base_url = "Another library", "https://other.example/oai"
+            repository.repository = "other.example"
             repository.items = [
                 replace(item, identifier=f"oai:other.example:{n}") for n, item in enumerate(some_items(3))
             ]

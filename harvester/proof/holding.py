@@ -13,7 +13,8 @@ from sqlalchemy import Connection, RowMapping, func, insert, literal, or_, selec
 from harvester.errors import NeedsPerson, RepositoryReplaced
 from harvester.operating_errors import HoldDecided, UnknownHold
 from harvester.proof import deferrals
-from harvester.records.quirks import keep_quirks
+from harvester.records.quirks import IDENTITY, keep_quirks
+from harvester.registry import forget_namespace
 from harvester.running import run_states
 from harvester.running.progress import Ending
 from harvester.tables import deferral, hold, outcome, run, source, source_record
@@ -22,8 +23,6 @@ from harvester.work import Work
 SAMPLES = 20
 RELEASED, DISCARDED = "released", "discarded"
 _REPLACED = RepositoryReplaced(url="", before="", now="").code
-IDENTITY = "identity"
-"""The quirk that says which repository a source is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +120,7 @@ def decide(connection: Connection, held: Held, decision: str, *, by: str, now: d
     if connection.execute(update(hold).where(undecided).values(values)).rowcount != 1:
         raise HoldDecided(run=held.run, decision=held.decision or "decided")
     if held.code == _REPLACED and decision == RELEASED:
-        keep_quirks(connection, held.source, {IDENTITY: ""}, now=now)
-        head = {"since": None, "cursor": None, "pending_since": None}  # another repository is read from its beginning
-        connection.execute(update(source).where(source.c.id == held.source).values(**head, next_due_at=now))
+        _take_for_new(connection, held.source, now=now)
     if decision == DISCARDED:
         deferrals.forget_absent(connection, held.source, held.id)
     waiting = (run.c.hold_id == held.id) & (run.c.state == run_states.HELD)
@@ -131,6 +128,14 @@ def decide(connection: Connection, held: Held, decision: str, *, by: str, now: d
     reason = run.c.reason + f" {decision.capitalize()} by {by}."
     for which, state in ((waiting & partly, run_states.DONE_WITH_ERRORS), (waiting, run_states.DONE)):
         run_states.move(connection, which, state, reason=reason)
+
+
+def _take_for_new(connection: Connection, source_id: str, *, now: datetime) -> None:
+    """Let a source be another repository: read from its beginning, and speaking for the name it will give itself."""
+    keep_quirks(connection, source_id, {IDENTITY: ""}, now=now)
+    forget_namespace(connection, source_id, now=now)
+    head = {"since": None, "cursor": None, "pending_since": None}
+    connection.execute(update(source).where(source.c.id == source_id).values(**head, next_due_at=now))
 
 
 def close_emptied(connection: Connection, source_id: str, codes: Sequence[str], *, now: datetime) -> None:

@@ -10,6 +10,9 @@ from sqlalchemy import Connection, delete, select
 from chm_node.publishing.sql import upsert
 from harvester.tables import source_quirk
 
+IDENTITY = "identity"
+"""The quirk that says which repository a source is."""
+
 
 def find_quirks(connection: Connection, source_id: str | None = None) -> dict[str, dict[str, str]]:
     """Give what is known, by source and key; of one source where one is named."""

@@ -17,6 +17,7 @@ from harvester.operating_errors import Interrupted
 from harvester.protocols.pages import Page, Window
 from harvester.records.ledger import dump_problems, parse_problems
 from harvester.records.quirks import keep_quirks
+from harvester.registry import learn_namespace
 from harvester.running import hosts, leases, run_states
 from harvester.running.hours import next_due
 from harvester.sources import Source
@@ -108,6 +109,7 @@ def advance(connection: Connection, work: Work, counts: Counts, ends: Page | Non
         if work.keeps_place:
             _keep_place(connection, work.source, ends)
         keep_quirks(connection, work.source.id, ends.learnt, now=now)
+        learn_namespace(connection, work.source, ends.learnt, now=now)
     connection.execute(update(run).where(run.c.id == work.run_id).values(values))
 
 

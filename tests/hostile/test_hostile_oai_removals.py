@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from chm_node.publishing.sql import write
 from harvester.proof.decisions import release
-from harvester.tables import source_quirk
+from harvester.tables import source, source_quirk
 from tests.hostile.conftest import Play
 from tests.hostile.stage import Stage
 
@@ -96,6 +97,24 @@ def test_another_repository_is_read_from_its_beginning_once_a_person_released_it
     assert report.counts.created == 3
     assert len(stage.published()) == 13, "what the other one no longer names is not gone by that"
     assert "other.example" in quirks(stage)["identity"]
+
+
+@pytest.mark.parametrize(("spoke_for", "speaks_for"), [("library.example", "other.example"), (None, None)])
+def test_a_source_speaks_for_the_repository_a_person_let_take_the_place_of_another(
+    play: Play, spoke_for: str | None, speaks_for: str | None
+) -> None:
+    stage = play("oai-another-library")
+    with write(stage.centre.engine) as connection:
+        connection.execute(update(source).values(namespace=spoke_for))
+    stage.harvest()
+    held = stage.harvest()
+    assert held.run is not None
+    assert stage.rows(select(source.c.namespace)) == [(spoke_for,)], "nothing changes before a person says so"
+    release(stage.centre, held.run, by="desk")
+    assert stage.rows(select(source.c.namespace)) == [(None,)]
+    stage.harvest()
+    assert stage.rows(select(source.c.namespace)) == [(speaks_for,)]
+    assert "spoke_for" not in quirks(stage)
 
 
 def test_another_name_alone_is_told(play: Play) -> None:
