@@ -1,0 +1,149 @@
+"""How well the resolver does on a labelled set: pairs and clusters found, against those that are true; pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from harvester.resolution.forms.form import Form
+from harvester.resolution.forms.reading import to_form
+from harvester.resolution.grouping import Bridge, group
+from harvester.resolution.labelled.datasets import DataSet, ordered
+from harvester.resolution.labelled.metrics import (
+    Agreement,
+    Pair,
+    b_cubed,
+    compare_clusters,
+    compare_pairs,
+    components,
+    pairs_of,
+)
+from harvester.resolution.matching.blocking import MAX_BEARERS, hashes_of
+from harvester.resolution.matching.scoring import Model, Score, score
+
+THRESHOLD = 0.5
+"""From this probability on two records count as one thing when the model itself is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a labelled set gives before any threshold: forms in order, scored pairs of positions, keys of too many."""
+
+    names: Sequence[str]
+    sources: Sequence[str]
+    forms: Sequence[Form]
+    scores: Mapping[tuple[int, int], Score]
+    stop_keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How a labelled set came out; ``pairs`` counts pairs in one cluster, ``clusters`` exactly equal ones.
+
+    ``wrong`` and ``missed`` are the worst errors of each kind, with the score where the pair was compared at all.
+    """
+
+    name: str
+    records: int
+    compared: int
+    stop_keys: int
+    threshold: float
+    reachable: float
+    pairs: Agreement
+    clusters: Agreement
+    b_cubed: tuple[float, float, float]
+    traps: int
+    wrong: Sequence[tuple[Pair, Score | None]] = field(default=())
+    missed: Sequence[tuple[Pair, Score | None]] = field(default=())
+
+
+def score_dataset(dataset: DataSet, model: Model) -> Candidates:
+    """Bring the records of a set together and score every pair that shares a key."""
+    forms = [to_form(record.facts) for record in dataset.records]
+    bearers: dict[int, list[int]] = defaultdict(list)
+    for at, form in enumerate(forms):
+        for key in hashes_of(form):
+            bearers[key].append(at)
+    crowded = sum(len(each) > MAX_BEARERS for each in bearers.values())
+    pairs = {pair for each in bearers.values() if 1 < len(each) <= MAX_BEARERS for pair in combinations(each, 2)}
+    scores = {(a, b): score(forms[a], forms[b], model) for a, b in sorted(pairs)}
+    names = [record.name for record in dataset.records]
+    return Candidates(names, [record.source for record in dataset.records], forms, scores, crowded)
+
+
+def evaluate(dataset: DataSet, model: Model, *, threshold: float = THRESHOLD, worst: int = 10) -> Evaluation:
+    """Resolve a labelled set from nothing and say how it agrees with its labels."""
+    candidates = score_dataset(dataset, model)
+    return judge(dataset, candidates, cluster(candidates, threshold), threshold=threshold, worst=worst)
+
+
+def cluster(candidates: Candidates, threshold: float) -> list[list[int]]:
+    """Give the clusters of positions at a threshold, guarded as the resolver guards them."""
+    bridges = [
+        Bridge(a, b, each.probability)
+        for (a, b), each in candidates.scores.items()
+        if each.probability >= threshold and not each.veto
+    ]
+    return group(len(candidates.names), bridges, _guard(candidates))
+
+
+def _guard(candidates: Candidates) -> Callable[[Sequence[int], Sequence[int]], bool]:
+    """Refuse to join what a veto keeps apart, and two records of one source where a set has several sources."""
+    scores, sources = candidates.scores, candidates.sources
+    clean = len(set(sources)) > 1
+
+    def may_join(some: Sequence[int], others: Sequence[int]) -> bool:
+        if clean and {sources[each] for each in some if sources[each]} & {sources[each] for each in others}:
+            return False
+        for a in some:
+            for b in others:
+                known = scores.get((a, b) if a < b else (b, a))
+                if known is not None and known.veto:
+                    return False
+        return True
+
+    return may_join
+
+
+def judge(
+    dataset: DataSet, candidates: Candidates, groups: Sequence[Sequence[int]], *, threshold: float, worst: int
+) -> Evaluation:
+    """Say how groups of positions agree with the labels of a set."""
+    names = candidates.names
+    found = [[names[at] for at in members] for members in groups]
+    true = components(names, dataset.same)
+    same = frozenset(pairs_of(true)) if dataset.exhaustive else dataset.same
+    together = pairs_of(found)
+    labelled = together if dataset.exhaustive else together & (same | dataset.different)
+    place = {name: at for at, name in enumerate(names)}
+    compared = {ordered(names[a], names[b]) for a, b in candidates.scores}
+    return Evaluation(
+        name=dataset.name,
+        records=len(names),
+        compared=len(candidates.scores),
+        stop_keys=candidates.stop_keys,
+        threshold=threshold,
+        reachable=len(compared & same) / len(same) if same else 1.0,
+        pairs=compare_pairs(labelled, same),
+        clusters=compare_clusters(found, true),
+        b_cubed=b_cubed(found, true),
+        traps=len(together & dataset.different),
+        wrong=list(_worst(labelled - same, candidates, place, worst, likeliest=True)),
+        missed=list(_worst(same - together, candidates, place, worst, likeliest=False)),
+    )
+
+
+def _worst(
+    pairs: set[Pair], candidates: Candidates, place: Mapping[str, int], worst: int, *, likeliest: bool
+) -> Iterator[tuple[Pair, Score | None]]:
+    def score_of(pair: Pair) -> Score | None:
+        a, b = sorted((place[pair[0]], place[pair[1]]))
+        return candidates.scores.get((a, b))
+
+    def rank(entry: tuple[Pair, Score | None]) -> tuple[float, Pair]:
+        probability = entry[1].probability if entry[1] else 0.0
+        return (-probability if likeliest else probability, entry[0])
+
+    yield from sorted(((pair, score_of(pair)) for pair in pairs), key=rank)[:worst]

@@ -1,0 +1,123 @@
+"""The keys that bring two records together to be compared; functions of a form alone, so that order cannot matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from hashlib import blake2b
+
+from harvester.resolution.forms.form import Form
+from harvester.resolution.matching.words import weight_of, words_of
+
+MAX_BEARERS = 60
+"""A key borne by more records than this brings nobody together any more; it is kept, and reported."""
+MAX_KEYS = 24
+BLOCKING_VERSION = "1"
+
+_GRAM = 5
+_NOBODY = "-"
+_PERSISTENT = ("urn:", "http")
+Key = tuple[str, str]
+
+
+def keys_of(form: Form) -> tuple[Key, ...]:
+    """Give the record's keys as (kind, readable value), the most telling kinds first, at most MAX_KEYS.
+
+    Kinds: id, address, slot, event, title (its words, and with the country), ends (first and last words), rare (two
+    telling words), grams (two of the smallest hashes of runs of five letters), author, numbering, body.
+    """
+    keys: dict[Key, None] = {}
+    for key in _all(form):
+        keys[key] = None
+        if len(keys) == MAX_KEYS:
+            break
+    return tuple(keys)
+
+
+@lru_cache(maxsize=65_536)
+def key_hash(kind: str, value: str) -> int:
+    """Give a key as a signed number of 64 bits."""
+    return int.from_bytes(blake2b(f"{kind}|{value}".encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def hashes_of(form: Form) -> tuple[int, ...]:
+    """Give the record's keys as numbers."""
+    return tuple(key_hash(kind, value) for kind, value in keys_of(form))
+
+
+def _all(form: Form) -> Iterator[Key]:
+    country = form.countries[0] if len(form.countries) == 1 else _NOBODY
+    yield from (("id", each) for each in form.ids[:4])
+    yield from (("address", each) for each in form.addresses[:2])
+    if form.series and form.slot:
+        yield "slot", f"{form.series}|{form.slot}|{country}"
+    if form.start:
+        yield "event", f"{form.start}|{form.city or country}"
+    titles = _telling_titles(form)
+    for title in titles:
+        yield from _of_title(title, country)
+    for title in titles[:2]:
+        yield from _of_letters(title, country)
+    yield from _of_people(form, titles)
+    if form.pages and form.volume:
+        yield "numbering", f"{form.volume}|{form.pages.split('-')[0]}|{form.year or ''}"
+    if form.bodies and form.year and not form.people:
+        yield "body", f"{form.bodies[0]}|{form.year}|{country}|{form.type}"
+
+
+def _telling_titles(form: Form) -> list[str]:
+    seen: dict[str, None] = dict.fromkeys(title for _, title in form.titles if title)
+    return list(seen)
+
+
+def _of_title(title: str, country: str) -> Iterator[Key]:
+    words = words_of(title)
+    said = " ".join(sorted(set(words)))
+    yield "title", said
+    if country != _NOBODY:
+        yield "title", f"{said}|{country}"
+    if len(words) > 2:
+        yield "ends", f"{words[0]} {words[1]} {words[-1]}|{country}"
+
+
+def _of_letters(title: str, country: str) -> Iterator[Key]:
+    """Give keys that stand a few errors of typing: pairs of telling words, pairs of runs of letters."""
+    words = sorted(set(words_of(title)), key=lambda word: (-weight_of(word), -len(word), word))[:3]
+    if len(words) == 3:
+        first, second, third = sorted(words)
+        yield "rare", f"{first} {second}"
+        yield "rare", f"{first} {third}"
+        yield "rare", f"{second} {third}"
+    if len(title) >= 2 * _GRAM:
+        low = _smallest_grams(title.replace(" ", ""))
+        for at, one in enumerate(low):
+            for other in low[at + 1 :]:
+                yield "grams", f"{one:x} {other:x}|{country}"
+
+
+@lru_cache(maxsize=16_384)
+def _smallest_grams(text: str) -> tuple[int, ...]:
+    found = {_mixed(text[at : at + _GRAM]) for at in range(len(text) - _GRAM + 1)}
+    return tuple(sorted(found)[:3])
+
+
+@lru_cache(maxsize=131_072)
+def _mixed(gram: str) -> int:
+    return int.from_bytes(blake2b(gram.encode(), digest_size=4).digest(), "big")
+
+
+def _of_people(form: Form, titles: list[str]) -> Iterator[Key]:
+    if not form.people:
+        return
+    surnames = sorted({surname for surname, _ in form.people if len(surname) > 1})
+    first = form.people[0][0]
+    if form.year:
+        yield "author", f"{first}|{form.year}"
+    if len(surnames) > 1:
+        yield "author", f"{surnames[0]} {surnames[1]}|{form.year or ''}"
+    if titles:
+        words = words_of(titles[0])
+        longest = max(words, key=lambda word: (len(word), word))
+        yield "author", f"{first}|{longest}"
+        if words[0] != longest:
+            yield "author", f"{first}|{words[0]}"

@@ -1,0 +1,275 @@
+"""What speaks for and against two records being one thing: a level for each feature, vetoes, relations; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from harvester.resolution.forms.form import Form
+from harvester.resolution.matching.titles import Likeness, compare_titles
+from harvester.resolution.matching.vetoes import find_veto
+from harvester.resolution.matching.words import words_of
+
+UNKNOWN = "unknown"
+
+
+class Comparison(NamedTuple):
+    """Levels by feature; ``veto`` says why the two can never be one thing by themselves ("" where nothing does).
+
+    ``doubt`` says why only a person may join them; ``relation`` how they may belong together without being the same.
+    """
+
+    levels: tuple[tuple[str, str], ...]
+    veto: str
+    doubt: str
+    relation: str
+
+
+def compare(a: Form, b: Form) -> Comparison:
+    """Compare two records; the order of the two makes no difference."""
+    likeness = compare_titles(a.titles, b.titles)
+    numbering = _numbering(a, b)
+    levels = (
+        ("title", likeness.level),
+        ("identifiers", _identifiers(a, b)),
+        ("address", _shared(a.addresses, b.addresses)),
+        ("year", _year(a, b)),
+        ("people", _people(a, b)),
+        ("numbering", numbering),
+        ("venue", _venue(a.venue, b.venue)),
+        ("body", _bodies(a.bodies, b.bodies)),
+        ("country", _country(a, b)),
+        ("type", _type(a, b)),
+        ("series", _series(a, b)),
+        ("parts", _parts(a, b)),
+        ("numbers", _numbers(a, b)),
+        ("start", _start(a, b)),
+        ("city", _alike(a.city, b.city)),
+        ("summary", _summary(a, b)),
+    )
+    ruling = find_veto(a, b, likeness, numbering)
+    return Comparison(levels, ruling.veto, ruling.doubt, ruling.relation)
+
+
+def likeness_of(a: Form, b: Form) -> Likeness:
+    """Give how alike the titles are, for saying so."""
+    return compare_titles(a.titles, b.titles)
+
+
+def _identifiers(a: Form, b: Form) -> str:
+    if not (a.ids and b.ids):
+        return UNKNOWN
+    if not set(a.ids).isdisjoint(b.ids):
+        return "agree"
+    return "differ" if {_scheme(each) for each in a.ids} & {_scheme(each) for each in b.ids} & _TELLING else UNKNOWN
+
+
+_TELLING = frozenset({"doi", "isbn", "un", "gbif", "wdpa"})
+
+
+def _scheme(key: str) -> str:
+    return key.partition(":")[0]
+
+
+def _shared(some: Sequence[str], others: Sequence[str]) -> str:
+    if not (some and others):
+        return UNKNOWN
+    return "differ" if set(some).isdisjoint(others) else "agree"
+
+
+def _year(a: Form, b: Form) -> str:
+    if a.year is None or b.year is None:
+        return UNKNOWN
+    apart = abs(a.year - b.year)
+    return ("same", "one apart")[apart] if apart < 2 else "two apart" if apart == 2 else "far apart"
+
+
+def _people(a: Form, b: Form) -> str:
+    if not (a.people and b.people):
+        return UNKNOWN
+    some, others = (a.people, b.people) if len(a.people) <= len(b.people) else (b.people, a.people)
+    free = list(others)
+    met = 0
+    for person in some:
+        for other in free:
+            if _is_one_person(person, other):
+                free.remove(other)
+                met += 1
+                break
+    share = met / len(some)
+    if share == 1:
+        if met > 1:
+            return "all"
+        return "the one" if len(others) == 1 else "one of several"
+    if share >= 0.5:
+        return "most"
+    if met:
+        return "some"
+    return "alike" if _are_garbled(some, others) else "none"
+
+
+@lru_cache(maxsize=65_536)
+def _is_one_person(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    surname, initials = one
+    surname_too, initials_too = other
+    if surname != surname_too and not _is_misspelt(surname, surname_too):
+        return False
+    if not (initials and initials_too):
+        return True
+    return initials[0] == initials_too[0] or initials[0] in initials_too or initials_too[0] in initials
+
+
+def _is_misspelt(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= 5 and OSA.distance(one, other, score_cutoff=1) <= 1
+
+
+def _are_garbled(some: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether names that do not meet one by one are written with the same words."""
+    words = " ".join(surname for surname, _ in some)
+    words_too = " ".join(surname for surname, _ in others)
+    return float(fuzz.token_set_ratio(words, words_too)) >= 80
+
+
+def _numbering(a: Form, b: Form) -> str:
+    pages = _is_equal(_first_page(a.pages), _first_page(b.pages))
+    volume = _is_equal(a.volume, b.volume)
+    return _NUMBERING[pages, volume]
+
+
+_NUMBERING = {
+    (None, None): UNKNOWN,
+    (True, True): "pages and volume agree",
+    (True, None): "pages agree",
+    (True, False): "pages agree, volumes differ",
+    (None, True): "volume agrees",
+    (False, True): "pages differ, volume agrees",
+    (False, None): "pages differ",
+    (None, False): "volumes differ",
+    (False, False): "pages and volumes differ",
+}
+
+
+def _first_page(pages: str) -> str:
+    return pages.split("-")[0].lstrip("0")
+
+
+def _is_equal(one: str, other: str) -> bool | None:
+    return None if not (one and other) else one == other
+
+
+@lru_cache(maxsize=65_536)
+def _venue(one: str, other: str) -> str:
+    if not (one and other):
+        return UNKNOWN
+    if one == other:
+        return "same"
+    if is_short_for(one, other) or is_short_for(other, one) or float(fuzz.token_set_ratio(one, other)) >= 85:
+        return "alike"
+    shared = set(words_of(one)) & set(words_of(other))
+    return "partly" if shared else "differ"
+
+
+@lru_cache(maxsize=16_384)
+def is_short_for(short: str, long: str) -> bool:
+    """Tell whether a name is the other's initials, or its words shortened: "j clim" of "journal of climate"."""
+    words, words_too = short.split(), words_of(long)
+    if len(words) == 1 and len(short) > 1 and "".join(word[0] for word in words_too).startswith(short):
+        return True
+    if len(words) < 2 or len(words) > len(words_too):
+        return False
+    rest = iter(words_too)
+    return all(any(_shortens(word, other) for other in rest) for word in words)
+
+
+def _shortens(short: str, word: str) -> bool:
+    if word.startswith(short):
+        return True
+    if word[:1] != short[:1]:
+        return False
+    letters = iter(word)  # "natl" of "national": its letters in order, the first one first
+    return len(short) > 2 and all(letter in letters for letter in short)
+
+
+def _bodies(some: Sequence[str], others: Sequence[str]) -> str:
+    if not (some and others):
+        return UNKNOWN
+    levels = {_venue(one, other) for one in some[:3] for other in others[:3]}
+    return next(level for level in ("same", "alike", "partly", "differ") if level in levels)
+
+
+def _country(a: Form, b: Form) -> str:
+    if not (a.countries and b.countries):
+        return UNKNOWN
+    if set(a.countries).isdisjoint(b.countries):
+        return "differ"
+    return "same" if a.countries == b.countries else "shared"
+
+
+def _type(a: Form, b: Form) -> str:
+    if not (a.type and b.type):
+        return UNKNOWN
+    return "same" if a.type == b.type else "differ"
+
+
+def _series(a: Form, b: Form) -> str:
+    if not (a.series or b.series):
+        return UNKNOWN
+    if a.series != b.series:
+        return "differ"
+    if not (a.slot and b.slot):
+        return "not understood"
+    return "same place" if a.slot == b.slot else "other place"
+
+
+def _parts(a: Form, b: Form) -> str:
+    if not (a.parts or b.parts):
+        return UNKNOWN
+    kinds = {kind for kind, _ in a.parts} & {kind for kind, _ in b.parts}
+    if any(_values(a, kind).isdisjoint(_values(b, kind)) for kind in kinds):
+        return "differ"
+    return "same" if set(a.parts) == set(b.parts) else "on one side"
+
+
+def _values(form: Form, kind: str) -> set[str]:
+    return {value for each, value in form.parts if each == kind}
+
+
+def _numbers(a: Form, b: Form) -> str:
+    if not (a.numbers or b.numbers):
+        return UNKNOWN
+    if a.numbers == b.numbers:
+        return "same"
+    return "differ" if a.numbers and b.numbers else "on one side"
+
+
+def _start(a: Form, b: Form) -> str:
+    if not (a.start and b.start):
+        return UNKNOWN
+    if a.start == b.start:
+        return "same"
+    length = min(len(a.start), len(b.start))
+    return "same month" if a.start[: min(7, length)] == b.start[: min(7, length)] else "differ"
+
+
+def _alike(one: str, other: str) -> str:
+    if not (one and other):
+        return UNKNOWN
+    return "same" if one == other or float(fuzz.ratio(one, other)) >= 85 else "differ"
+
+
+def _summary(a: Form, b: Form) -> str:
+    if not (a.summary and b.summary):
+        return UNKNOWN
+    # the share of the smallest hashes of both together that both have estimates the share of words (Broder 1997)
+    smallest = sorted({*a.summary, *b.summary})[: min(len(a.summary), len(b.summary))]
+    met = sum(each in a.summary and each in b.summary for each in smallest) / len(smallest)
+    return "alike" if met >= 0.6 else "partly" if met >= 0.25 else "differ"
+
+
+def features() -> Iterator[str]:
+    """Name the features, in their order."""
+    yield from (name for name, _ in compare(Form(), Form()).levels)

@@ -1,0 +1,139 @@
+"""How alike titles are: word by word, in the best pair of languages; pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from harvester.resolution.matching.words import telling, weight_of, words_of
+
+UNDETERMINED = "und"
+_MOST_PAIRS = 8
+Titles = tuple[tuple[str, str], ...]
+
+
+class Likeness(NamedTuple):
+    """How alike two titles are: a level, the share of what they tell that both tell, how much that is, which two."""
+
+    level: str
+    share: float
+    told: float
+    a: str = ""
+    b: str = ""
+
+
+NOT_COMPARABLE = Likeness("no common language", 0.0, 0.0)
+
+
+def compare_titles(some: Titles, others: Titles) -> Likeness:
+    """Give how alike the best pair of titles is; those of one language, or of unknown ones, or at least one script."""
+    best = NOT_COMPARABLE
+    for a, b in _comparable(some, others):
+        found = compare_words(a, b) if a <= b else compare_words(b, a)
+        if (found.share, found.told) > (best.share, best.told) or best is NOT_COMPARABLE:
+            best = found
+    return best
+
+
+def _comparable(some: Titles, others: Titles) -> Iterator[tuple[str, str]]:
+    if len(some) == 1 and len(others) == 1 and some[0][0] == others[0][0]:
+        yield some[0][1], others[0][1]
+        return
+    pairs: dict[tuple[str, str], None] = {}
+    for language, a in some:
+        for language_too, b in others:
+            if _primary(language) == _primary(language_too) or UNDETERMINED in (language, language_too):
+                pairs[a, b] = None
+    if not pairs:
+        for _, a in some:
+            for _, b in others:
+                if script_of(a) == script_of(b):
+                    pairs[a, b] = None
+    for count, (a, b) in enumerate(pairs):
+        if count == _MOST_PAIRS:
+            return
+        if script_of(a) == script_of(b):
+            yield a, b
+
+
+def _primary(language: str) -> str:
+    return language.partition("-")[0]
+
+
+@lru_cache(maxsize=16_384)
+def script_of(text: str) -> str:
+    """Give the script most letters of a text are of, as Unicode names it: LATIN, CYRILLIC, ARABIC, CJK …"""
+    if text.isascii():
+        return "LATIN"
+    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text[:80] if letter.isalpha())
+    return scripts.most_common(1)[0][0] if scripts else ""
+
+
+@lru_cache(maxsize=65_536)
+def compare_words(a: str, b: str) -> Likeness:
+    """Give how alike two folded titles of one script are."""
+    words, words_too = words_of(a), words_of(b)
+    if a == b or words == words_too:
+        told = telling(words)
+        return Likeness(_with_amount("identical", told), 1.0, told, a, b)
+    rest, rest_too = Counter(words), Counter(words_too)
+    both = rest & rest_too
+    rest, rest_too = rest - both, rest_too - both
+    told = sum(weight_of(word) * count for word, count in both.items())
+    left, left_too = list(rest.elements()), list(rest_too.elements())
+    if left and left_too and "".join(left) == "".join(left_too):
+        told, left, left_too = told + telling(tuple(left)), [], []
+    told += _match_misspelt(left, left_too)
+    more, more_too = telling(tuple(left)), telling(tuple(left_too))
+    return Likeness(_level(told, more, more_too), _share(told, more, more_too), told, a, b)
+
+
+def _match_misspelt(left: list[str], left_too: list[str]) -> float:
+    """Take words out of both lists that are one word misspelt, inflected or shortened, and give what they tell."""
+    told = 0.0
+    for word in list(left):
+        met = next((other for other in left_too if _is_misspelt(word, other)), None)
+        if met is not None:
+            left.remove(word)
+            left_too.remove(met)
+            told += 0.9 * max(weight_of(word), weight_of(met))
+    return told
+
+
+@lru_cache(maxsize=65_536)
+def _is_misspelt(one: str, other: str) -> bool:
+    shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
+    if shorter.isdecimal() or longer.isdecimal() or len(shorter) < 4:
+        return False
+    allowed = 1 if len(shorter) < 8 else 2
+    if len(longer) - len(shorter) <= allowed and OSA.distance(shorter, longer, score_cutoff=allowed) <= allowed:
+        return True
+    return len(shorter) >= 5 and longer.startswith(shorter[:-1]) and len(longer) - len(shorter) <= 4
+
+
+def _share(told: float, more: float, more_too: float) -> float:
+    return told / (told + more + more_too) if told else 0.0
+
+
+def _level(told: float, more: float, more_too: float) -> str:
+    if more <= 0.2 and more_too <= 0.2:
+        return _with_amount("same words", told)
+    share = _share(told, more, more_too)
+    if min(more, more_too) <= 0.2 and told >= 1.5:
+        return "one is longer" if share >= 0.6 else "one is much longer"
+    if share >= 0.8:
+        return "close"
+    if share >= 0.6:
+        return "like"
+    return "partly" if share >= 0.4 else "different"
+
+
+def _with_amount(level: str, told: float) -> str:
+    if told < 1.6:
+        return f"{level}, a common title"
+    return f"{level}, a short title" if told < 3 else level

@@ -1,0 +1,92 @@
+"""What forbids that two records are joined by themselves, and how they may belong together all the same; pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from harvester.resolution.forms.form import Form
+from harvester.resolution.matching.titles import Likeness
+from vocabularies.record import RECORD_TYPES
+
+APART = frozenset({"volume", "part", "edition", "phase", "sheet", "session", "chapter", "issue", "lot", "version"})
+"""Kinds of numbers that tell one thing of a series from another."""
+_VERSIONS = frozenset({"edition", "version"})
+_ATTACHED = frozenset({"annex", "addendum", "corrigendum", "erratum", "summary"})
+_SURE_SCHEMES = frozenset({"un", "gbif", "wdpa"})
+_TYPES = frozenset(RECORD_TYPES)
+_FAR_PAGES = frozenset({
+    "pages differ, volume agrees", "pages differ", "volumes differ", "pages and volumes differ",
+})  # fmt: skip
+
+
+class Ruling(NamedTuple):
+    """A veto, a doubt that leaves it to a person, and a relation; each empty where there is none."""
+
+    veto: str = ""
+    doubt: str = ""
+    relation: str = ""
+
+
+def find_veto(a: Form, b: Form, likeness: Likeness, numbering: str) -> Ruling:
+    """Give what speaks against joining, the gravest first."""
+    return (
+        _of_place(a, b) or _of_series(a, b) or _of_parts(a, b, likeness) or _of_names(a, b, numbering) or _doubt(a, b)
+    )
+
+
+def _of_place(a: Form, b: Form) -> Ruling | None:
+    if a.government and b.government and a.government != b.government:
+        return Ruling("different governments")
+    if a.countries and b.countries and set(a.countries).isdisjoint(b.countries):
+        return Ruling("different countries")
+    if a.named and b.named and set(a.named).isdisjoint(b.named):
+        return Ruling("titles name different countries")
+    if a.type != b.type and a.type in _TYPES and b.type in _TYPES:
+        return Ruling("need against offer" if {a.type, b.type} == {"need", "offer"} else "different types of record")
+    return None
+
+
+def _of_series(a: Form, b: Form) -> Ruling | None:
+    if a.series and a.series == b.series and a.slot and b.slot and a.slot != b.slot:
+        return Ruling("different places in a series of reports")
+    if a.start and b.start and a.type == b.type == "event" and a.start[:7] != b.start[:7]:
+        return Ruling("events in different months")
+    return None
+
+
+def _of_parts(a: Form, b: Form, likeness: Likeness) -> Ruling | None:
+    one, other = dict[str, set[str]](), dict[str, set[str]]()
+    for form, values in ((a, one), (b, other)):
+        for kind, value in form.parts:
+            values.setdefault(kind, set()).add(value)
+    for kind in sorted(one.keys() & other.keys()):
+        if one[kind].isdisjoint(other[kind]):
+            if kind in APART:
+                return Ruling(f"different {kind}", relation="version_of" if kind in _VERSIONS else "")
+            if likeness.share >= 0.6:
+                return Ruling(f"one title with a different {kind}")
+    marks, marks_too = set(a.marks), set(b.marks)
+    if attached := (marks ^ marks_too) & _ATTACHED:
+        return Ruling(f"one is the {min(attached)}", relation="part_of")
+    if "draft" in marks ^ marks_too:
+        return Ruling("one is a draft", relation="version_of")
+    return None
+
+
+def _of_names(a: Form, b: Form, numbering: str) -> Ruling | None:
+    if not (a.ids and b.ids) or not set(a.ids).isdisjoint(b.ids):
+        return None
+    schemes = {key.partition(":")[0] for key in a.ids} & {key.partition(":")[0] for key in b.ids}
+    if sure := schemes & _SURE_SCHEMES:
+        return Ruling(f"different identifiers ({min(sure)})")
+    if "doi" in schemes and numbering in _FAR_PAGES:
+        return Ruling("different DOIs and pages")
+    return None
+
+
+def _doubt(a: Form, b: Form) -> Ruling:
+    if a.series and a.series == b.series and not (a.slot and b.slot):
+        return Ruling(doubt="a report of a series whose place in it was not understood")
+    if "translation" in set(a.marks) ^ set(b.marks):
+        return Ruling(doubt="one says it is a translation", relation="translation_of")
+    return Ruling()
