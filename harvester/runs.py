@@ -124,17 +124,19 @@ def _settled(result: Callable[[], Report], source_id: str) -> Report:
         return Report(source_id, None, "failed", Counts(), 0.0, f"{error.message} {error.remedy}", error.code)
 
 
-def abandon(centre: Centre) -> None:
+def abandon(centre: Centre, *, all_go_back: bool = False) -> None:
     """End the runs of this process in the database, whatever their threads still wait for: they write nothing more.
 
-    What a person had left in the queue goes back there.
+    What a person had left in the queue goes back there; ``all_go_back`` says that the other runs do so too.
     """
-    reason = _failure(Interrupted(), centre.clock(), centre.clock())
-    told = {"reason": reason.reason, "reason_code": reason.reason_code, "finished_at": centre.clock()}
+    now = centre.clock()
+    ending = _failure(Interrupted(), now, now)
+    told = {"reason": ending.reason, "reason_code": ending.reason_code}
     own, was_left = run_table.c.owner == leases.this_process(), run_table.c.asked.contains(f'"{LATER}"')
+    goes_back = own if all_go_back else own & was_left
     with named_failures(), sql.write(centre.engine) as connection:
-        run_states.move(connection, own & was_left, run_states.QUEUED, queued_at=centre.clock())
-        run_states.move(connection, own, reason.state, **told)
+        run_states.move(connection, goes_back, run_states.QUEUED, **told, queued_at=now)
+        run_states.move(connection, own, ending.state, **told, finished_at=now)
         leases.release_all(connection)
         hosts.free_forgotten(connection)
 
@@ -171,7 +173,7 @@ def take_turn(
             ending = _ask_person(work, error)
         except Interrupted as error:
             ending = _failure(error, taken.began_at, work.clock())
-            ending = replace(ending, state=run_states.QUEUED if taken.was_left else ending.state)
+            ending = replace(ending, state=run_states.QUEUED if taken.goes_back else ending.state)
         except HarvesterError as error:
             ending = _failure(error, taken.began_at, work.clock())
         except AWAY as error:
@@ -254,8 +256,7 @@ def _finish(work: Work, reading: Reading, ending: Ending) -> Ending:
                 hosts.note(connection, taken.host, seen, now=now)
             if ending.state != run_states.QUEUED:
                 reconciliation.keep(connection, work)
-            progress.finish(connection, work, ending, now=now)
+            return progress.finish(connection, work, ending, now=now)
     except AWAY as error:
         log.error("the end of run %s of %s could not be stored: %s", taken.run_id, taken.source.id, error)
         return _failure(to_failure(error), now, now)
-    return ending

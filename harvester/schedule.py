@@ -109,7 +109,7 @@ class Worker:
         if not wait(jobs, timeout=GRACE_S).not_done:
             return True
         try:
-            abandon(self._centre)
+            abandon(self._centre, all_go_back=True)
         except DatabaseUnreachable as error:
             log.error("%s The next worker finds what was running.", error.message)
         return False

@@ -46,6 +46,11 @@ class Ending:
     """The hold that waits for a person, where one does."""
 
 
+REPLACED = Ending(
+    run_states.STALLED, "Another run was asked for before this one was done; what it had saved is kept.", "REPLACED"
+)
+
+
 def ended(counts: Counts, remarks: Sequence[Problem]) -> Ending:
     """Say how a list that was read to its end went; what was odd about the list itself is the reason."""
     grave = [remark for remark in remarks if remark.severity != "note"]
@@ -144,11 +149,12 @@ def drop_cursor(connection: Connection, lease: leases.Lease, *, now: datetime) -
     connection.execute(update(source).where(source.c.id == lease.source_id).values(cursor=None, pending_since=None))
 
 
-def finish(connection: Connection, work: Work, ending: Ending, *, now: datetime) -> None:
-    """Close the run or its turn, say when the source is due again and give lease and host back.
+def finish(connection: Connection, work: Work, ending: Ending, *, now: datetime) -> Ending:
+    """Close the run or its turn, say when the source is due again and give lease and host back; give how it ended.
 
     A failed source is tried again after five minutes, then ten, twenty, … up to its own interval. Where the run goes
-    back to the queue, the source's times stay as they are. A run that another worker has taken over is left to it.
+    back to the queue, the source's times stay as they are; where another one waits there by now, that goes on in its
+    place. A run that another worker has taken over is left to it.
     """
     held = _find_times(connection, work.source.id)
     own = (run.c.id == work.run_id) & (run.c.turns == work.turn)
@@ -156,17 +162,24 @@ def finish(connection: Connection, work: Work, ending: Ending, *, now: datetime)
     values |= {"stages": _stages(work), "worked_s": sum(work.watch.seconds.values()), "hold_id": ending.hold_id}
     waits = ending.state == run_states.QUEUED
     not_before_at = now + timedelta(seconds=ending.wait_s) if ending.wait_s else None
-    values |= {"queued_at": now, "not_before_at": not_before_at} if waits else {"finished_at": now}
-    if run_states.move(connection, own, ending.state, **values):
+    ends = {"queued_at": now, "not_before_at": not_before_at} if waits else {"finished_at": now}
+    moved = run_states.move(connection, own, ending.state, **values, **ends)
+    if waits and not moved:
+        values |= {"reason": REPLACED.reason, "reason_code": REPLACED.reason_code, "finished_at": now}
+        at_work = run.c.state == run_states.RUNNING  # not one that was given back while its thread still waited
+        moved = run_states.move(connection, own & at_work, REPLACED.state, **values)
+        ending = REPLACED if moved else ending
+    if moved:
         hosts.give_back(connection, work.run_id)
     if held is None or held.lease_token != work.lease.token:
-        return
+        return ending
     times: dict[str, Any] = {} if waits else {"last_run_id": work.run_id}
     if work.keeps_place and not waits and held.generation == work.source.generation:
         times |= _times(held, ending, now=now)
     if times:
         connection.execute(update(source).where(source.c.id == work.source.id).values(times))
     leases.release(connection, work.lease)
+    return ending
 
 
 def note_failure(connection: Connection, run_id: int, source_id: str, *, delays: bool, now: datetime) -> None:

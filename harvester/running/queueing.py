@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -56,8 +56,8 @@ class Taken:
     watches: bool
     died_at: int | None
     """How many records were read where the run's worker died before this turn."""
-    was_left: bool
-    """Whether a person left it in the queue: it goes back there where its worker is told to stop."""
+    goes_back: bool
+    """Whether it goes back to the queue where its worker is told to stop: not what a person began and waits for."""
 
 
 def enqueue(connection: Connection, source_id: str, order: Order, *, now: datetime, later: bool = False) -> int:
@@ -71,8 +71,8 @@ def enqueue(connection: Connection, source_id: str, order: Order, *, now: dateti
         if parse_order(waiting["asked"]) == order:
             connection.execute(update(run).where(run.c.id == waiting["id"]).values(asked=asked))
             return int(waiting["id"])
-        reason = "Another run was asked for before this one was done; what it had saved is kept."
-        move(connection, run.c.id == waiting["id"], STALLED, reason=reason, reason_code="REPLACED", finished_at=now)
+        told = {"reason": progress.REPLACED.reason, "reason_code": progress.REPLACED.reason_code, "finished_at": now}
+        move(connection, run.c.id == waiting["id"], STALLED, **told)
     of = get_source(connection, source_id)
     opens = opens_at(of.hours, now)
     reason = f"Harvested only at {of.hours}." if opens > now else ""
@@ -126,10 +126,9 @@ def recover(connection: Connection, now: datetime, *, left: Collection[int] = ()
 
 def _put_back(connection: Connection, row: RowMapping, *, now: datetime) -> None:
     told = {"reason": _DIED, "reason_code": "STALLED"}
-    mine = (run.c.id == row["id"]) & (run.c.owner == row["owner"])
-    if row["kind"] in _RESUMED and _find_waiting(connection, row["source_id"]) is None:
-        move(connection, mine, QUEUED, **told, queued_at=now, not_before_at=None)
-    else:
+    mine = (run.c.id == row["id"]) & (run.c.owner == row["owner"]) & (run.c.state == RUNNING)
+    goes_on = {"queued_at": now, "not_before_at": None}
+    if row["kind"] not in _RESUMED or not move(connection, mine, QUEUED, **told, **goes_on):
         move(connection, mine, STALLED, **told, finished_at=now)
 
 
@@ -200,7 +199,7 @@ def _take(connection: Connection, row: RowMapping, now: datetime) -> Taken | Non
     except SourceLocked:
         return None
     try:
-        return _begin(connection, row, current, lease, now=now)
+        return replace(_begin(connection, row, current, lease, now=now), goes_back=True)
     except HostTaken:
         leases.release(connection, lease)
         return None
@@ -275,7 +274,7 @@ def _begin(connection: Connection, row: RowMapping, current: Source, lease: leas
         is_read=not anew and _is_read(row, order),
         watches=deferrals.has_any(connection, of.id),
         died_at=deaths.find_place(connection, row["id"]),
-        was_left=LATER in orjson.loads(row["asked"]),
+        goes_back=LATER in orjson.loads(row["asked"]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, update
+from sqlalchemy import ColumnElement, Connection, exists, update
 
 from harvester.tables import run
 
@@ -24,6 +24,7 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
     FAILED: frozenset(),
 }
 """What may become of a run in each state."""
+_OTHER = run.alias()
 
 
 def check(transitions: Mapping[str, frozenset[str]], begin: str) -> None:
@@ -54,6 +55,11 @@ _BEFORE: Mapping[str, tuple[str, ...]] = {
 
 
 def move(connection: Connection, which: ColumnElement[bool], state: str, **values: Any) -> int:
-    """Bring the runs that meet the condition and may go there to a state, and give how many did."""
+    """Bring the runs that meet the condition and may go there to a state, and give how many did.
+
+    One run of a source waits in the queue; none goes back there while another does.
+    """
     allowed = run.c.state.in_(_BEFORE[state])
+    if state == QUEUED:
+        allowed &= ~exists().where(_OTHER.c.source_id == run.c.source_id, _OTHER.c.state == QUEUED)
     return connection.execute(update(run).where(which, allowed).values(state=state, **values)).rowcount

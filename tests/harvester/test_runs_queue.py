@@ -19,7 +19,9 @@ from harvester.errors import BlockedByRobots, SourceRefused
 from harvester.removal import remove_source
 from harvester.running import queueing
 from harvester.running.orders import Order, Report, dump_order, parse_order
-from harvester.runs import abandon, run_source
+from harvester.running.progress import Ending
+from harvester.running.reading import Reading
+from harvester.runs import abandon, run_source, take_turn
 from harvester.schedule import Worker
 from harvester.telling import reports
 
@@ -157,19 +159,70 @@ def test_a_removed_source_leaves_nothing_in_the_queue(federation: Federation) ->
     assert federation.published() == {}
 
 
-def test_what_a_person_left_goes_back_to_the_queue_where_its_worker_must_stop(federation: Federation) -> None:
+@pytest.mark.parametrize(("of_work", "due"), [(True, "queued"), (False, "failed")])
+def test_what_waited_goes_back_to_the_queue_where_work_must_stop_and_only_what_was_left_elsewhere(
+    federation: Federation, *, of_work: bool, due: str
+) -> None:
     for name in ("left", "due"):
         federation.add(name).put(a_record(name, "a"))
     with sql.write(federation.centre.engine) as connection:
         queueing.enqueue(connection, "left", Order(full=True), now=federation.clock(), later=True)
         queueing.enqueue_due(connection, federation.clock())
         assert [queueing.take_next(connection, federation.clock()) is None for _ in range(3)] == [False, False, True]
-    abandon(federation.centre)
+    abandon(federation.centre, all_go_back=of_work)
     assert dict(map(tuple, federation.rows(select(tables.run.c.source_id, tables.run.c.state)))) == {
         "left": "queued",
-        "due": "failed",
+        "due": due,
     }
     assert {row.lease_token for row in federation.rows(select(tables.source))} == {None}
+
+
+@pytest.mark.parametrize("by_work", [True, False])
+def test_a_due_run_that_is_stopped_goes_on_as_the_same_run_and_its_source_has_not_failed(
+    federation: Federation, *, by_work: bool
+) -> None:
+    node = federation.add("ke", page_size=2)
+    for number in range(6):
+        node.put(a_record("ke", f"r{number}"))
+    node.on_page = lambda: federation.centre.stop.set() if len(federation.published()) == 2 else None
+    if by_work:
+        with sql.write(federation.centre.engine) as connection:
+            queueing.enqueue_due(connection, federation.clock())
+            taken = queueing.take_next(connection, federation.clock())
+        assert taken is not None
+        report = take_turn(federation.centre, Reading(federation.centre, taken))
+    else:
+        report = run_source(federation.centre, "ke")
+    assert (report.state, report.reason_code) == ("queued" if by_work else "failed", "INTERRUPTED")
+    assert (state(federation, "ke")[0] == "queued") == by_work
+    federation.centre.stop.clear()
+    node.on_page = None
+    assert run_source(federation.centre, "ke").state == "done"
+    assert len(federation.published()) == 6
+    runs = federation.rows(select(tables.run.c.state, tables.run.c.read).order_by(tables.run.c.id))
+    assert [run.state for run in runs] == (["done"] if by_work else ["failed", "done"])
+    assert sum(run.read for run in runs) == 6, "nothing is read twice"
+    assert federation.rows(select(tables.source.c.failures)) == [(0,)]
+
+
+def test_a_run_that_must_wait_leaves_its_place_to_one_that_was_asked_for_meanwhile(federation: Federation) -> None:
+    node = federation.add("ke", page_size=2)
+    for number in range(6):
+        node.put(a_record("ke", f"r{number}"))
+    with sql.write(federation.centre.engine) as connection:
+        queueing.enqueue_due(connection, federation.clock())
+        taken = queueing.take_next(connection, federation.clock())
+        asked = queueing.enqueue(connection, "ke", Order(full=True), now=federation.clock(), later=True)
+    assert taken is not None
+    over = Ending("queued", "its turn is over", "TURN_OVER")
+    report = take_turn(federation.centre, Reading(federation.centre, taken), over=lambda: over)
+    assert (report.state, report.reason_code) == ("stalled", "REPLACED")
+    assert dict(map(tuple, federation.rows(select(tables.run.c.id, tables.run.c.state)))) == {
+        taken.run_id: "stalled",
+        asked: "queued",
+    }
+    assert run_source(federation.centre, "ke", Order(full=True)).state == "done"
+    assert len(federation.published()) == 6
 
 
 def test_the_command_leaves_a_run_in_the_queue_and_says_which(home: Path, command: Command) -> None:
