@@ -35,8 +35,9 @@ $(VENV)/.dev: $(VENV)/.python requirements-dev.lock pyproject.toml
 	$(call install_locked,requirements-dev.lock)
 	@touch $(VENV)/.runtime $@
 
-$(VENV)/.system: .ci/system-packages
+$(VENV)/.system: .ci/system-packages .ci/npm-packages tests/npm/package-lock.json
 	@sh .ci/system-packages
+	@sh .ci/npm-packages
 	@touch $@
 
 demo: $(VENV)/.runtime  ## Start three nodes and a harvester, federate the demo records, print where to look (DEMO=once: to the end, then exit)

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
+from lxml import etree
+
 from harvester.hostile.scenario import Call
 from harvester.testing import Recorded
+from harvester.xml import local_name, parse_xml
 
 CSW_NAMESPACE = "http://www.opengis.net/cat/csw/2.0.2"
 GMD = "http://www.isotc211.org/2005/gmd"
@@ -17,6 +20,8 @@ _SPACES = (
     'xmlns:ows="http://www.opengis.net/ows" xmlns:dc="http://purl.org/dc/elements/1.1/" '
     'xmlns:dct="http://purl.org/dc/terms/"'
 )
+_SETS = {"brief": "BriefRecord", "summary": "SummaryRecord"}
+"""What the element sets of Dublin Core are called; of the full one ``Record`` (CSW 2.0.2 §10.8.4.9)."""
 _SINCE = re.compile(r"dct:modified >= '([^']+)'")
 
 
@@ -82,11 +87,15 @@ def document(body: str, status: int = 200) -> Recorded:
 def capabilities(root: str, *, schemas: Sequence[str] = (CSW_NAMESPACE, GMD), version: str = "2.0.2") -> Recorded:
     """Give a description of the service; its operations lie where ``root`` says."""
     values = "".join(f"<ows:Value>{schema}</ows:Value>" for schema in schemas)
-    where = f'<ows:DCP><ows:HTTP><ows:Get xlink:href="{root}/csw"/></ows:HTTP></ows:DCP>'
+    ways = f'<ows:Get xlink:href="{root}/csw"/><ows:Post xlink:href="{root}/csw"/>'
+    where = f"<ows:DCP><ows:HTTP>{ways}</ows:HTTP></ows:DCP>"
+    others = "".join(
+        f'<ows:Operation name="{name}">{where}</ows:Operation>' for name in ("GetCapabilities", "GetRecordById")
+    )
     return document(
         f'<csw:Capabilities {_SPACES} xmlns:xlink="http://www.w3.org/1999/xlink" version="{version}">'
         "<ows:ServiceIdentification><ows:Title>Reef catalogue</ows:Title></ows:ServiceIdentification>"
-        f'<ows:OperationsMetadata><ows:Operation name="GetRecords">{where}'
+        f'<ows:OperationsMetadata>{others}<ows:Operation name="GetRecords">{where}'
         f'<ows:Parameter name="outputSchema">{values}</ows:Parameter></ows:Operation></ows:OperationsMetadata>'
         "</csw:Capabilities>"
     )
@@ -130,13 +139,22 @@ class CswService:
         query = arguments(call)
         if query.get("outputschema") == GMD:
             return [iso(entry) for entry in entries]
-        name = "BriefRecord" if query.get("elementsetname") == "brief" else "Record"
+        name = _SETS.get(query.get("elementsetname", "summary"), "Record")
         return [core(entry, name) for entry in entries]
 
 
 def arguments(call: Call) -> dict[str, str]:
-    """Give a request's arguments by their names in lower case."""
-    return {name.lower(): value for name, value in call.query.items()}
+    """Give a request's arguments by their names in lower case, posted ones as well (CSW 2.0.2 §10.8.2)."""
+    found = {name.lower(): value for name, value in call.query.items()}
+    return {**found, **_posted(parse_xml(call.body, url=call.root).root)} if call.body else found
+
+
+def _posted(root: etree._Element) -> dict[str, str]:
+    """Give what a posted GetRecords asks for under the names it has in an address."""
+    found = {str(name).lower(): str(value) for name, value in root.attrib.items()}
+    named = {"ElementSetName": "elementsetname", "CqlText": "constraint"}
+    found |= {named[tag]: each.text or "" for each in root.iter("{*}*") if (tag := local_name(each)) in named}
+    return {**found, "request": local_name(root)}
 
 
 def place(call: Call) -> tuple[int, int]:

@@ -72,6 +72,8 @@ class RecordsService:
         if call.path in {"", "/"}:
             links = [{"rel": "data", "href": f"{call.root}/collections"}]
             return dump({"title": "Lakes", "links": links, "conformsTo": list(CLASSES)})
+        if call.path == "/conformance":
+            return dump({"conformsTo": list(CLASSES)})
         if call.path == "/collections":
             others = {"id": "outlines", "itemType": "feature"}
             return dump({"collections": [others, {"id": COLLECTION, "itemType": "record"}]})

@@ -48,11 +48,15 @@ Reply = Recorded | Raw
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request to a scenario; ``path`` lies below the scenario's own address ``root``, ``query`` is decoded."""
+    """A request to a scenario; ``path`` lies below the scenario's own address ``root``, ``query`` is decoded.
+
+    ``body`` is what was posted.
+    """
 
     root: str
     path: str
     query: Mapping[str, str]
+    body: bytes = b""
 
 
 Play = Callable[[Call], Reply]

@@ -17,6 +17,7 @@ from harvester.testing import Recorded
 LOOPBACK = "127.0.0.1"
 ROBOTS_PATH = "/robots.txt"
 _REMEMBERED = 10_000
+_MOST_POSTED = 65_536
 
 
 class HostileServer:
@@ -41,8 +42,8 @@ class HostileServer:
         """Give the address to harvest a scenario at."""
         return f"{self.url}/{name}{SOURCE_PATHS[self._scenarios[name].protocol]}"
 
-    def reply(self, target: str) -> Reply:
-        """Give a scenario's answer to a request target, or a list of what there is."""
+    def reply(self, target: str, body: bytes = b"") -> Reply:
+        """Give a scenario's answer to a request target and what was posted, or a list of what there is."""
         parts = urlsplit(target)
         name, slash, rest = parts.path.lstrip("/").partition("/")
         if target == ROBOTS_PATH:
@@ -50,7 +51,7 @@ class HostileServer:
         if name not in self._plays:
             listed = "\n".join(f"{self.source_url(known)}  {self._scenarios[known].does}" for known in self._plays)
             return Recorded(listed.encode(), 404 if name else 200, {"Content-Type": "text/plain; charset=utf-8"})
-        call = Call(f"{self.url}/{name}", slash + rest, dict(parse_qsl(parts.query, keep_blank_values=True)))
+        call = Call(f"{self.url}/{name}", slash + rest, dict(parse_qsl(parts.query, keep_blank_values=True)), body)
         self.requests.append(call)
         with self._locks[name]:
             return self._plays[name](call)
@@ -105,7 +106,14 @@ def _handler(server: HostileServer) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
-            reply = server.reply(self.path)
+            self._answer(b"")
+
+        def do_POST(self) -> None:
+            length = self.headers.get("Content-Length", "")
+            self._answer(self.rfile.read(min(int(length), _MOST_POSTED)) if length.isdecimal() else b"")
+
+        def _answer(self, body: bytes) -> None:
+            reply = server.reply(self.path, body)
             if not isinstance(reply, Recorded):
                 self.close_connection = True
                 reply(self)

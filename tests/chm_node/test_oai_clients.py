@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -80,6 +81,35 @@ def test_http_oai_of_debian_harvests_it_whole(repository: tuple[str, PublishedSi
     printed = subprocess.run(command, capture_output=True, timeout=120, check=False).stdout.decode("utf-8", "replace")
     assert set(re.findall(r"\bidentifier: (oai:\S+)", printed)) == EVERY_ID
     assert len(re.findall(r"^status: deleted", printed, re.MULTILINE)) == DELETED
+
+
+NPM = Path(__file__).resolve().parents[2] / ".venv" / "npm" / "node_modules"
+_WALK = """
+const { OaiPmh } = require(process.argv[1]);
+(async () => {
+  const found = [];
+  for await (const each of new OaiPmh(process.argv[2]).listRecords({ metadataPrefix: "oai_dc" })) {
+    found.push([each.header.identifier, (each.header.$ || {}).status === "deleted"]);
+  }
+  console.log(JSON.stringify(found));
+})();
+"""
+
+
+def test_oai_pmh_of_npm_harvests_it_whole(repository: tuple[str, PublishedSite]) -> None:
+    node = shutil.which("node")
+    if node is None or not (NPM / "oai-pmh").is_dir():
+        if node is not None and os.environ.get("CI") == "true":
+            pytest.fail("oai-pmh of npm must be there in CI where node is: sh .ci/npm-packages")
+        pytest.skip("node, or oai-pmh of npm, is not installed: sh .ci/npm-packages")
+    walked = subprocess.run(
+        [node, "-e", _WALK, str(NPM / "oai-pmh"), repository[0]], capture_output=True, timeout=120, check=False
+    )
+    assert walked.returncode == 0, walked.stderr.decode()[-2000:]
+    found = json.loads(walked.stdout)
+    assert len(found) == RECORDS
+    assert {identifier for identifier, _ in found} == EVERY_ID
+    assert {identifier for identifier, deleted in found if deleted} == DELETED_IDS
 
 
 def test_eight_clients_at_once_see_the_same(repository: tuple[str, PublishedSite]) -> None:
