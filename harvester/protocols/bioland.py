@@ -72,7 +72,9 @@ def fetch_one(fetcher: Fetcher, source: Source, identifier: str) -> Page:
     site.head(site.locales[0], None)
     record = site.one(identifier)
     if record is None:
-        missing = Problem("VALUE_MISSING", "error", value="the site no longer gives this node", record_id=identifier)
+        missing = Problem(
+            "RECORD_UNREACHABLE", "error", value="the site no longer gives this node", record_id=identifier
+        )
         return Page((), None, None, None, problems=(missing,), tracks_deletions=False)
     return Page((record,), None, None, None, tracks_deletions=False)
 

@@ -93,7 +93,7 @@ def fetch_one(fetcher: Fetcher, source: Source, identifier: str) -> Page:
     except SourceRefused:
         found = None
     records = (found,) if found else ()
-    missing = Problem("VALUE_MISSING", "error", value="the index does not name it any more", record_id=identifier)
+    missing = Problem("RECORD_UNREACHABLE", "error", value="the index does not name it any more", record_id=identifier)
     return Page(records, None, answer.date, None, () if found else (missing,), tracks_deletions=False)
 
 

@@ -90,7 +90,7 @@ class Documents:
             if self._lost > MAX_LOST_IN_A_ROW:
                 raise
             value = f"its document cannot be read: {error}"
-            return Problem("OTHER", "error", value=value[:500], record_id=raw.identifier)
+            return Problem("RECORD_UNREACHABLE", "error", value=value[:500], record_id=raw.identifier)
         self._lost = 0
         return found or raw
 

@@ -72,7 +72,7 @@ def fetch_one(fetcher: Fetcher, source: Source, identifier: str) -> Page:
     response = fetcher.get(url, params={"id": identifier}, accept="application/json")
     if response.status in {403, 404}:
         value = f"the site does not give this package (HTTP status {response.status})"
-        missing = Problem("VALUE_MISSING", "error", value=value, record_id=identifier)
+        missing = Problem("RECORD_UNREACHABLE", "error", value=value, record_id=identifier)
         return Page((), None, response.headers.get("date"), None, problems=(missing,))
     found = _cut_out(_result(response))
     records = (found,) if isinstance(found, RawRecord) else ()

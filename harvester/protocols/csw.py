@@ -87,7 +87,7 @@ def fetch_one(fetcher: Fetcher, source: Source, identifier: str) -> Page:
     found = to_single(catalogue.get_record(form[0], identifier))
     if isinstance(found, RawRecord):
         return Page((found,), None, None, None, tracks_deletions=False)
-    missing = Problem("VALUE_MISSING", "error", value="the service gives no such record", record_id=identifier)
+    missing = Problem("RECORD_UNREACHABLE", "error", value="the service gives no such record", record_id=identifier)
     return Page((), None, None, None, problems=(found or missing,), tracks_deletions=False)
 
 

@@ -48,7 +48,7 @@ def fetch_one(fetcher: Fetcher, source: Source, identifier: str) -> Page:
     response = fetcher.get(_entry_url(source.url, kind, identifier), accept="application/json")
     if response.status in _GONE:
         value = f"the registry does not give it (HTTP status {response.status})"
-        missing = Problem("VALUE_MISSING", "error", value=value, record_id=identifier)
+        missing = Problem("RECORD_UNREACHABLE", "error", value=value, record_id=identifier)
         return Page((), None, response.headers.get("date"), None, problems=(missing,), tracks_deletions=False)
     config = source.config if isinstance(source.config, GbifConfig) else GbifConfig()
     publishers = _Publishers(fetcher, source.url) if config.publishers else None

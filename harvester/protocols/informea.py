@@ -95,7 +95,7 @@ def fetch_one(fetcher: Fetcher, source: Source, identifier: str) -> Page:
             raise SourceRefused(url=source.url, status=404)
         found = SetReader(fetcher, name, address, rows=1).fetch_one(key)
     except (SourceRefused, ProtocolFault) as error:
-        found = Problem("VALUE_MISSING", "error", value=str(error)[:300], record_id=identifier)
+        found = Problem("RECORD_UNREACHABLE", "error", value=str(error)[:300], record_id=identifier)
     if isinstance(found, RawRecord):
         return Page((found,), None, None, None, tracks_deletions=False)
     return Page((), None, None, None, problems=(found,), tracks_deletions=False)

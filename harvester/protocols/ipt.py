@@ -81,7 +81,7 @@ def fetch_one(fetcher: Fetcher, source: Source, identifier: str) -> Page:
     listing = parse_list(fetcher.get(source.url, accept=_ACCEPT, limits=_LIST_LIMITS).require_ok())
     found = [item for item in listing.items if item.identifier == identifier]
     if not found:
-        missing = Problem("VALUE_MISSING", "error", value="the toolkit does not list it", record_id=identifier)
+        missing = Problem("RECORD_UNREACHABLE", "error", value="the toolkit does not list it", record_id=identifier)
         return Page((), None, None, None, problems=(missing,), tracks_deletions=False)
     records, problems = _Reading(fetcher, Hosts(source.url)).read(found)
     return Page(tuple(records), None, None, None, problems=tuple(problems), tracks_deletions=False)

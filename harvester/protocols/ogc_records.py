@@ -69,7 +69,7 @@ def fetch_one(fetcher: Fetcher, source: Source, identifier: str) -> Page:
         _, answer = _read(fetcher, address)
     except SourceRefused as error:
         value = f"the endpoint does not give this record (HTTP status {error.status})"
-        missing = Problem("VALUE_MISSING", "error", value=value, record_id=identifier)
+        missing = Problem("RECORD_UNREACHABLE", "error", value=value, record_id=identifier)
         return Page((), None, None, None, problems=(missing,), tracks_deletions=False)
     found = _cut_out(answer, collection)
     if isinstance(found, RawRecord):

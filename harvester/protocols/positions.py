@@ -191,7 +191,7 @@ class PositionList(Generic[T]):
                     rows = max(1, rows // _SMALLER)
                     continue
                 words = f"the record at place {start + 1} of the list cannot be read: {error}"
-                lost.append(Problem("OTHER", "error", value=words[:500]))
+                lost.append(Problem("RECORD_UNREACHABLE", "error", value=words[:500]))
                 start += 1
                 continue
             self._rows = min(self._most, rows * _SMALLER)

@@ -137,7 +137,7 @@ def test_one_record_is_given_anew_from_the_index() -> None:
         page = cbd.fetch_one(stage.fetcher, stage.source, identifier_of(2))
         assert page.records == (stage.pages()[0].records[1],)
         gone = cbd.fetch_one(stage.fetcher, stage.source, identifier_of(9))
-        assert [(each.code, each.record_id) for each in gone.problems] == [("VALUE_MISSING", identifier_of(9))]
+        assert [(each.code, each.record_id) for each in gone.problems] == [("RECORD_UNREACHABLE", identifier_of(9))]
 
 
 def test_one_record_is_given_from_its_document_where_the_index_lacks_it() -> None:

@@ -75,7 +75,7 @@ def test_an_entry_that_breaks_its_page_is_left_out_alone(play: Play) -> None:
     stage = play("cbd-poisoned-entry")
     report = stage.harvest()
     assert (report.counts.created, report.counts.failed) == (24, 1)
-    assert "place 13 of the list" in stage.problems("OTHER")[0].value
+    assert "place 13 of the list" in stage.problems("RECORD_UNREACHABLE")[0].value
     assert stage.place() == (None, None), "the next run asks for everything again"
 
 
@@ -168,7 +168,7 @@ def test_a_document_that_fails_costs_no_other_and_is_tried_again(play: Play) -> 
     stage = play("cbd-document-fails")
     report = stage.harvest()
     assert (report.counts.created, report.counts.failed) == (4, 1)
-    assert "its document cannot be read" in stage.problems("OTHER")[0].value
+    assert "its document cannot be read" in stage.problems("RECORD_UNREACHABLE")[0].value
     before = len([call for call in stage.server.requests if call.path.endswith("0003")])
     stage.harvest()
     assert len([call for call in stage.server.requests if call.path.endswith("0003")]) > before

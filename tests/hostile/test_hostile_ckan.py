@@ -84,7 +84,7 @@ def test_a_package_that_breaks_its_page_is_found_out_and_costs_no_other(play: Pl
     report = stage.harvest()
     assert (report.counts.created, report.counts.failed) == (24, 1)
     assert "Peatland survey 13" not in stage.titles()
-    [problem] = stage.problems("OTHER")
+    [problem] = stage.problems("RECORD_UNREACHABLE")
     assert "place 13" in problem.value
     assert stage.place()[0] is None, "the window stays where the package can still be found"
 

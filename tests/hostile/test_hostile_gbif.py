@@ -51,7 +51,7 @@ def test_a_dataset_that_breaks_its_page_is_found_out_and_costs_no_other(play: Pl
     stage = play("gbif-poisoned-dataset")
     report = stage.harvest()
     assert (report.counts.created, report.counts.failed) == (24, 1)
-    assert "place 13" in (stage.problems("OTHER")[0].value or "")
+    assert "place 13" in (stage.problems("RECORD_UNREACHABLE")[0].value or "")
 
 
 def test_publishers_are_asked_for_once_each_and_an_unknown_one_costs_no_dataset(play: Play) -> None:

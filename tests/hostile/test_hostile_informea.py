@@ -96,6 +96,7 @@ def test_an_entity_that_breaks_its_page_is_found_out_and_costs_no_other(play: Pl
     report = stage.harvest()
     assert (report.counts.created, report.counts.failed) == (24, 1)
     assert "Care for fen 13" not in stage.titles()
+    assert len(stage.problems("RECORD_UNREACHABLE")) == 1
     assert stage.place()[0] is None, "the window stays where the decision can still be found"
 
 
