@@ -35,6 +35,14 @@ $(VENV)/.dev: $(VENV)/.python requirements-dev.lock pyproject.toml
 	$(call install_locked,requirements-dev.lock)
 	@touch $(VENV)/.runtime $@
 
+# Spark is large and only some tests and benchmarks use it; it has a lock of its own and is installed once.
+$(VENV)/.spark: $(VENV)/.dev requirements-spark.lock
+	@echo "Installing Spark into $(VENV) ..."
+	@{ $(BIN)/uv pip install -q -p $(BIN)/python --require-hashes -r requirements-spark.lock 2>/dev/null \
+	  || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-spark.lock ; } \
+	  || { test "$$CI" != true && echo "Not installed: Spark. The tests that need it will say they are skipped."; }
+	@touch $@
+
 $(VENV)/.system: .ci/system-packages .ci/npm-packages tests/npm/package-lock.json
 	@sh .ci/system-packages
 	@sh .ci/npm-packages
@@ -43,10 +51,10 @@ $(VENV)/.system: .ci/system-packages .ci/npm-packages tests/npm/package-lock.jso
 demo: $(VENV)/.runtime  ## Start three nodes and a harvester, federate the demo records, print where to look (DEMO=once: to the end, then exit)
 	@DEMO_PORT=$(DEMO_PORT) $(BIN)/python -m harvester.demo $(if $(filter once,$(DEMO)),--once)
 
-test: $(VENV)/.dev $(VENV)/.system  ## Run the whole test suite
+test: $(VENV)/.dev $(VENV)/.spark $(VENV)/.system  ## Run the whole test suite
 	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(PYTEST)
 
-check: $(VENV)/.dev $(VENV)/.system  ## Format check, lint, types, Dockerfile lint, tests
+check: $(VENV)/.dev $(VENV)/.spark $(VENV)/.system  ## Format check, lint, types, Dockerfile lint, tests
 	@$(MAKE) --no-print-directory lint types
 	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(PYTEST)
 
@@ -58,7 +66,7 @@ lint: $(VENV)/.dev  ## Format check and lint, the Dockerfile included
 types: $(VENV)/.dev  ## Type check
 	@$(BIN)/mypy
 
-bench: $(VENV)/.dev  ## Measure harvest and serving against their floors, as ratios
+bench: $(VENV)/.dev $(VENV)/.spark  ## Measure harvest and serving against their floors, as ratios
 	@$(BIN)/python -m tests.bench $(BENCH)
 
 docs: $(VENV)/.dev  ## Write the generated reference pages anew
@@ -73,6 +81,7 @@ lock: $(VENV)/.python  ## Resolve the dependencies anew and write the lock files
 	@$(BIN)/uv lock -q --upgrade
 	@$(BIN)/uv export -q --no-emit-project --no-header --format requirements.txt -o requirements.lock
 	@$(BIN)/uv export -q --no-emit-project --no-header --extra dev --format requirements.txt -o requirements-dev.lock
+	@$(BIN)/uv export -q --no-emit-project --no-header --extra spark --format requirements.txt -o requirements-spark.lock
 
 image:  ## Build both container images with the engine at hand (docker or podman; IMAGE_FLAGS=… goes to it)
 	@engine=$$(command -v docker || command -v podman) || { echo "Neither docker nor podman was found."; exit 1; }; \

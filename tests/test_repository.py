@@ -50,7 +50,7 @@ def test_no_file_holds_a_path_of_one_machine() -> None:
     assert not [path.name for path in tracked_files() if MACHINE_PATHS.search(text_of(path))]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-spark.lock"])
 def test_a_lock_pins_every_package_by_hash_and_holds_no_address(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     assert "://" not in text

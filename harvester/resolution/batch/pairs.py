@@ -45,7 +45,9 @@ def group(keys: Keys, numbers: Numbers, *, max_bearers: int) -> Bearers:
     telling = (sizes > 1) & (sizes <= max_bearers)
     kept = numbers[np.repeat(telling, sizes)]
     sizes = sizes[telling]
-    kept = kept[np.lexsort((kept, np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)))]
+    packed = (np.repeat(np.arange(len(sizes)), sizes) << 32) | kept  # one sort of group and number, not two
+    packed.sort()
+    kept = (packed & 0x7FFFFFFF).astype(np.int32)
     ends = np.repeat(np.cumsum(sizes), sizes)
     return Bearers(kept, (ends - np.arange(len(kept)) - 1).astype(np.int32), stop)
 
