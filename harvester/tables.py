@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
     Column,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -19,35 +14,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     text,
 )
 
 from chm_node.publishing.tables import add_publication_tables
-
-_LAYOUT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
-
-@lru_cache(maxsize=64)
-def _dump_instant(at: datetime) -> str:
-    # a page's rows all bear the same few instants
-    return at.astimezone(UTC).strftime(_LAYOUT)
-
-
-class UtcInstant(TypeDecorator[datetime]):
-    """An aware UTC instant, kept as text of fixed width, so that it sorts and compares alike in every database."""
-
-    impl = String(27)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        """Give the text of an aware instant."""
-        return None if value is None else _dump_instant(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Give the instant back."""
-        return None if value is None else datetime.strptime(value, _LAYOUT).replace(tzinfo=UTC)
-
+from harvester.identity_tables import add_identity_tables
+from harvester.instants import UtcInstant as UtcInstant
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -217,6 +189,9 @@ source_record = Table(
     # whom the accepted version speaks for and in which languages, to notice when many change at once
     Column("owner", Text),
     Column("languages", Text),
+    # when its first version was accepted, and the id it brought to a thing it was joined with: it parts with it again
+    Column("first_at", UtcInstant),
+    Column("own_id", String(128)),
     Index("source_record_local_id", "local_id"),
     Index("source_record_state", "source_id", "state"),
 )
@@ -326,3 +301,7 @@ notice = Table(
 )
 
 publication = add_publication_tables(metadata)
+
+_identity = add_identity_tables(metadata)
+form, blocking_key, matching_queue = _identity.form, _identity.blocking_key, _identity.matching_queue
+judgement, id_redirect, resolution_state = _identity.judgement, _identity.id_redirect, _identity.resolution_state
