@@ -17,6 +17,13 @@ from harvester.errors import AddressRefused, SourceUnreachable
 _TUNNELS = tuple(ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10"))
 """IPv6 ranges that carry an IPv4 address or leave the public network though Python may call them global."""
 
+_WEB_PORTS = frozenset({80, 443})
+_SYSTEM_PORTS = range(1024)
+_PORTS_OF_STORES = frozenset({
+    1433, 1521, 2375, 2376, 2379, 3306, 5432, 5984, 6379, 9042, 9200, 9300, 11211, 27017,
+})  # fmt: skip
+"""Databases, caches and container engines, which take an HTTP request for a command or give all they hold."""
+
 
 def check_url(url: str) -> None:
     """Raise AddressRefused unless the URL is http or https, names a host and carries no user name or password."""
@@ -50,8 +57,20 @@ def reason_to_refuse(address: str, *, allow_loopback: bool) -> str | None:
     return f"{address} is an address inside a private network"
 
 
+def reason_to_refuse_port(port: int) -> str | None:
+    """Say why a port may not be called on the public network, or give None where it may."""
+    if port in _SYSTEM_PORTS and port not in _WEB_PORTS:
+        return f"port {port} is none of the web: 80, 443 and those from 1024 on are harvested"
+    return f"port {port} is that of a database or a cache" if port in _PORTS_OF_STORES else None
+
+
 def resolve(host: str, port: int, *, allow_loopback: bool) -> tuple[str, ...]:
-    """Give the IP addresses of a host, every one checked; AddressRefused where a single one is not public."""
+    """Give the IP addresses of a host, every one checked; AddressRefused where a single one or the port is not public.
+
+    With ``allow_loopback`` any port may be called.
+    """
+    if not allow_loopback and (reason := reason_to_refuse_port(port)):
+        raise AddressRefused(url=f"{host}:{port}", reason=reason)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

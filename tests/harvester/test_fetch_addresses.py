@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harvester.errors import AddressRefused, SourceUnreachable
+from harvester.fetch import FetchSettings, HttpFetcher
 from harvester.network.address_guard import check_url, reason_to_refuse, resolve
 
 NEVER = [
@@ -35,6 +36,26 @@ def test_public_addresses_are_allowed(address: str) -> None:
 def test_every_way_to_write_this_machine_is_refused(host: str) -> None:
     with pytest.raises(AddressRefused):
         resolve(host, 80, allow_loopback=False)
+
+
+@pytest.mark.parametrize("port", [0, 22, 25, 81, 1023, 3306, 5432, 6379, 9200, 11211, 27017])
+def test_ports_of_other_services_are_refused_on_the_public_network_only(port: int) -> None:
+    with pytest.raises(AddressRefused, match=f"8.8.8.8:{port} is not allowed: port {port} is"):
+        resolve("8.8.8.8", port, allow_loopback=False)
+    assert resolve("8.8.8.8", port, allow_loopback=True) == ("8.8.8.8",)
+
+
+@pytest.mark.parametrize("port", [80, 443, 1024, 8080, 8443, 65535])
+def test_ports_of_web_servers_are_allowed(port: int) -> None:
+    assert resolve("8.8.8.8", port, allow_loopback=False) == ("8.8.8.8",)
+
+
+def test_the_door_to_the_network_calls_no_port_of_another_service() -> None:
+    with (
+        HttpFetcher(FetchSettings()) as fetcher,
+        pytest.raises(AddressRefused, match="port 6379 is that of a database"),
+    ):
+        fetcher.get("http://8.8.8.8:6379/")
 
 
 def test_an_unknown_name_is_unreachable() -> None:
