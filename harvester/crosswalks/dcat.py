@@ -171,6 +171,8 @@ def _date(period: Thing, *predicates: str) -> str | None:
 def _life(thing: Thing, told: Described) -> None:
     for name, predicate in _DATES.items():
         told.dates[name] = [text for text, _ in thing.texts(predicate)]
+    for entry in thing.things(f"{FOAF}isPrimaryTopicOf"):  # the entry in the catalogue, where it is named and described
+        told.dates["modified"] = told.dates["modified"] or [text for text, _ in entry.literals(f"{DCT}modified")]
     told.keep("version", *(text for text, _ in thing.texts(f"{DCAT}version", f"{ns.OWL}versionInfo")))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from published_pages import make_read_side, one_of_each_type
-from rdflib import SH, Graph
+from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, Graph
 
 SHARED = Path(os.environ.get("CHM_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 SHAPES = SHARED / "data/conformance/dcat-ap/3.0.1/all/dcat-ap-SHACL.ttl"
@@ -33,3 +33,11 @@ def test_the_payload_of_dcat_ap_conforms_to_the_application_profile(sqlite_url: 
     assert described == 16
     conforms, _, report = validate(whole, shacl_graph=shapes)
     assert conforms, report
+    entries = set(whole.subjects(RDF.type, DCAT.CatalogRecord))
+    assert len(entries) == 16
+    for entry in entries:
+        topic, publisher = whole.value(entry, FOAF.primaryTopic), whole.value(entry, DCTERMS.publisher)
+        assert whole.value(topic, FOAF.isPrimaryTopicOf) == entry
+        assert whole.value(publisher, FOAF.name) is not None and whole.value(entry, DCTERMS.modified) is not None
+    whole.remove((None, DCTERMS.modified, None))
+    assert not validate(whole, shacl_graph=shapes)[0], "the shapes must miss when an entry changed"

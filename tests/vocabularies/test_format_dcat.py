@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from format_samples import ADDRESS, bare_record, full_record, records
 from hypothesis import given, settings
-from rdflib import RDF, BNode, Graph, URIRef
+from rdflib import FOAF, RDF, BNode, Graph, URIRef
 from rdflib import SH as SHACL
 from rdflib.compare import graph_diff, to_isomorphic
 
@@ -174,3 +174,23 @@ def test_a_catalogue_page_conforms_to_the_application_profile():
     assert conforms, report
     graph.remove((URIRef(f"{ADDRESS.base_url}/records/t{RECORD_TYPES.index('dataset')}"), DCT("title"), None))
     assert not validate(graph, shacl_graph=load_shapes())[0], "the shapes must miss a title"
+
+
+@pytest.mark.parametrize("syntax", RENDERS)
+def test_every_record_has_an_entry_that_says_who_catalogued_it_and_when(syntax):
+    dates = {"published": "2024-02-29", "modified": "2024-03-01"}
+    graph = graph_of(RENDERS[syntax](full_record("dataset", dates=dates), ADDRESS), syntax)
+    entry, record = URIRef(f"{ADDRESS.record_url}#record"), URIRef(ADDRESS.record_url)
+    assert graph.value(record, FOAF.isPrimaryTopicOf) == entry and graph.value(entry, FOAF.primaryTopic) == record
+    assert (entry, RDF.type, DCAT("CatalogRecord")) in graph
+    assert (str(graph.value(entry, DCT("issued"))), str(graph.value(entry, DCT("modified")))) == tuple(dates.values())
+    assert graph.value(entry, DCT("publisher")) == graph.value(record, DCT("publisher"))
+
+
+@pytest.mark.parametrize("syntax", RENDERS)
+def test_a_catalogue_names_the_entries_there_are_and_no_other(syntax):
+    fragments = [RENDERS[syntax](record, ADDRESS) for record in (full_record("news"), bare_record("news"))]
+    for fragment, number in zip(fragments, (1, 0), strict=True):
+        graph = graph_of(dump_catalogue([fragment], HEAD, syntax), syntax)
+        entries = list(graph.objects(None, DCAT("record")))
+        assert len(entries) == number and all((entry, RDF.type, DCAT("CatalogRecord")) in graph for entry in entries)

@@ -9,7 +9,8 @@ from html import unescape
 
 from vocabularies.formats.address import Address
 from vocabularies.formats.dcat_terms import language_node, licence_node, literals
-from vocabularies.formats.dcat_tree import to_tree
+from vocabularies.formats.dcat_tree import entry_address, to_tree
+from vocabularies.formats.markup import xml_attribute
 from vocabularies.formats.rdf_tree import IRI, Literal, Node, Syntax, Value, dump_inner, dump_tree, inner_of, join_trees
 from vocabularies.record import Record
 from vocabularies.text import LangText
@@ -64,7 +65,10 @@ def dump_catalogue(fragments: Iterable[bytes], head: CatalogueHead, syntax: Synt
     """
     inner = [inner_of(fragment, syntax) for fragment in fragments]
     members = [_member(fragment, syntax) for fragment in inner]
-    document = join_trees([dump_inner(_catalogue(head, members), syntax), *inner], syntax)
+    named = [entry_address(iri) for _, iri in members]
+    written = [(xml_attribute(entry) if syntax == "rdf" else entry).encode() for entry in named]
+    entries = [entry for entry, name, fragment in zip(named, written, inner, strict=True) if name in fragment]
+    document = join_trees([dump_inner(_catalogue(head, members, entries), syntax), *inner], syntax)
     return _PROLOG + document if syntax == "rdf" else document
 
 
@@ -85,7 +89,7 @@ def _member(fragment: bytes, syntax: Syntax) -> tuple[str, str]:
     return _MEMBERSHIP.get(kind, "dcat:resource"), iri
 
 
-def _catalogue(head: CatalogueHead, members: list[tuple[str, str]]) -> Node:
+def _catalogue(head: CatalogueHead, members: list[tuple[str, str]], entries: list[str]) -> Node:
     found: dict[str, tuple[Value, ...]] = {
         "dct:title": literals(head.title),
         "dct:description": literals(head.description or head.title),
@@ -100,6 +104,7 @@ def _catalogue(head: CatalogueHead, members: list[tuple[str, str]]) -> Node:
         found["foaf:homepage"] = (Node(head.homepage, ("foaf:Document",)),)
     for predicate in ("dcat:dataset", "dcat:service", "dcat:resource"):
         found[predicate] = tuple(IRI(iri) for name, iri in members if name == predicate)
+    found["dcat:record"] = tuple(map(IRI, entries))
     return Node(
         head.iri,
         ("dcat:Catalog", "hydra:Collection"),

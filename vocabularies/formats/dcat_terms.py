@@ -14,6 +14,7 @@ from vocabularies.text import LangText
 EU_AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _LANGUAGE_LISTS = {2: "http://id.loc.gov/vocabulary/iso639-1/", 3: "http://id.loc.gov/vocabulary/iso639-2/"}
 _MEDIA_TYPES = "http://www.iana.org/assignments/media-types/"
+_DATATYPES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 _ACCESS = {"public": "PUBLIC", "restricted": "RESTRICTED", "withheld": "NON_PUBLIC"}
 _STATUS = {
     "draft": "DEVELOP",
@@ -30,6 +31,11 @@ def find_name(address: str) -> str | None:
     """Give an address that all three spellings read alike: ``dct:x`` would be short for something in JSON-LD."""
     iri = find_iri(address)
     return None if iri is None or iri.partition(":")[0] in PREFIXES else iri
+
+
+def dated(partial: str | None) -> Texts:
+    """Give a partial date with the XML Schema type of its precision."""
+    return (Literal(partial, datatype=_DATATYPES.get(len(partial), "xsd:dateTime")),) if partial else ()
 
 
 def literals(texts: LangText) -> Texts:

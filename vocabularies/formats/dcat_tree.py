@@ -9,6 +9,7 @@ from vocabularies.formats.address import Address
 from vocabularies.formats.dcat_terms import (
     access_node,
     concept_node,
+    dated,
     find_name,
     language_node,
     licence_node,
@@ -25,7 +26,7 @@ from vocabularies.record import Agent, Contact, Link, Record, SourceId, Spatial,
 from vocabularies.text import LangText
 
 _CLASSES = {
-    "dataset": ("dcat:Dataset",),
+    "dataset": ("dcat:Dataset", "dcat:Resource"),
     "organization": ("dcat:Resource", "foaf:Agent", "foaf:Organization"),
     "focalPoint": ("dcat:Resource", "foaf:Agent", "vcard:Kind"),
     "project": ("dcat:Resource", "foaf:Project"),
@@ -41,7 +42,6 @@ _RELATIONS = {
     "derivedFrom": "prov:wasDerivedFrom",
     "sameAs": "owl:sameAs",
 }
-_DATATYPES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 _FILE_RELATIONS = frozenset({"document", "data", "api", "translation"})
 
 Pairs = Iterator[tuple[str, Iterable[Value | None]]]
@@ -56,6 +56,7 @@ def to_tree(record: Record, address: Address) -> Node:
         _gather(grouped, part)
     _gather(grouped, _files(record, address, classes))
     _gather(grouped, _own(record, classes))
+    _gather(grouped, _entry(record, address))
     return Node(address.record_url, classes, tuple([(name, tuple(values)) for name, values in grouped.items()]))
 
 
@@ -69,7 +70,7 @@ def _gather(grouped: dict[str, dict[Value, None]], pairs: Pairs) -> None:
 def _classes(record: Record) -> tuple[str, ...]:
     kind = f"schema:{schema_type(record.type, record.subtype)}"
     if record.type == "service" and _endpoint(record):
-        return ("dcat:DataService", kind)
+        return ("dcat:DataService", "dcat:Resource", kind)
     return (*_CLASSES.get(record.type, ("dcat:Resource",)), kind)
 
 
@@ -108,9 +109,9 @@ def _terms(record: Record) -> Pairs:
 
 def _life(record: Record, address: Address) -> Pairs:
     dates = record.dates
-    yield "dct:created", _date(dates.created)
-    yield "dct:issued", _date(dates.issued or dates.published)
-    yield "dct:modified", _date(dates.modified)
+    yield "dct:created", dated(dates.created)
+    yield "dct:issued", dated(dates.issued or dates.published)
+    yield "dct:modified", dated(dates.modified)
     yield "adms:status", (status_node(record.status),)
     yield "dct:accessRights", (access_node(record.access.level),)
     if record.license:
@@ -136,8 +137,7 @@ def _life(record: Record, address: Address) -> Pairs:
 def _people(record: Record, address: Address) -> Pairs:
     publisher = record.publisher
     names = literals(publisher.name or LangText(und=publisher.node))
-    iri = find_name(publisher.ref or "") or find_name(f"urn:chm:{publisher.node}")
-    if iri:
+    if iri := publisher_name(record):
         yield "dct:publisher", (Node(iri, ("foaf:Agent",), (("foaf:name", names),)),)
     for number, contact in enumerate(record.contacts, 1):
         yield "dcat:contactPoint", (_contact(contact, f"{address.record_url}#contact-{number}"),)
@@ -147,6 +147,37 @@ def _people(record: Record, address: Address) -> Pairs:
             "schema:funder" if agent.role == "funder" else role,
             (_agent(agent, f"{address.record_url}#agent-{number}"),),
         )
+
+
+def publisher_name(record: Record) -> str | None:
+    """Give the address of who published, and catalogued, a record."""
+    return find_name(record.publisher.ref or "") or find_name(f"urn:chm:{record.publisher.node}")
+
+
+def _entry(record: Record, address: Address) -> Pairs:
+    """Give the record's entry in the catalogue: since when it is there, when it changed, and whose it is (DCAT 3 §6.5).
+
+    The profile wants a date of change, so that a record without any date has none.
+    """
+    dates = record.dates
+    changed = dates.modified or dates.published or dates.issued or dates.created
+    if changed is None:
+        return
+    found: list[tuple[str, tuple[Value, ...]]] = [
+        ("foaf:primaryTopic", (IRI(address.record_url),)),
+        ("dct:identifier", (Literal(address.oai_identifier),)),
+        ("dct:issued", dated(dates.published)),
+        ("dct:modified", dated(changed)),
+        ("dct:publisher", _iris(publisher_name(record))),
+        ("dct:language", tuple(node for tag in record.title if (node := language_node(tag)))),
+    ]
+    kept = tuple([pair for pair in found if pair[1]])
+    yield "foaf:isPrimaryTopicOf", (Node(entry_address(address.record_url), ("dcat:CatalogRecord",), kept),)
+
+
+def entry_address(record_url: str) -> str:
+    """Give the address of a record's entry in the catalogue."""
+    return f"{record_url}#record"
 
 
 def _agents(record: Record) -> Iterator[Agent]:
@@ -234,8 +265,8 @@ def _own(record: Record, classes: tuple[str, ...]) -> Pairs:
         yield "vcard:fn", [Literal(details.person)] if details.person else literals(record.title)
         yield "vcard:role", literals(details.designation)
     elif record.type == "event":
-        yield "schema:startDate", _date(details.start)
-        yield "schema:endDate", _date(details.end)
+        yield "schema:startDate", dated(details.start)
+        yield "schema:endDate", dated(details.end)
 
 
 def _endpoint(record: Record) -> str | None:
@@ -246,13 +277,8 @@ def _iris(address: str | None) -> tuple[IRI, ...]:
     return (IRI(address),) if address else ()
 
 
-def _date(partial: str | None) -> tuple[Literal, ...]:
-    """Give a partial date with the XML Schema type of its precision."""
-    return (Literal(partial, datatype=_DATATYPES.get(len(partial), "xsd:dateTime")),) if partial else ()
-
-
 def _period(period: Temporal, iri: str) -> tuple[Node, ...]:
-    found = (("dcat:startDate", _date(period.start)), ("dcat:endDate", _date(period.end)))
+    found = (("dcat:startDate", dated(period.start)), ("dcat:endDate", dated(period.end)))
     kept = tuple([pair for pair in found if pair[1]])
     return (Node(iri, ("dct:PeriodOfTime",), kept),) if kept else ()
 
