@@ -1,0 +1,180 @@
+"""Judgements as tables and lines of JSON, to keep outside, carry over, or have somebody judge elsewhere."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any, cast, get_args
+
+import orjson
+from sqlalchemy import Connection, select
+
+from harvester.resolution.graph.judgements import (
+    Judgement,
+    Kind,
+    Place,
+    Verdict,
+    check_contradiction,
+    judge,
+    to_judgement,
+)
+from harvester.tables import judgement as table
+
+COLUMNS = (
+    "a_source", "a_identifier", "b_source", "b_identifier", "verdict", "relation", "by_kind", "by", "model_version",
+    "probability", "made_at", "ended_at", "ended_by", "ended_why", "note", "evidence",
+)  # fmt: skip
+RELATIONS = ("", "translation_of", "version_of", "part_of", "copy_of")
+_NEEDED = COLUMNS[:5]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that was not taken: its number, from 1, and what to do about it."""
+
+    row: int
+    reason: str
+
+
+def find_all(connection: Connection, *, people_only: bool = True, ended: bool = False) -> Iterator[Judgement]:
+    """Give judgements in the order they were made, of people and owners or of all; with ``ended`` the history too."""
+    query = select(table).order_by(table.c.id)
+    if people_only:
+        query = query.where(table.c.by_kind.in_(("person", "owner")))
+    if not ended:
+        query = query.where(table.c.ended_at.is_(None))
+    for row in connection.execute(query).mappings():
+        yield to_judgement(row)
+
+
+def to_row(judgement: Judgement) -> dict[str, Any]:
+    """Give a judgement as one flat row; instants are ISO 8601 in UTC, evidence is JSON."""
+    values = {
+        "a_source": judgement.a[0],
+        "a_identifier": judgement.a[1],
+        "b_source": judgement.b[0],
+        "b_identifier": judgement.b[1],
+        "made_at": _dump_at(judgement.made_at),
+        "ended_at": _dump_at(judgement.ended_at),
+        "evidence": [dict(each) for each in judgement.evidence],
+    }
+    return {name: values[name] if name in values else getattr(judgement, name) for name in COLUMNS}
+
+
+def dump_jsonl(judgements: Iterable[Judgement]) -> Iterator[bytes]:
+    """Give judgements a line of JSON each."""
+    for each in judgements:
+        yield orjson.dumps(to_row(each)) + b"\n"
+
+
+def dump_csv(judgements: Iterable[Judgement]) -> Iterator[str]:
+    """Give judgements as a table with a head; a cell that a spreadsheet would take for a formula gets an apostrophe."""
+    for number, each in enumerate(judgements):
+        row = to_row(each)
+        row["evidence"] = orjson.dumps(row["evidence"]).decode()
+        line = StringIO()
+        writer = csv.writer(line, lineterminator="\n")
+        if number == 0:
+            writer.writerow(COLUMNS)
+        writer.writerow(_safe(row[name]) for name in COLUMNS)
+        yield line.getvalue()
+
+
+def parse_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Give the rows of a table, or of lines of JSON, with their numbers from 1."""
+    if text.lstrip().startswith("{"):
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.strip():
+                try:
+                    yield number, orjson.loads(line)
+                except orjson.JSONDecodeError as error:
+                    yield number, {"unreadable": str(error)}
+        return
+    yield from enumerate(csv.DictReader(StringIO(text)), 1)
+
+
+def take(
+    connection: Connection, rows: Iterable[tuple[int, Mapping[str, Any]]], *, by: str, now: datetime
+) -> tuple[list[Judgement], list[Refused]]:
+    """Keep judgements of people from rows and give those that were news, and the rows not taken, each with why.
+
+    What is there already is not written again, so that a file may be taken twice. Rows of rules and models are passed
+    over: they are made anew from the records.
+    """
+    taken: list[Judgement] = []
+    refused: list[Refused] = []
+    for number, row in rows:
+        found = _to_judgement(row, by)
+        if isinstance(found, str):
+            refused.append(Refused(number, found))
+            continue
+        if found is None:
+            continue
+        if path := check_contradiction(connection, found):
+            way = " – ".join(f"{source}/{identifier}" for source, identifier in path)
+            refused.append(Refused(number, f"people have said the opposite along {way}; end one of those first"))
+            continue
+        if judge(connection, [found], now=now):
+            taken.append(found)
+    return taken, refused
+
+
+def _to_judgement(row: Mapping[str, Any], by: str) -> Judgement | str | None:
+    if "unreadable" in row:
+        return f"the line is no JSON: {row['unreadable']}"
+    if missing := [name for name in _NEEDED if not row.get(name)]:
+        return f"{', '.join(missing)} is missing"
+    kind = row.get("by_kind") or "person"
+    if row.get("ended_at") or kind not in ("person", "owner"):
+        return None if kind in get_args(Kind) else f"by_kind {kind} is not known; give person or owner"
+    verdict, relation = str(row["verdict"]).strip().lower(), str(row.get("relation") or "")
+    if verdict not in get_args(Verdict):
+        return f"verdict {verdict} is not known; give same, different or unsure"
+    if relation not in RELATIONS:
+        return f"relation {relation} is not known; give one of {', '.join(RELATIONS[1:])}, or nothing"
+    a, b = _place(row, "a"), _place(row, "b")
+    if a == b:
+        return "a record is not judged against itself"
+    judgement = Judgement(
+        a,
+        b,
+        cast(Verdict, verdict),
+        cast(Kind, kind),
+        str(row.get("by") or by),
+        relation=relation,
+        note=str(row.get("note") or ""),
+    )
+    return replace(judgement, made_at=_parse_at(row.get("made_at")))
+
+
+def _place(row: Mapping[str, Any], end: str) -> Place:
+    return str(row[f"{end}_source"]), str(row[f"{end}_identifier"]).removeprefix("'")
+
+
+def _dump_at(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at else None
+
+
+def _parse_at(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _safe(value: object) -> object:
+    if value is None:
+        return ""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def to_document(judgements: Sequence[Judgement]) -> list[dict[str, Any]]:
+    """Give judgements as JSON objects, with their ids."""
+    return [{"id": each.id} | to_row(each) for each in judgements]

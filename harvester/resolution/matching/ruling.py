@@ -1,0 +1,57 @@
+"""What a score means for the graph: a judgement by rule or by the model, or none; pure."""
+
+from __future__ import annotations
+
+from harvester.resolution.forms.form import Form
+from harvester.resolution.graph.judgements import Judgement, Place
+from harvester.resolution.graph.policy import Policy
+from harvester.resolution.matching.scoring import Model, Score, explain
+
+SLOT_RULE = "report-slot"
+"""Joins two reports of one series by the same government, in the same place of the series, with nothing against it."""
+
+
+def to_judgement(
+    a: Place, b: Place, forms: tuple[Form, Form], found: Score, model: Model, policy: Policy
+) -> Judgement | None:
+    """Give what is to be kept of a comparison; None where it is neither joined nor shown to anybody."""
+    comparison = found.comparison
+    if comparison.veto:
+        return None
+    if is_same_slot(*forms) and not comparison.doubt:
+        return Judgement(a, b, "same", "rule", SLOT_RULE, evidence=_evidence(found, model))
+    if found.probability < model.review:
+        return None
+    joins = policy.joins(found.probability) and not comparison.doubt
+    return Judgement(
+        a,
+        b,
+        "same" if joins else "unsure",
+        "model",
+        "model",
+        relation=comparison.relation,
+        model_version=model.version,
+        probability=round(found.probability, 4),
+        evidence=_evidence(found, model),
+        note=comparison.doubt,
+    )
+
+
+def is_same_slot(a: Form, b: Form) -> bool:
+    """Tell whether two records fill one place of a series of reports: type, country and place all stated and equal."""
+    return bool(
+        a.series
+        and a.series == b.series
+        and a.slot
+        and a.slot == b.slot
+        and a.type == b.type
+        and len(a.countries) == 1
+        and a.countries == b.countries
+        and a.parts == b.parts
+    )
+
+
+def _evidence(found: Score, model: Model) -> tuple[dict[str, object], ...]:
+    return tuple(
+        {"feature": each.feature, "level": each.level, "bits": each.bits} for each in explain(found.comparison, model)
+    )

@@ -1,0 +1,189 @@
+"""Matching follows the pipeline: records that came, changed or left are compared with those like them, in batches.
+
+What was found is kept as judgements; what they change is resolved and published in the same transaction, so that a
+process that is killed leaves the rest of the queue and nothing by halves.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, tuple_
+
+from chm_node.publishing.sql import upsert
+from harvester.resolution.forms.form import Form
+from harvester.resolution.graph import judgements
+from harvester.resolution.graph.judgements import Judgement, Place
+from harvester.resolution.graph.policy import Policy
+from harvester.resolution.matching.blocking import MAX_BEARERS, hashes_of
+from harvester.resolution.matching.candidates import add_keys, find_bearers, remove_keys
+from harvester.resolution.matching.ruling import to_judgement
+from harvester.resolution.matching.scoring import Model, score
+from harvester.resolution.matching.stored_forms import Renewed, find_numbered, renew
+from harvester.tables import blocking_key, matching_queue
+from harvester.tables import form as form_table
+
+BATCH = 500
+_CHUNK = 400
+_DERIVED = frozenset({"rule", "model"})
+CERTAIN = "certain-identifier"
+"""The rule by which resolution itself joins records; its judgements are not matching's."""
+
+
+@dataclass(slots=True)
+class Matched:
+    """What matching a batch came to: how many records, pairs compared, and the places whose things may change."""
+
+    records: int = 0
+    compared: int = 0
+    touched: set[Place] = field(default_factory=set)
+    crowded: set[int] = field(default_factory=set)
+
+
+def next_places(connection: Connection, limit: int = BATCH) -> list[Place]:
+    """Give the records that wait to be matched, those queued first before others."""
+    table = matching_queue.c
+    query = select(table.source_id, table.identifier).order_by(table.source_id, table.identifier).limit(limit)
+    return [(source_id, identifier) for source_id, identifier in connection.execute(query)]
+
+
+def enqueue(connection: Connection, places: Iterable[Place], *, now: datetime) -> None:
+    """Have records matched again."""
+    rows = [{"source_id": place[0], "identifier": place[1], "queued_at": now} for place in places]
+    upsert(connection, matching_queue, rows, key=("source_id", "identifier"))
+
+
+def match(connection: Connection, places: Sequence[Place], *, model: Model, policy: Policy, now: datetime) -> Matched:
+    """Compare records with all that share a key with them and keep what was found as judgements.
+
+    Takes the records out of the queue. Records whose keys became too common, or common no more, by these are queued.
+    """
+    renewed = renew(connection, places)
+    partners, again = _bring_together(connection, renewed)
+    forms = _forms_of(connection, renewed, partners)
+    matched = Matched(records=len(places), crowded=again)
+    found: dict[tuple[Place, Place], Judgement] = {}
+    for no, others in partners.items():
+        for other in others:
+            if other in partners and other < no:
+                continue  # the pair is met from the other side as well
+            judgement = _compare(forms[no], forms[other], model, policy)
+            matched.compared += 1
+            if judgement is not None:
+                found[judgement.pair] = judgement
+    matched.touched = _keep(connection, places, found, now=now)
+    _take_from_queue(connection, places)
+    if again:
+        enqueue(connection, _places_of(connection, again), now=now)
+    return matched
+
+
+Placed = tuple[Place, Form]
+
+
+def _compare(one: Placed, other: Placed, model: Model, policy: Policy) -> Judgement | None:
+    (place, form), (place_too, form_too) = one, other
+    if place[0] == place_too[0] and set(form.ids).isdisjoint(form_too.ids):
+        return None  # one source does not say a thing twice, unless by its own identifiers
+    return to_judgement(place, place_too, (form, form_too), score(form, form_too, model), model, policy)
+
+
+def _bring_together(connection: Connection, renewed: Sequence[Renewed]) -> tuple[dict[int, set[int]], set[int]]:
+    """Write the changes of keys; give whoever shares one with each living record, and whose keys crossed the cap."""
+    now = {each.no: frozenset(hashes_of(each.now)) if each.now else frozenset[int]() for each in renewed}
+    before = {each.no: frozenset(hashes_of(each.before)) if each.before else frozenset[int]() for each in renewed}
+    added: dict[int, set[int]] = defaultdict(set)
+    removed: dict[int, set[int]] = defaultdict(set)
+    for no, keys in now.items():
+        for key in keys - before[no]:
+            added[key].add(no)
+        for key in before[no] - keys:
+            removed[key].add(no)
+    bearers = find_bearers(connection, {key for keys in (*now.values(), *before.values()) for key in keys})
+    remove_keys(connection, ((key, no) for key, numbers in removed.items() for no in numbers))
+    add_keys(connection, ((key, no) for key, numbers in added.items() for no in numbers))
+    after: dict[int, set[int]] = {}
+    crossed: set[int] = set()
+    for key in {*bearers, *added}:
+        held = set(bearers.get(key, ()))
+        there = (held - removed.get(key, set())) | added.get(key, set())
+        if len(held) > MAX_BEARERS:
+            if key not in removed or _count(connection, key) > MAX_BEARERS:
+                continue
+            there = set(find_bearers(connection, [key]).get(key, ()))
+            crossed |= there
+        elif len(there) > MAX_BEARERS:
+            crossed |= held
+            continue
+        after[key] = there
+    partners = {no: {other for key in keys for other in after.get(key, ())} - {no} for no, keys in now.items() if keys}
+    return partners, crossed - now.keys()
+
+
+def _count(connection: Connection, key: int) -> int:
+    query = select(func.count()).select_from(blocking_key).where(blocking_key.c.key == key)
+    return int(connection.execute(query).scalar_one())
+
+
+def _forms_of(
+    connection: Connection, renewed: Sequence[Renewed], partners: Mapping[int, set[int]]
+) -> dict[int, Placed]:
+    forms = {each.no: (each.place, each.now) for each in renewed if each.now is not None}
+    wanted = {other for others in partners.values() for other in others} - forms.keys()
+    for no, kept in find_numbered(connection, wanted).items():
+        if kept.form is not None:
+            forms[no] = (kept.place, kept.form)
+    for others in partners.values():
+        others &= forms.keys()
+    return forms
+
+
+def _keep(
+    connection: Connection,
+    places: Sequence[Place],
+    found: Mapping[tuple[Place, Place], Judgement],
+    *,
+    now: datetime,
+) -> set[Place]:
+    """Keep what was found of the places' pairs, end what no longer holds, and give the places it may move."""
+    live = [each for each in judgements.find_live(connection, places) if each.by_kind in _DERIVED]
+    certain = {each.pair for each in live if each.by_kind == "rule" and each.by == CERTAIN}
+    own = {(each.pair, each.by_kind): each for each in live if not (each.by_kind == "rule" and each.by == CERTAIN)}
+    wanted = {
+        (pair, each.by_kind): each for pair, each in found.items() if not (each.by_kind == "rule" and pair in certain)
+    }
+    ended = [each for key, each in own.items() if key not in wanted]
+    news = [each for key, each in wanted.items() if key not in own or not each.says_the_same(own[key])]
+    if ended:
+        ids = [each.id for each in ended if each.id is not None]
+        judgements.end(connection, ids, by="matching", why="the records no longer say so", now=now)
+    if news:
+        judgements.judge(connection, news, now=now)
+    moving = [each for each in (*ended, *news) if each.verdict == "same"]
+    moving += [own[key] for key, each in wanted.items() if key in own and own[key].verdict == "same" != each.verdict]
+    return {place for each in moving for place in each.pair}
+
+
+def _take_from_queue(connection: Connection, places: Sequence[Place]) -> None:
+    for start in range(0, len(places), _CHUNK):
+        chunk = places[start : start + _CHUNK]
+        table = matching_queue.c
+        connection.execute(delete(matching_queue).where(tuple_(table.source_id, table.identifier).in_(chunk)))
+
+
+def _places_of(connection: Connection, numbers: Iterable[int]) -> list[Place]:
+    wanted = sorted(numbers)
+    places: list[Place] = []
+    for start in range(0, len(wanted), _CHUNK):
+        query = select(form_table.c.source_id, form_table.c.identifier).where(
+            form_table.c.no.in_(wanted[start : start + _CHUNK])
+        )
+        places += [(source_id, identifier) for source_id, identifier in connection.execute(query)]
+    return places
+
+
+Resolve = Callable[[Connection, Iterable[Place]], None]
+"""Resolves and publishes the things of some records anew, inside the transaction."""

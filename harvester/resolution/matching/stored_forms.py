@@ -1,0 +1,143 @@
+"""The forms kept of records: made where a record is new or says something new, read where they are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, tuple_, update
+
+from harvester.resolution.forms.form import FORM_VERSION, Form, dump_form, parse_form
+from harvester.resolution.forms.reading import facts_of, to_form
+from harvester.resolution.matching.blocking import BLOCKING_VERSION
+from harvester.tables import form as table
+from harvester.tables import source_record
+
+VERSION = f"{FORM_VERSION}.{BLOCKING_VERSION}"
+"""What a kept form was made by; one of another version is made anew."""
+Place = tuple[str, str]
+_CHUNK = 400
+_Item = TypeVar("_Item", int, Place)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form as it is kept; ``form`` is None once its record is gone. ``no`` is never given to another record."""
+
+    no: int
+    place: Place
+    version: str
+    fingerprint: str
+    form: Form | None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What became of the form of a record: its number, the form before and the one now, None where there is none."""
+
+    no: int
+    place: Place
+    before: Form | None
+    now: Form | None
+
+
+def renew(connection: Connection, places: Sequence[Place]) -> list[Renewed]:
+    """Bring the forms of records up to date with the records and give them; a record that never was gives none."""
+    records = _find_records(connection, places)
+    held = {kept.place: kept for kept in find_forms(connection, places)}
+    new: dict[Place, tuple[str, Form]] = {}
+    changed: list[dict[str, object]] = []
+    renewed: list[Renewed] = []
+    for place in places:
+        payload, fingerprint = records.get(place, (None, ""))
+        kept = held.get(place)
+        if payload is None:
+            if kept is not None:
+                if kept.form is not None:
+                    changed.append(_row(kept.no, "", None))
+                renewed.append(Renewed(kept.no, place, kept.form, None))
+            continue
+        if kept is not None and kept.form is not None and (kept.version, kept.fingerprint) == (VERSION, fingerprint):
+            renewed.append(Renewed(kept.no, place, kept.form, kept.form))
+            continue
+        made = to_form(facts_of(orjson.loads(payload)))
+        if kept is None:
+            new[place] = (fingerprint, made)
+        else:
+            changed.append(_row(kept.no, fingerprint, made))
+            renewed.append(Renewed(kept.no, place, kept.form, made))
+    if changed:
+        connection.execute(update(table).where(table.c.no == bindparam("of")), changed)
+    numbers = _add(connection, new)
+    renewed += [Renewed(numbers[place], place, None, made) for place, (_, made) in new.items()]
+    return renewed
+
+
+def _row(no: int, fingerprint: str, form: Form | None) -> dict[str, object]:
+    payload = None if form is None else dump_form(form)
+    return {"of": no, "version": VERSION, "fingerprint": fingerprint, "payload": payload}
+
+
+def _add(connection: Connection, new: Mapping[Place, tuple[str, Form]]) -> dict[Place, int]:
+    if not new:
+        return {}
+    rows = [
+        {
+            "source_id": place[0],
+            "identifier": place[1],
+            "version": VERSION,
+            "fingerprint": fingerprint,
+            "payload": dump_form(form),
+        }
+        for place, (fingerprint, form) in new.items()
+    ]
+    connection.execute(insert(table), rows)
+    numbers: dict[Place, int] = {}
+    for chunk in _chunks(list(new)):
+        query = select(table.c.no, table.c.source_id, table.c.identifier).where(_at(chunk))
+        for no, source_id, identifier in connection.execute(query):
+            numbers[source_id, identifier] = no
+    return numbers
+
+
+def find_forms(connection: Connection, places: Iterable[Place]) -> list[Kept]:
+    """Give the forms kept of records."""
+    return [kept for chunk in _chunks(list(places)) for kept in _select(connection, _at(chunk))]
+
+
+def find_numbered(connection: Connection, numbers: Iterable[int]) -> dict[int, Kept]:
+    """Give kept forms by their numbers."""
+    chunks = _chunks(sorted(numbers))
+    return {kept.no: kept for chunk in chunks for kept in _select(connection, table.c.no.in_(chunk))}
+
+
+def _select(connection: Connection, where: ColumnElement[bool]) -> Iterator[Kept]:
+    query = select(
+        table.c.no, table.c.source_id, table.c.identifier, table.c.version, table.c.fingerprint, table.c.payload
+    ).where(where)
+    for no, source_id, identifier, version, fingerprint, payload in connection.execute(query):
+        form = None if payload is None else parse_form(payload)
+        yield Kept(no, (source_id, identifier), version, fingerprint, form)
+
+
+def _find_records(connection: Connection, places: Sequence[Place]) -> dict[Place, tuple[bytes | None, str]]:
+    found: dict[Place, tuple[bytes | None, str]] = {}
+    stored = source_record.c
+    for chunk in _chunks(list(places)):
+        query = select(stored.source_id, stored.identifier, stored.record, stored.fingerprint).where(
+            tuple_(stored.source_id, stored.identifier).in_(chunk)
+        )
+        for source_id, identifier, record, fingerprint in connection.execute(query):
+            found[source_id, identifier] = (record, fingerprint or "")
+    return found
+
+
+def _at(places: Sequence[Place]) -> ColumnElement[bool]:
+    return tuple_(table.c.source_id, table.c.identifier).in_(places)
+
+
+def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
