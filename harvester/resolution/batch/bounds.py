@@ -1,0 +1,158 @@
+"""The most bits of evidence a pair of records can reach, from arrays: what stays below is never compared; pure.
+
+Says nothing about a pair but that ``score`` would give it less; it knows the rules of ``comparing`` and ``titles`` so
+far as to be never below them, and a test holds it to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from math import log2
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from harvester.resolution.batch.corpus import Corpus
+from harvester.resolution.batch.portions import INTERNED
+from harvester.resolution.batch.ragged import shares_any
+from harvester.resolution.batch.title_bounds import bound_titles
+from harvester.resolution.forms.form import Form
+from harvester.resolution.matching.comparing import UNKNOWN, compare
+from harvester.resolution.matching.scoring import Model
+
+Numbers = npt.NDArray[np.int32]
+Bits = npt.NDArray[np.float32]
+_SLACK = 1e-3
+"""Bits a bound may be too low by for its arithmetic in other order and precision."""
+_WIDEST = 4_000_000
+SAID: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "numbers": (("on one side",), ("same",), ("differ",)),
+    "parts": (("on one side",), ("same",), ("differ", "on one side")),
+    "venue": ((UNKNOWN,), ("same",), ("alike", "partly", "differ")),
+    "city": ((UNKNOWN,), ("same",), ("same", "differ")),
+    "body": ((UNKNOWN,), ("same",), ("same", "alike", "partly", "differ")),
+    "summary": ((UNKNOWN,), ("alike",), ("alike", "partly", "differ")),
+    "start": ((UNKNOWN,), ("same",), ("same month", "differ")),
+    "people": (
+        (UNKNOWN,),
+        ("all", "the one", "one of several"),
+        ("all", "the one", "one of several", "most", "some", "alike", "none"),
+    ),
+}
+"""Levels a feature can have where only one of two records says something of it, both the same, both something else."""
+
+
+def least_bits(model: Model) -> float:
+    """Give the bits from which a pair is kept."""
+    return log2(model.review / (1 - model.review))
+
+
+def keep_reachable(corpus: Corpus, model: Model, first: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:
+    """Give the pairs that may reach the model's review threshold; the others cannot."""
+    wanted = least_bits(model) - _SLACK
+    spare = {name: max(*levels.values(), 0.0) for name, levels in model.weights.items()}
+    bound = np.full(len(first), model.bias + sum(spare.values()), np.float32)
+    for name, bits in _steps(corpus, model):
+        if not len(first):
+            break
+        bound += bits(first, second) - np.float32(spare[name])
+        kept = bound >= wanted
+        first, second, bound = first[kept], second[kept], bound[kept]
+    return first, second
+
+
+class _Step:
+    """The most bits one feature can give pairs."""
+
+    def __init__(self, corpus: Corpus, model: Model, name: str) -> None:
+        self.corpus, self.name, self.weights = corpus, name, model.weights[name]
+
+    def __call__(self, first: Numbers, second: Numbers) -> Bits:
+        return np.full(len(first), self.most([*self.weights, UNKNOWN]))
+
+    def most(self, levels: Iterable[str]) -> np.float32:
+        return np.float32(max(self.weights.get(level, 0.0) for level in levels))
+
+
+class _Interned(_Step):
+    """Few values: each two that meet are compared once, by the very rule."""
+
+    def __call__(self, first: Numbers, second: Numbers) -> Bits:
+        codes, values = self.corpus.codes[self.name], self.corpus.values[self.name]
+        if len(values) ** 2 > _WIDEST:
+            return super().__call__(first, second)
+        met = codes[first].astype(np.int64) * len(values) + codes[second]
+        table = np.zeros(len(values) ** 2, np.float32)
+        for at in np.flatnonzero(np.bincount(met, minlength=1)).tolist():
+            table[at] = self._bits(values[at // len(values)], values[at % len(values)])
+        found: Bits = table[met]
+        return found
+
+    def _bits(self, one: tuple[Any, ...], other: tuple[Any, ...]) -> float:
+        fields = INTERNED[self.name]
+        a, b = (replace(Form(), **dict(zip(fields, value, strict=True))) for value in (one, other))
+        return self.weights.get(dict(compare(a, b).levels)[self.name], 0.0)
+
+
+class _Said(_Step):
+    """Many values: only whether one says something, and both the same, is looked at."""
+
+    def __call__(self, first: Numbers, second: Numbers) -> Bits:
+        said = self.corpus.hashes[self.name]
+        one, other = said[first], said[second]
+        bits = [self.weights.get(UNKNOWN, 0.0), *(self.most(levels) for levels in SAID[self.name])]
+        state = (one != 0).astype(np.int8) + (other != 0) + ((one != 0) & (other != 0) & (one != other))
+        found: Bits = np.array(bits, np.float32)[state]
+        return found
+
+
+class _Numbering(_Step):
+    """Pages and volume each say nothing, the same or something else: nine cases, each by the very rule."""
+
+    def __call__(self, first: Numbers, second: Numbers) -> Bits:
+        table = np.array([self._bits(pages, volume) for pages in "012" for volume in "012"], np.float32)
+        pages, volume = (self._case(self.corpus.hashes[name], first, second) for name in ("pages", "volume"))
+        found: Bits = table[pages * 3 + volume]
+        return found
+
+    def _case(self, said: npt.NDArray[np.int64], first: Numbers, second: Numbers) -> npt.NDArray[np.int8]:
+        one, other = said[first], said[second]
+        both = (one != 0) & (other != 0)
+        return np.where(both, 1 + (one != other).astype(np.int8), 0).astype(np.int8)
+
+    def _bits(self, pages: str, volume: str) -> float:
+        (one, other), (some, others) = _EXAMPLES[pages], _EXAMPLES[volume]
+        levels = dict(compare(Form(pages=one, volume=some), Form(pages=other, volume=others)).levels)
+        return self.weights.get(levels["numbering"], 0.0)
+
+
+_EXAMPLES = {"0": ("", ""), "1": ("7", "7"), "2": ("7", "8")}
+
+
+class _Shared(_Step):
+    """Lists of identifiers or addresses: whether one is in both is seen; what they are not."""
+
+    def __call__(self, first: Numbers, second: Numbers) -> Bits:
+        lists = self.corpus.ids if self.name == "identifiers" else self.corpus.addresses
+        lengths = lists.lengths()
+        both = (lengths[first] > 0) & (lengths[second] > 0)
+        bits = np.full(len(first), self.weights.get(UNKNOWN, 0.0), np.float32)
+        bits[both] = self.most(("differ", UNKNOWN) if self.name == "identifiers" else ("differ",))
+        asked = np.flatnonzero(both)
+        if len(asked):
+            bits[asked[shares_any(lists, first[asked], second[asked])]] = self.most(("agree",))
+        return bits
+
+
+class _Titles(_Step):
+    def __call__(self, first: Numbers, second: Numbers) -> Bits:
+        return bound_titles(self.corpus, self.weights, first, second)
+
+
+def _steps(corpus: Corpus, model: Model) -> Iterator[tuple[str, _Step]]:
+    """Give the features, what costs little first; what the model knows and we do not is left at its most."""
+    kinds: dict[str, type[_Step]] = dict.fromkeys(INTERNED, _Interned) | dict.fromkeys(SAID, _Said)
+    kinds |= {"numbering": _Numbering, "address": _Shared, "identifiers": _Shared, "title": _Titles}
+    yield from ((name, kind(corpus, model, name)) for name, kind in kinds.items() if name in model.weights)
