@@ -59,7 +59,7 @@ def move(connection: Connection, which: ColumnElement[bool], state: str, **value
 
     One run of a source waits in the queue; none goes back there while another does.
     """
-    allowed = run.c.state.in_(_BEFORE[state])
+    allowed: ColumnElement[bool] = run.c.state.in_(_BEFORE[state])
     if state == QUEUED:
         allowed &= ~exists().where(_OTHER.c.source_id == run.c.source_id, _OTHER.c.state == QUEUED)
     return connection.execute(update(run).where(which, allowed).values(state=state, **values)).rowcount
