@@ -10,6 +10,7 @@ import orjson
 from pydantic import JsonValue, ValidationError
 
 from harvester.crosswalks import dc_identifiers
+from harvester.crosswalks.bioland_sources import to_source_ids
 from harvester.crosswalks.bioland_tags import Tags, to_tags
 from harvester.crosswalks.bioland_types import find_kind
 from harvester.crosswalks.context import Context
@@ -34,7 +35,6 @@ from vocabularies.record import (
     Record,
     ResourceDetails,
     ServiceDetails,
-    SourceId,
     Temporal,
     new_record,
 )
@@ -86,7 +86,7 @@ def _to_record(nodes: Nodes, raw: RawRecord, context: Context) -> Record:
         summary=summary,
         languages=tuple(tag for tag in title if tag != UNDETERMINED),
         publisher=Publisher(node=context.source_id, name=LangText({_language("", context): context.source_name})),
-        source_ids=(SourceId(scheme="local", value=raw.identifier),),
+        source_ids=tuple(to_source_ids(nodes.values(), raw.identifier, record_type, _addresses(nodes))),
         government=context.country,
         country_regions=to_countries(tags, context),
         **{name: tuple(ids) for name, ids in tags.terms.items() if name != "country_regions"},
@@ -218,6 +218,11 @@ def _page(node: Node, tag: str, context: Context) -> str:
     alias = find_first(path.get("alias")) if isinstance(path, dict) else None
     own = alias or f"/node/{find_first(node.get('drupal_internal__nid')) or find_first(node.get('id'))}"
     return f"{context.base_url.rstrip('/')}/{tag}/{own.lstrip('/')}" if _tag(tag) else urljoin(context.base_url, own)
+
+
+def _addresses(nodes: Nodes) -> list[str]:
+    """Give what the node links to in any language."""
+    return [url for node in nodes.values() for url, _ in _named_links(node)]
 
 
 def _named_links(node: Node) -> list[tuple[str, str]]:

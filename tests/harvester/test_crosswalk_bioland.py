@@ -147,3 +147,32 @@ def test_what_nobody_mapped_is_kept() -> None:
 def test_odd_payloads_are_problems_or_records_never_faults(payload: bytes) -> None:
     found = bioland.crosswalk(new_raw("n", payload, format="bioland"), CONTEXT)
     assert found.record is not None or found.problems
+
+
+GUID = "1A72C663-4D42-4132-266D-CEBA10E01C8E"
+COPY = {"scheme": "cbd", "value": GUID}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "copy_of"),
+    [
+        ("News", {"field_cbd_identifier": f"{GUID}@3"}, [COPY]),
+        ("News", {"field_scbd_document_id": [{"value": GUID}]}, [COPY]),
+        ("News", {"field_cbd_identifier": "see the annex"}, []),
+        ("News", {"field_url": {"uri": f"https://ort.cbd.int/national-targets/ke/{GUID}/view"}}, []),
+        ("National Target", {"field_url": {"uri": f"https://ort.cbd.int/national-targets/ke/{GUID}/view"}}, [COPY]),
+        ("National Target", {"field_url": {"uri": f"https://cbd.int.example/targets/{GUID}/view"}}, []),
+        ("National Target", {"field_url": {"uri": "https://www.cbd.int/gbf/targets/2"}}, []),
+        (
+            "National Target",
+            {"field_links": [{"uri": f"https://ort.cbd.int/t/{GUID}"}, {"uri": "https://ke.example/plan"}]},
+            [],
+        ),
+    ],
+)
+def test_a_copy_of_a_record_of_the_cbd_bears_its_identifier(
+    kind: str, fields: dict[str, Any], copy_of: list[dict[str, str]]
+) -> None:
+    found = of_kind(kind, **fields)
+    assert [each.model_dump(exclude_defaults=True) for each in found.source_ids[1:]] == copy_of
+    assert found.source_ids[0].scheme == "local"
