@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from harvester.protocols import Probe
     from harvester.sources import Source
 
+_ROADS = (
+    "native, oai_pmh, dcat, cbd, ckan, csw, ogc_records, sitemap, feed, gbif, ipt, informea, bioland, files, "
+    "protected_planet or panorama"
+)
+
 
 def add_source_commands(app: typer.Typer) -> None:
     """Add the commands."""
@@ -28,14 +33,14 @@ def add_source_commands(app: typer.Typer) -> None:
 def add(
     out: Output,
     url: Annotated[
-        str, typer.Argument(help="Address of a node, an OAI-PMH endpoint or a page below which there is one.")
+        str, typer.Argument(help="Address of a node, repository, catalogue, service, feed, site or file.")
     ] = "",
     *,
     from_list: Annotated[
         Path | None, typer.Option("--from-list", metavar="FILE", help="Add every site of a CSV table, paused.")
     ] = None,
     source_id: Annotated[str, typer.Option("--id", help="Short id, for example ke.")] = "",
-    protocol: Annotated[str, typer.Option(help="auto finds it out; else native or oai_pmh.")] = "auto",
+    protocol: Annotated[str, typer.Option(help=f"auto finds it out; else {_ROADS}.")] = "auto",
     every: Annotated[str, typer.Option(help="How often to harvest: 30m, 24h, 7d.")] = "24h",
     country: Annotated[str, typer.Option(help="Two-letter code of the country the source speaks for.")] = "",
     name: Annotated[str, typer.Option(help="Name as the secretariat sees it.")] = "",

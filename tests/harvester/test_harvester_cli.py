@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from fake_node import Federation, a_record, new_federation
 
+from harvester.protocols import PROTOCOLS
 from harvester.runs import run_source
 
 Command = Callable[..., tuple[int, str]]
@@ -44,6 +46,14 @@ def test_init_leaves_nothing_for_other_eyes(command: Command, home: Path) -> Non
     assert home.stat().st_mode & 0o777 == 0o700
     assert {path.name for path in home.iterdir()} >= {"config.toml", "harvester.sqlite"}
     assert all(path.stat().st_mode & 0o077 == 0 for path in home.iterdir())
+
+
+def test_help_and_guide_name_every_road_a_source_can_be_harvested_by(command: Command) -> None:
+    guide = Path(__file__).parents[2].joinpath("docs/guides/harvester.md").read_text("utf-8")
+    helped = command("add", "--help")[1]
+    for protocol in PROTOCOLS:
+        assert re.search(rf"\b{protocol}\b", helped), protocol
+        assert re.search(rf"^\| .*`{protocol}`.* \|.*\|$", guide, re.MULTILINE), protocol
 
 
 def test_init_with_a_wrong_answer_leaves_nothing_behind_that_a_second_try_stumbles_over(
