@@ -30,7 +30,10 @@ LARGEST_LATENESS_S = 7 * 86_400
 
 @dataclass(slots=True)
 class Audit:
-    """What an audit saw: the list, how many records we lack or hold in an older version, and some of their names."""
+    """What an audit saw: the list, how many records we lack or hold in an older version, and some of their names.
+
+    ``lacking`` leaves out what is owed already: that is asked for when its time comes.
+    """
 
     listing: Listing
     lacking: list[Named] = field(default_factory=list)
@@ -66,21 +69,25 @@ def _owe(work: Work, identifiers: Sequence[str]) -> None:
 
 
 def _compare(connection: Connection, source_id: str, named: Sequence[Named], seen: Audit) -> list[str]:
-    """Take note of what of an answer is lacking, and give the records of which nothing was ever stored."""
+    """Take note of what of an answer is lacking, and give the records of which nothing was stored or is owed yet."""
     never_came: list[str] = []
     stored: dict[str, tuple[str | None, bool]] = {}
     for chunk in ledger.chunks([each.identifier for each in named]):
         columns = (raw_record.c.identifier, raw_record.c.datestamp, raw_record.c.deleted)
         query = select(*columns).where(raw_record.c.source_id == source_id, raw_record.c.identifier.in_(chunk))
         stored |= {row.identifier: (row.datestamp, row.deleted) for row in connection.execute(query)}
+    unseen = [each.identifier for each in named if each.identifier not in stored]
+    owed = debts.find_owed(connection, source_id, unseen, debts.FETCH)
     for each in named:
         held = stored.get(each.identifier)
         if each.deleted or (held is not None and not _is_newer(each.datestamp, held[0]) and not held[1]):
             continue
-        if held is None:
-            never_came.append(each.identifier)
         seen.missing += held is None or held[1]
         seen.outdated += held is not None and not held[1]
+        if each.identifier in owed:
+            continue
+        if held is None:
+            never_came.append(each.identifier)
         if len(seen.lacking) < MOST_FETCHED:
             seen.lacking.append(each)
     return never_came

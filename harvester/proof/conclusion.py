@@ -162,13 +162,18 @@ def _audit(centre: Centre, work: Work, counts: Counts, seen: Seen) -> str:
 
 
 def _fetch_lacking(fetcher: Fetcher, work: Work, counts: Counts, found: audit.Audit) -> list[Named]:
-    """Fetch what a list of names has and we lack, and give what came of it."""
+    """Fetch what a list of names has and we lack, and give what came of it; what never came is owed besides."""
     fetch_one = PROTOCOLS[work.source.protocol].fetch_one
     if fetch_one is None:
         return found.lacking
     came: list[Named] = []
     for named in found.lacking:
-        page = replace(fetch_one(fetcher, work.source, named.identifier), remarks=(), learnt={})
+        try:
+            page = replace(fetch_one(fetcher, work.source, named.identifier), remarks=(), learnt={})
+        except SourceError as error:
+            if error.temporary:  # the source is not well: the others are for another run
+                break
+            continue
         counts.take(take_page(replace(work, keeps_place=False), page))
         if page.records:
             came.append(named)
@@ -176,7 +181,7 @@ def _fetch_lacking(fetcher: Fetcher, work: Work, counts: Counts, found: audit.Au
 
 
 def _tell_lacking(work: Work, found: audit.Audit, came: Sequence[Named], seen: Seen) -> None:
-    if not found.lacking:
+    if not found.missing + found.outdated:
         return
     words = f"the source names {found.missing} records that never came and {found.outdated} that are newer there"
     more = "" if len(came) == found.missing + found.outdated else f"; {len(came)} could be fetched now"

@@ -141,6 +141,11 @@ def owes_any(connection: Connection, source_id: str, stage: str) -> bool:
     return connection.execute(select(debt.c.identifier).where(wanted).limit(1)).first() is not None
 
 
+def find_owed(connection: Connection, source_id: str, identifiers: Sequence[str], stage: str) -> set[str]:
+    """Give which of these records are stuck in a stage."""
+    return {owed.identifier for owed in _known(connection, source_id, identifiers).values() if owed.stage == stage}
+
+
 def find_due(
     connection: Connection, source_id: str, now: datetime, *, fetches: bool, after: str = "", limit: int
 ) -> list[Debt]:

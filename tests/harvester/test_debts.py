@@ -32,6 +32,7 @@ from harvester.records.reconciliation import balance
 from harvester.runs import Order, run_source
 from harvester.sources import Source
 from vocabularies.formats.native import dump_native
+from vocabularies.problems import Problem
 
 
 @pytest.fixture
@@ -181,6 +182,22 @@ def _fetching(patch: pytest.MonkeyPatch, give: Callable[[str], Page]) -> list[st
     return asked
 
 
+def _naming(patch: pytest.MonkeyPatch, names: list[str]) -> None:
+    """Have the native protocol bring nothing new and name these records."""
+    roll = Roll(tuple(Named(name) for name in names), last=True, total=len(names))
+    nothing_new = Page((), None, None, None)
+    table = writable(PROTOCOLS)
+    patch.setitem(
+        table,
+        "native",
+        replace(
+            table["native"],
+            pages=lambda fetcher, source, window: iter([nothing_new]),
+            identifiers=lambda fetcher, source: iter([roll]),
+        ),
+    )
+
+
 def _whole(identifier: str) -> Page:
     payload = dump_native(a_record("ke", identifier.rpartition(":")[2], identifier))
     return Page((new_raw(identifier, payload, format="native"),), None, None, None)
@@ -231,19 +248,8 @@ def test_every_record_a_source_names_and_never_sent_is_owed_and_fetched_in_time(
     node.put(a_record("ke", "a"))
     run_source(federation.centre, "ke")
     names = ["urn:chm:ke:a", *(f"urn:chm:ke:late{number:03}" for number in range(350))]
-    roll = Roll(tuple(Named(name) for name in names), last=True, total=len(names))
     asked = _fetching(monkeypatch, _whole)
-    table = writable(PROTOCOLS)
-    incremental = Page((), None, None, None)
-    monkeypatch.setitem(
-        table,
-        "native",
-        replace(
-            table["native"],
-            pages=lambda fetcher, source, window: iter([incremental]),
-            identifiers=lambda fetcher, source: iter([roll]),
-        ),
-    )
+    _naming(monkeypatch, names)
     run_source(federation.centre, "ke")  # plans the audit for a day later
     federation.clock.forward(days=1, hours=1)
     audited = run_source(federation.centre, "ke")
@@ -256,3 +262,31 @@ def test_every_record_a_source_names_and_never_sent_is_owed_and_fetched_in_time(
     assert counts(run_source(federation.centre, "ke"))["created"] == 50
     assert len(asked) == len(set(asked)) == 350
     assert owed(federation) == []
+
+
+@pytest.mark.parametrize("how", ["told", "refused", "away"])
+def test_an_audit_asks_for_no_record_before_its_time_and_ends_though_it_cannot_be_had(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    def never(identifier: str) -> Page:
+        if how == "told":
+            why = Problem("RECORD_UNREACHABLE", "error", value="HTTP status 500", record_id=identifier)
+            return Page((), None, None, None, problems=(why,))
+        if how == "refused":
+            raise ProtocolFault(url="http://ke.example", fault="idDoesNotExist", reason="")
+        raise SourceUnreachable(url="http://ke.example", reason="HTTP status 500")
+
+    federation.add("ke").put(a_record("ke", "a"))
+    run_source(federation.centre, "ke")
+    _naming(monkeypatch, ["urn:chm:ke:a", "urn:chm:ke:broken"])
+    asked = _fetching(monkeypatch, never)
+    run_source(federation.centre, "ke")  # plans the audit for a day later
+    federation.clock.forward(days=1, hours=1)
+    first = run_source(federation.centre, "ke")
+    assert "names 1 records that never came" in first.reason
+    assert len(asked) == 1
+    federation.clock.forward(days=2, hours=1)
+    due = run_source(federation.centre, "ke")
+    assert len(asked) == 2, "as its debt is due, and not for the audit a second time"
+    assert "names 1 records that never came" in due.reason
+    assert [row[0] for row in owed(federation)] == ["urn:chm:ke:broken"]
