@@ -240,6 +240,14 @@ _CERTAIN: Mapping[str, tuple[str, Callable[[str], str | None]]] = {
 }
 
 
+def certain_key(scheme: str, value: str) -> str | None:
+    """Give the key of one identifier that is certain enough to merge records by, such as ``doi:10.1000/1``, or None."""
+    certain = _CERTAIN.get(scheme)
+    if certain is None or not (normal := certain[1](value)):
+        return None
+    return f"{certain[0]}:{normal}"
+
+
 def identity_keys(record: Record) -> tuple[str, ...]:
     """Give the keys by which this record is certainly the same as another one bearing any of them; without repeats.
 
@@ -253,9 +261,8 @@ def _keys(record: Record) -> Iterator[str]:
         yield record.id
     yield from (source_id.value for source_id in record.source_ids if _is_record_uri(source_id))
     for source_id in (*record.source_ids, *detail_ids(record)):
-        certain = _CERTAIN.get(source_id.scheme)
-        if certain is not None and (value := certain[1](source_id.value)):
-            yield f"{certain[0]}:{value}"
+        if key := certain_key(source_id.scheme, source_id.value):
+            yield key
     pages = [link.url for link in record.links if link.rel == "landing"]
     pages += [source_id.value for source_id in record.source_ids if source_id.scheme == "url"]
     for page in pages:

@@ -1,0 +1,119 @@
+"""A record as stored (our native JSON, defaults left out) to the facts two records are compared by; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from harvester.resolution.forms.form import Facts
+from harvester.resolution.forms.people import is_body
+from vocabularies.identifiers import certain_key, parse_record_uri, url_key
+
+Native = Mapping[str, Any]
+
+_DATES: Mapping[str, tuple[str, ...]] = {
+    "event": ("start", "end"),
+    "resource": ("publicationDate",),
+    "news": ("datePublished",),
+    "nationalSubmission": ("adoptionDate",),
+    "legalInstrument": ("adoption", "entryIntoForce"),
+    "focalPoint": ("since",),
+    "place": ("established",),
+    "need": ("deadline",),
+    "offer": ("applicationDeadline",),
+}
+"""The dates of the thing itself in the details of each type; ``dates.issued`` comes first, ``temporal.start`` last."""
+_AGENTS = ("authors", "implementingAgencies", "implementers", "providers", "organizers")
+_TITLES_OF_BODIES = ("institution", "approvingBody")
+_DETAIL_IDS = {"resource": ("isbn", "isbn"), "dataset": ("doi", "doi"), "place": ("wdpa", "wdpaId")}
+_DETAIL_ADDRESSES = ("url", "website", "onlineUrl", "registrationUrl")
+
+
+def facts_of(native: Native) -> Facts:
+    """Give the facts of a record from its native JSON (camelCase, as ``dump_native`` writes it)."""
+    kind = native.get("type", "")
+    details: Native = native.get("details") or {}
+    people, bodies = _agents(native, details)
+    return Facts(
+        type=kind,
+        subtype=native.get("subtype") or "",
+        titles=native.get("title") or {},
+        date=_date(native, kind, details),
+        start=_day(details.get("start")) if kind == "event" else "",
+        government=native.get("government") or "",
+        countries=_countries(native, details),
+        people=people,
+        bodies=bodies,
+        venue=_text(details.get("source")) if kind == "resource" else "",
+        pages=details.get("pages") or "",
+        ids=tuple(dict.fromkeys(_ids(native, kind, details))),
+        addresses=tuple(dict.fromkeys(_addresses(native, details))),
+        city=details.get("city") or "",
+        summary=_text(native.get("summary")),
+    )
+
+
+def _text(texts: Mapping[str, str] | None) -> str:
+    """Give the English text of a language map, else the first by tag."""
+    if not texts:
+        return ""
+    return texts.get("en") or texts[min(texts)]
+
+
+def _date(native: Native, kind: str, details: Native) -> str:
+    if kind == "event" and details.get("start"):
+        return str(details["start"])
+    issued = (native.get("dates") or {}).get("issued")
+    if issued:
+        return str(issued)
+    for name in _DATES.get(kind, ()):
+        if details.get(name):
+            return str(details[name])
+    return str((native.get("temporal") or {}).get("start") or "")
+
+
+def _day(date: object) -> str:
+    return str(date)[:10] if date and len(str(date)) >= 10 else ""
+
+
+def _countries(native: Native, details: Native) -> tuple[str, ...]:
+    said = [*(native.get("countryRegions") or ()), details.get("country") or ""]
+    return tuple(dict.fromkeys(code.upper() for code in said if len(code) == 2 and code.isalpha()))
+
+
+def _agents(native: Native, details: Native) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give (names of people, names of bodies); only authors and focal points are ever people."""
+    people: list[str] = []
+    bodies: list[str] = []
+    if details.get("person"):
+        people.append(details["person"])
+    for field in _AGENTS:
+        for agent in details.get(field) or ():
+            name = _text(agent.get("name"))
+            if name:
+                (people if field == "authors" and not is_body(name) else bodies).append(name)
+    bodies += [name for field in _TITLES_OF_BODIES if (name := _text(details.get(field)))]
+    bodies += [name for agent in native.get("organizations") or () if (name := _text(agent.get("name")))]
+    if name := _text((native.get("publisher") or {}).get("name")):
+        bodies.append(name)
+    return tuple(dict.fromkeys(people)), tuple(dict.fromkeys(bodies))
+
+
+def _ids(native: Native, kind: str, details: Native) -> Iterator[str]:
+    """Yield what ``vocabularies.identifiers.identity_keys`` gives for the record, without making the record."""
+    if parse_record_uri(native.get("id", "")):
+        yield native["id"]
+    said: list[tuple[str, str]] = [(each["scheme"], each["value"]) for each in native.get("sourceIds") or ()]
+    yield from (value for scheme, value in said if scheme == "chm" and parse_record_uri(value))
+    if kind in _DETAIL_IDS and details.get(_DETAIL_IDS[kind][1]):
+        said.append((_DETAIL_IDS[kind][0], details[_DETAIL_IDS[kind][1]]))
+    yield from (key for scheme, value in said if (key := certain_key(scheme, value)))
+    pages = [link["url"] for link in native.get("links") or () if link.get("rel") == "landing"]
+    for page in (*pages, *(value for scheme, value in said if scheme == "url")):
+        if key := url_key(page):
+            yield f"url:{kind}:{key}"
+
+
+def _addresses(native: Native, details: Native) -> Iterator[str]:
+    yield from (link["url"] for link in native.get("links") or () if link.get("rel") != "api")
+    yield from (str(details[name]) for name in _DETAIL_ADDRESSES if details.get(name))

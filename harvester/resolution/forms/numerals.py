@@ -1,0 +1,261 @@
+"""The numbers of a title by what they count: volume, part, phase, edition, session, year, period; the rest apart; pure.
+
+Typed, not blanket: another volume is another thing, while "Natura 2000" and its lack tell nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from harvester.resolution.forms.folding import flatten
+from harvester.resolution.forms.ordinals import (
+    find_cardinal,
+    find_chinese,
+    find_compound,
+    find_figure,
+    find_roman,
+    may_begin_ordinal,
+)
+
+_PART_WORDS = {
+    "volume": "volume volumes vol vols tome tomes tom том тома томе томов volumen tomo tomos band bd المجلد مجلد",
+    "part": "part parts pt partie parties parte partes teil часть части الجزء جزء",
+    "phase": "phase phases fase fases этап этапа этапе фаза фазы المرحله مرحله",
+    "edition": "edition editions edn edicion ediciones издание издания الطبعه طبعه auflage",
+    "version": "version ver versie версия версии вариант الاصدار اصدار النسخه rev",
+    "issue": "issue выпуск выпуска выпуске العدد fascicule fasciculo heft",
+    "number": "no nr num number numero nombre номер n رقم",
+    "sheet": "sheet sheets feuille hoja лист blatt",
+    "chapter": "chapter chapters chapitre capitulo глава главы الفصل kapitel",
+    "session": "session sesion сессия сессии сессию الدوره دوره periodo",
+    "meeting": "meeting reunion совещание совещания совещании заседание الاجتماع اجتماع",
+    "lot": "lot lots lote lotes лот",
+    "module": "module modulo модуль الوحده",
+    "book": "book livre libro книга الكتاب",
+    "annex": "annex annexe anexo приложение المرفق appendix appendice apendice",
+    "addendum": "add addendum",
+    "target": "target targets objectif meta metas цель цели задача задачи الهدف الغايه",
+    "goal": "goal",
+    "article": "article articulo статья статьи الماده",
+    "report": "",
+    "step": "step etape paso шаг",
+    "level": "level niveau nivel уровень",
+    "year": "",
+}
+_CHINESE_WORDS = {
+    "卷": "volume", "册": "volume", "部分": "part", "篇": "part", "阶段": "phase", "期": "phase", "版": "edition", "号": "number",
+    "章": "chapter", "届": "session", "次": "", "辑": "issue", "幅": "sheet", "单元": "module", "条": "article",
+}  # fmt: skip
+_CHINESE_COUNT = re.compile(
+    r"(?:第 ?([零一二三四五六七八九十两〇\d]{1,4}) ?(部分|阶段|单元|[卷册篇期版号章届次辑幅条]))|(?:([卷册版章]) ?([一二三四五六七八九十]{1,3}|\d{1,3})(?!\d))"
+)
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_PERIOD = re.compile(
+    r"(?<![\d/-])((?:19|20)\d\d) ?年?(?: ?[-/~] ?| (?:to|a|au|al|hasta|until|through|по|до|الي|حتي) | ?[至到] ?)"
+    r"((?:19|20)\d\d|\d\d)(?![\d/-])"
+)
+_DECIMAL = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3})+(?![\d.])")
+_GLUED = re.compile(r"(v|vol|no|n|pt|ver|ed|cop|mop|sbi|sbstta|nr|gbo|bur|ndc|nc)(\d{1,3})")
+_LETTERED = re.compile(r"(\d{1,3})([a-z])")
+_SUFFIXES = frozenset(
+    {"st", "nd", "rd", "th", "eme", "ieme", "е", "и", "я", "го", "ое", "ая", "ои", "ыи", "er", "ere", "ro", "do"}
+)
+_LONGEST_PERIOD = 60
+_ALPHABETIC = frozenset({"part", "sheet", "annex", "phase", "module", "volume", "lot"})
+_BEFORE = frozenset({
+    "volume", "part", "phase", "edition", "version", "issue", "chapter", "session", "meeting", "module", "book", "sheet",
+})  # fmt: skip
+
+
+@dataclass(slots=True)
+class Numbers:
+    """The numbers of a title: ``parts`` typed, ``others`` not, ``ordinals`` (place among the words, value) of either."""
+
+    parts: set[tuple[str, str]] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+    ordinals: list[tuple[int, int]] = field(default_factory=list)
+    periods: list[str] = field(default_factory=list)
+    years: list[int] = field(default_factory=list)
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return {word: kind for kind, words in _PART_WORDS.items() for word in words.split()}
+
+
+def read_numbers(words: list[str], smoothed: str) -> Numbers:
+    """Give the numbers among a title's collapsed words; ``smoothed`` is the title with its punctuation."""
+    found = Numbers()
+    kinds = _kinds()
+    if not smoothed.isascii() and _CHINESE_COUNT.search(smoothed):
+        _read_chinese(smoothed, found)
+        words = flatten(_CHINESE_COUNT.sub(" ", smoothed)).split()
+    if not any(not word.isalpha() or may_begin_ordinal(word) or word in kinds for word in words):
+        return found
+    decimals: list[list[str]] = []
+    if not smoothed.isalpha():
+        _read_years(smoothed, found)
+        decimals = [each.split(".") for each in _DECIMAL.findall(smoothed)] if "." in smoothed else []
+    _Walk(words, found, decimals).run()
+    return found
+
+
+def _read_years(smoothed: str, found: Numbers) -> None:
+    for match in _PERIOD.finditer(smoothed):
+        first, last = match[1], match[2]
+        last = last if len(last) == 4 else first[:2] + last
+        if 0 < int(last) - int(first) <= _LONGEST_PERIOD:
+            found.periods.append(f"{first}-{last}")
+            found.parts.add(("period", f"{first}-{last}"))
+    inside = {year for period in found.periods for year in period.split("-")}
+    for year in _YEAR.findall(smoothed):
+        if year not in inside:
+            found.years.append(int(year))
+            found.parts.add(("year", year))
+
+
+def _read_chinese(smoothed: str, found: Numbers) -> None:
+    for match in _CHINESE_COUNT.finditer(smoothed):
+        value = find_chinese(match[1] or match[4])
+        if value is None:
+            continue
+        kind = _CHINESE_WORDS[match[2] or match[3]]
+        if kind:
+            found.parts.add((kind, str(value)))
+        else:
+            found.ordinals.append((-1, value))
+
+
+class _Walk:
+    """One pass over the words of a title, each number taken once."""
+
+    def __init__(self, words: list[str], found: Numbers, decimals: list[list[str]]) -> None:
+        self.words = words
+        self.found = found
+        self.decimals = decimals
+        self.kinds = _kinds()
+
+    def run(self) -> None:
+        at, end = 0, len(self.words)
+        while at < end:
+            at += self._part(at) or self._ordinal(at) or self._figure(at) or 1
+
+    def _part(self, at: int) -> int:
+        """Read "volume 2", "part B", "phase two"; give how many words that took."""
+        kind = self.kinds.get(self.words[at])
+        if kind is None or at + 1 >= len(self.words):
+            return 0
+        value, taken = self._value(kind, at + 1)
+        if not value:
+            return 0
+        self.found.parts.add((kind, value))
+        return 1 + taken
+
+    def _value(self, kind: str, at: int) -> tuple[str, int]:
+        word = self.words[at]
+        if word in {"no", "n", "nr", "number", "numero"} and at + 1 < len(self.words):
+            value, taken = self._value(kind, at + 1)
+            return (value, taken + 1) if value else ("", 0)
+        if word[0].isdigit():
+            return self._digits(at)
+        compound = find_compound(self.words, at) if kind in _BEFORE and may_begin_ordinal(word) else None
+        if compound and not (
+            at + compound[1] < len(self.words) and self.kinds.get(self.words[at + compound[1]]) in _BEFORE
+        ):
+            return str(compound[0]), compound[1]
+        number = find_roman(word) or find_cardinal(word)
+        if number is not None and (len(word) > 1 or kind != "number"):
+            return str(number), 1
+        if len(word) == 1 and kind in _ALPHABETIC and "b" <= word <= "z":
+            return word, 1
+        if word == "a" and kind in _ALPHABETIC and at + 1 == len(self.words):
+            return word, 1
+        if kind == "sheet" and len(word) < 4 and at + 1 < len(self.words) and self.words[at + 1].isdigit():
+            return f"{word}-{self.words[at + 1]}", 2
+        return "", 0
+
+    def _digits(self, at: int) -> tuple[str, int]:
+        word = self.words[at]
+        if self._is_year(word):
+            return "", 0
+        decimal = self._decimal(at)
+        if decimal:
+            return decimal, decimal.count(".") + 1
+        if word.isdigit():
+            return str(int(word)) if len(word) < 10 else word, 1
+        if figure := find_figure(word):
+            return str(figure), 1
+        match = _LETTERED.fullmatch(word)
+        return (f"{int(match[1])}{match[2]}", 1) if match else ("", 0)
+
+    def _ordinal(self, at: int) -> int:
+        """Read "third edition", "5th", "decimo quinta reunion"; give how many words that took."""
+        word = self.words[at]
+        compound = find_compound(self.words, at) if may_begin_ordinal(word) else None
+        if compound is None:
+            compound = self._suffixed(at)
+            if compound is None:
+                return 0
+        value, taken = compound
+        self.found.ordinals.append((at, value))
+        kind = self.kinds.get(self.words[at + taken]) if at + taken < len(self.words) else None
+        if kind in _BEFORE:
+            self.found.parts.add((str(kind), str(value)))
+            return taken + 1
+        self.found.others.add(str(value))
+        return taken
+
+    def _suffixed(self, at: int) -> tuple[int, int] | None:
+        word = self.words[at]
+        if not word[0].isdigit() or len(word) > 7:
+            return None
+        if word.isdigit():
+            apart = at + 1 < len(self.words) and len(word) < 3 and self.words[at + 1] in _SUFFIXES
+            return (int(word), 2) if apart else None
+        figure = find_figure(word)
+        return None if figure is None else (figure, 1)
+
+    def _figure(self, at: int) -> int:
+        word = self.words[at]
+        if word.isalpha():
+            return 0
+        if decimal := self._decimal(at):
+            self.found.others.add(decimal)
+            return decimal.count(".") + 1
+        if word.isdigit():
+            if not self._is_year(word) and not self._ends_period(at):
+                self.found.others.add(str(int(word)) if len(word) < 10 else word)
+            return 1
+        if match := _GLUED.fullmatch(word):
+            kind = self.kinds.get(match[1], {"v": "version", "ed": "edition", "pt": "part"}.get(match[1], match[1]))
+            self.found.parts.add((kind, str(int(match[2]))))
+            return 1
+        self.found.others.update(_inner_figures(word))
+        return 1
+
+    def _decimal(self, at: int) -> str:
+        for digits in self.decimals:
+            if self.words[at : at + len(digits)] == digits:
+                return ".".join(digits)
+        return ""
+
+    def _ends_period(self, at: int) -> bool:
+        word = self.words[at]
+        return (
+            len(word) == 2 and at > 0 and f"{self.words[at - 1]}-{self.words[at - 1][:2]}{word}" in self.found.periods
+        )
+
+    def _is_year(self, word: str) -> bool:
+        return len(word) == 4 and word.isdigit() and "1800" <= word < "2100"
+
+
+_DIGITS = re.compile(r"\d+")
+
+
+def _inner_figures(word: str) -> Iterator[str]:
+    for digits in _DIGITS.findall(word):
+        if not (len(digits) == 4 and "1800" <= digits < "2100"):
+            yield str(int(digits)) if len(digits) < 10 else digits

@@ -1,0 +1,109 @@
+"""Names of people as a surname and initials, from any usual way of writing them; bodies told apart; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from harvester.resolution.forms.folding import flatten, smooth
+
+_PARTICLES = frozenset(
+    "van von de der den del della di da dos das du la le ter ten bin ibn al el abu ben st saint zu zur af av y".split()
+)
+_SUFFIXES = frozenset("jr sr ii iii iv phd md dr prof mr mrs ms ing mgr hon sir eng".split())
+_BODY = re.compile(
+    r"\b(?:ministr\w+|ministere|department\w*|departement|departamento|institut\w*|universi\w+|agenc\w+|agence|authorit\w+|"
+    r"government\w*|gouvernement|gobierno|secretari\w+|centre|center|centro|council|conseil|consejo|commission\w*|comision|"
+    r"committee|comite|organi[sz]a\w+|associa\w+|asocia\w+|society|societe|sociedad|foundation|fondation|fundacion|bureau|"
+    r"office|direction|direccion|programme|program|programa|union|network|reseau|red|bank|banque|banco|group|groupe|grupo|"
+    r"republic|republique|republica|convention|convenio|world|international|national|nations|museum|musee|museo|trust|"
+    r"consortium|academy|academie|academia|laborator\w+|service|servicio|ltd|inc|gmbh|llc|company|press|iucn|uicn|unep|undp|fao|wwf|cbd|unesco|"
+    r"gef|gbif|ipbes|ipcc|usaid|giz|jica|министерств\w+|институт\w*|университет\w*|агентств\w+|комитет\w*|центр\w*|"
+    r"организаци\w+|академи\w+|служб\w+|управлени\w+|департамент\w*)\b|وزاره|جامعه|معهد|هييه|هيئه|مركز|منظمه|برنامج|امانه|"
+    r"部$|大学|研究所|研究院|局$|委员会|中心|协会|学会|基金会|组织|政府|秘书处"
+)
+_ET_AL = re.compile(r"[,;&]?\s*\b(?:et\.? ?al\.?|and others|u\.? ?a\.|y otros|et autres|и др\.?|وآخرون|واخرون|等)\s*$")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?[- ]?){1,4}\.?")
+_CJK = re.compile("[\u3400-\u9fff\uac00-\ud7af]{2,4}")
+_MANY = re.compile(r"\s*;\s*|\s+and\s+(?=\S+[, ])|\s*&\s*")
+
+
+@lru_cache(maxsize=8192)
+def is_body(name: str) -> bool:
+    """Tell whether a name is an organisation's rather than a person's."""
+    return _BODY.search(smooth(name)) is not None
+
+
+def to_people(names: Iterable[str]) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """Give (folded surname, initials) of each person in order, and whether others are said to be left out.
+
+    Organisations are passed over; one text may hold several names parted by semicolons.
+    """
+    people: dict[tuple[str, str], None] = {}
+    et_al = False
+    for text in names:
+        for name in text.split(";") if ";" in text else (text,):
+            person, others = _person(name)
+            et_al = et_al or others
+            if person is not None:
+                people[person] = None
+    return tuple(people), et_al
+
+
+@lru_cache(maxsize=16384)
+def _person(name: str) -> tuple[tuple[str, str] | None, bool]:
+    raw = name.strip(" .,")
+    plain = smooth(raw)
+    bare = _ET_AL.sub("", plain)
+    others = bare != plain
+    if not bare or bare in {"others", "et al", "anon", "anonymous", "unknown"} or _BODY.search(bare):
+        return None, others or bare in {"others", "et al"}
+    raw = raw[: len(bare)] if len(raw) == len(plain) else bare
+    surname, given = _parted(bare, raw)
+    words = [word for word in flatten(surname).split() if word not in _SUFFIXES]
+    if not words or len("".join(words)) < 2:
+        return None, others
+    return (" ".join(words), _initials(given)), others
+
+
+def _parted(plain: str, raw: str) -> tuple[str, str]:
+    """Give (surname, the rest) of a smoothed name; ``raw`` tells initials written without dots by their capitals."""
+    if "," in plain:
+        surname, _, given = plain.partition(",")
+        return surname, given
+    if _CJK.fullmatch(plain):
+        return plain[:1] if len(plain) < 4 else plain[:2], plain[1 if len(plain) < 4 else 2 :]
+    words = [word for word in plain.split() if word.strip(".") not in _SUFFIXES]
+    if len(words) < 2:
+        return plain, ""
+    last = raw.split()[-1].replace(".", "").replace("-", "")
+    if _is_initials(words[-1], last) and len(words[0].strip(".")) > 1:
+        first = next(at for at, word in enumerate(words) if at and _is_initials(word, last))
+        return " ".join(words[:first]), " ".join(words[first:])
+    shouted = raw.split()
+    if len(shouted) > 1 and len(shouted[0]) > 2 and shouted[0].isupper() and not shouted[-1].isupper():
+        return words[0], " ".join(words[1:])
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in _PARTICLES:
+        start -= 1
+    if words[0] in _PARTICLES and start == 1:
+        start = 0
+    return " ".join(words[start:]), " ".join(words[:start])
+
+
+def _is_initials(word: str, raw: str) -> bool:
+    letters = word.replace(".", "").replace("-", "")
+    if "." in word or len(letters) == 1:
+        return len(letters) <= 4 and letters.isalpha()
+    return len(letters) <= 3 and letters.isalpha() and raw.isupper() and not raw.isdigit() and raw.casefold() == letters
+
+
+def _initials(given: str) -> str:
+    words = given.replace(".", " ").replace("-", " ").replace("'", " ").split()
+    letters = "".join(
+        word[0] for word in words if word not in _PARTICLES and word not in _SUFFIXES and word[0].isalpha()
+    )
+    if len(words) == 1 and 1 < len(words[0]) <= 3 and "." not in given and not any(v in words[0] for v in "aeiouy"):
+        letters = words[0]  # "GH" for "G. H."
+    return letters[:4]

@@ -1,0 +1,144 @@
+"""Facts to the form two records are compared by, and stored records to their facts; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from zlib import crc32
+
+from harvester.resolution.forms.folding import collapse, flatten, fold, smooth, strip_noise
+from harvester.resolution.forms.form import Facts, Form
+from harvester.resolution.forms.marks import find_marks
+from harvester.resolution.forms.native_facts import facts_of
+from harvester.resolution.forms.numerals import Numbers, read_numbers
+from harvester.resolution.forms.people import is_body, to_people
+from harvester.resolution.forms.places import find_codes, find_countries, find_peoples, to_country_codes
+from harvester.resolution.forms.series import NONE, Series, find_series
+from vocabularies.identifiers import url_key
+
+__all__ = ["facts_of", "to_form"]
+
+SUMMARY_HASHES = 8
+MAX_ADDRESSES = 20
+MAX_PEOPLE = 100
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_PAGES = re.compile(r"\d+")
+
+
+def to_form(facts: Facts) -> Form:
+    """Give the form of a record's facts; the same facts always give the same form."""
+    titles: dict[str, str] = {}
+    read: list[_Title] = []
+    for language, title in facts.titles.items():
+        one = _read_title(title)
+        if one.folded:
+            titles[language] = one.folded
+            read.append(one)
+    named = {code for one in read for code in one.named}
+    stated = set(to_country_codes((*facts.countries, facts.government) if facts.government else facts.countries))
+    series = _series(read, facts)
+    if not named and not stated and series.name:
+        named = {code for title in facts.titles.values() for code in find_codes(title)}
+    people, et_al = to_people(facts.people[:MAX_PEOPLE]) if facts.people else ((), False)
+    bodies = (
+        [*facts.bodies, *(name for name in facts.people[:MAX_PEOPLE] if is_body(name))]
+        if facts.people
+        else facts.bodies
+    )
+    return Form(
+        type=facts.type,
+        subtype=facts.subtype,
+        titles=tuple(sorted(titles.items())),
+        year=_year(facts.date or facts.start),
+        start=facts.start,
+        government=facts.government.upper(),
+        countries=tuple(sorted(stated or named)),
+        named=tuple(sorted(named)),
+        series=series.name,
+        slot=series.slot,
+        parts=tuple(sorted({part for one in read for part in one.numbers.parts})),
+        numbers=tuple(sorted({number for one in read for number in one.numbers.others})),
+        marks=tuple(sorted({mark for one in read for mark in one.marks})),
+        people=people,
+        et_al=et_al,
+        bodies=tuple(dict.fromkeys(name for body in bodies if (name := fold(body)))),
+        venue=fold(facts.venue) if facts.venue else "",
+        volume=_plain_number(facts.volume) if facts.volume else "",
+        issue=_plain_number(facts.issue) if facts.issue else "",
+        pages=_pages(facts.pages) if facts.pages else "",
+        ids=tuple(sorted(set(facts.ids))),
+        addresses=tuple(dict.fromkeys(key for url in facts.addresses[:MAX_ADDRESSES] if (key := _address(url)))),
+        city=fold(facts.city) if facts.city else "",
+        summary=_summary(facts.summary) if facts.summary else (),
+    )
+
+
+class _Title:
+    """What one title says."""
+
+    __slots__ = ("folded", "marks", "named", "numbers", "smoothed", "words")
+
+    def __init__(self, title: str) -> None:
+        smoothed, final = strip_noise(smooth(title))
+        self.folded = flatten(smoothed)
+        self.words = collapse(self.folded).split()
+        self.smoothed = collapse(smoothed)
+        self.numbers: Numbers = read_numbers(self.words, self.smoothed)
+        self.named = find_countries(self.words, self.smoothed) or find_peoples(self.words)
+        self.marks = find_marks(self.words, self.smoothed, final)
+
+
+@lru_cache(maxsize=1024)
+def _read_title(title: str) -> _Title:
+    return _Title(title)
+
+
+def _series(read: Sequence[_Title], facts: Facts) -> Series:
+    told = _KINDS.get(facts.subtype) or _KINDS.get(facts.type, "")
+    found = [one for title in read if (one := find_series(title.words, title.smoothed, title.numbers, told=told)).name]
+    if not found:
+        return Series(_KIND_SERIES[told]) if told else NONE
+    name = found[0].name
+    slots = {one.slot for one in found if one.slot and one.sure} or {one.slot for one in found if one.slot}
+    if len({one.name for one in found}) > 1 or len(slots) != 1:
+        return Series(name)
+    return Series(name, slots.pop())
+
+
+_KINDS = {"nationalReport": "nationalReport", "nbsap": "nbsap"}
+_KIND_SERIES = {"nationalReport": "national-report", "nbsap": "nbsap"}
+
+
+@lru_cache(maxsize=4096)
+def _year(date: str) -> int | None:
+    match = _YEAR.search(date)
+    return int(match[1]) if match else None
+
+
+def _plain_number(text: str) -> str:
+    folded = fold(text)
+    return str(int(folded)) if folded.isascii() and folded.isdigit() and len(folded) < 10 else folded
+
+
+def _pages(text: str) -> str:
+    """Give "12-19" of any way of writing a range, "376-383" of "376--83"."""
+    figures = _PAGES.findall(smooth(text))
+    if not figures or len(figures) > 2:
+        return fold(text)
+    first = figures[0].lstrip("0") or "0"
+    if len(figures) == 1:
+        return first
+    last = figures[1]
+    last = first[: len(first) - len(last)] + last if len(last) < len(first) else last.lstrip("0") or "0"
+    return f"{first}-{last}"
+
+
+@lru_cache(maxsize=8192)
+def _address(url: str) -> str | None:
+    return url_key(url)
+
+
+def _summary(text: str) -> tuple[int, ...]:
+    words = {word for word in fold(text).split() if len(word) > 3}
+    return tuple(sorted({crc32(word.encode()) for word in words})[:SUMMARY_HASHES])
