@@ -206,7 +206,9 @@ def to_source_ids(facts: Facts, raw: RawRecord) -> tuple[SourceId, ...]:
         if value:
             found.setdefault((scheme, value), SourceId(scheme=scheme, value=value, revision=revision))
 
-    if facts.document_id and normalise_cbd_id(facts.document_id):
+    stated = told.words("identifiers")  # as a clearing-house of ours writes them: its own id, then scheme:value
+    is_ours = any(map(parse_record_uri, stated))
+    if facts.document_id and normalise_cbd_id(facts.document_id) and not is_ours:
         add("cbd", facts.document_id, revision)
     for unique in told.words("uniqueIdentifier"):
         add("cbd-unique", unique, split_unique(unique)[1])
@@ -216,7 +218,7 @@ def to_source_ids(facts: Facts, raw: RawRecord) -> tuple[SourceId, ...]:
     if raw.identifier != facts.document_id:
         add("local", raw.identifier)
     add("local", facts.legacy_id)
-    for text in told.words("identifiers"):  # as a clearing-house of ours writes them: its own id, then scheme:value
+    for text in stated:
         scheme, _, value = text.partition(":")
         add(*(("chm", text) if parse_record_uri(text) else (scheme, value)))
     return tuple(found.values())

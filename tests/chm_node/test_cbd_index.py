@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 from published_pages import ReadSide, make_read_side
 from published_site import sample_record
 
-from chm_node.publishing.cbd_index.fields import SCHEMAS
+from chm_node.publishing.cbd_index.fields import SCHEMAS, fields_of, marks_of
 from chm_node.publishing.cbd_index.grammar import MAX_CLAUSES, MAX_DEPTH, NotUnderstood, parse_query
 from chm_node.publishing.search.conditions import Between, Every, Marked, Not, Some, Worded
 from vocabularies.concepts import load_scheme
+from vocabularies.formats.native import dump_native
 from vocabularies.record import RECORD_TYPES
 
 SELECT = "/api/v2013/index/select"
@@ -235,3 +237,17 @@ def test_every_type_and_only_known_subtypes_have_a_schema() -> None:
     known = load_scheme("record-types").concepts
     assert {name for name in SCHEMAS if "/" not in name} == set(RECORD_TYPES)
     assert all(part in known for name in SCHEMAS for part in name.split("/"))
+
+
+def test_a_record_of_the_cbd_keeps_its_identifier_and_any_other_has_a_guid_of_its_own() -> None:
+    basis = json.loads(dump_native(sample_record("x")))
+    known = {**basis, "sourceIds": [{"scheme": "cbd", "value": "52000CBD0010"}]}
+    copy = fields_of("c", known, "https://ke.example/1", changed_at=NOW)
+    assert copy["identifier_s"] == "52000CBD0010"
+    own = fields_of("park-fees", {**basis, "id": "urn:chm:ke:park-fees"}, "https://ke.example/1", changed_at=NOW)
+    elsewhere = fields_of("park-fees", {**basis, "id": "urn:chm:ug:park-fees"}, "https://ke.example/1", changed_at=NOW)
+    uid_of_the_cbd = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+    assert uid_of_the_cbd.fullmatch(own["identifier_s"]) and own["identifier_s"] != elsewhere["identifier_s"]
+    local = "0190a1c2-0000-7000-8000-00000000abcd"
+    assert fields_of(local, basis, "https://ke.example/1", changed_at=NOW)["identifier_s"] == local.upper()
+    assert f"identifier_s={own['identifier_s']}" in marks_of("park-fees", {**basis, "id": "urn:chm:ke:park-fees"})

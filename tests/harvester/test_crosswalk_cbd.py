@@ -299,6 +299,14 @@ def test_bytes_that_are_no_json_are_told_with_their_place() -> None:
     assert (parsed.record, parsed.problems[0].code) == (None, "JSON_SYNTAX")
 
 
+def test_a_record_of_a_clearing_house_of_ours_is_no_document_of_the_cbd() -> None:
+    ours = ENTRY | {"identifiers_ss": ["urn:chm:ke:1", "doi:10.5072/fens"]}
+    schemes = {each.scheme for each in read(ours, "cbd_index").record.source_ids}  # type: ignore[union-attr]
+    assert "cbd" not in schemes and {"chm", "doi"} <= schemes
+    copy = ours | {"identifiers_ss": ["urn:chm:ke:1", f"cbd:{GUID}"]}
+    assert ("cbd", GUID) in {(each.scheme, each.value) for each in read(copy, "cbd_index").record.source_ids}  # type: ignore[union-attr]
+
+
 ANY_VALUE = st.recursive(
     st.none()
     | st.booleans()

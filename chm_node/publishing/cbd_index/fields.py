@@ -6,10 +6,12 @@ an instant, ``_i`` a number; ``title_EN_t`` is a text in one language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
@@ -76,6 +78,7 @@ ALWAYS = frozenset(
 )  # fmt: skip
 """Fields every record has."""
 
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 NATIONAL = frozenset({"nationalSubmission", "nationalTarget", "legalInstrument", "focalPoint"})
 LANGUAGES = ("AR", "EN", "ES", "FR", "RU", "ZH")
 TEXTS = ("title", "summary", "description")
@@ -145,7 +148,7 @@ def terms_of(local_id: str, record: Mapping[str, Any]) -> Fields:
     places = [place for place in (record.get("government"), *record.get("countryRegions", ())) if place]
     found: Fields = {
         "id": local_id,
-        "identifier_s": ids.get("cbd") or local_id,
+        "identifier_s": ids.get("cbd") or document_uid(local_id, record["id"]),
         "uniqueIdentifier_s": ids.get("cbd-unique"),
         "schema_s": SCHEMAS.get(f"{record_type}/{record.get('subtype')}") or SCHEMAS[record_type],
         "schemaType_s": "national" if record_type in NATIONAL and record.get("government") else "reference",
@@ -183,6 +186,16 @@ def terms_of(local_id: str, record: Mapping[str, Any]) -> Fields:
     topics = ("cbdSubjects_ss", "gbfTargets_ss", "gbfGoals_ss", "aichiTargets_ss", "sdgs_ss")
     found["all_terms_ss"] = [term for name in topics for term in found[name] or ()]
     return {name: kept for name, value in found.items() if (kept := _kept(value))}
+
+
+@lru_cache(maxsize=4096)
+def document_uid(local_id: str, record_id: str) -> str:
+    """Give a record that is none of the CBD's an identifier such as its documents have: a GUID, unique everywhere.
+
+    That is the record's own where it has one, else one made of its id, so that it never changes.
+    """
+    plain = local_id if _GUID.fullmatch(local_id) else str(uuid5(NAMESPACE_URL, record_id))
+    return plain.upper()
 
 
 def _kept(value: Any) -> Any:

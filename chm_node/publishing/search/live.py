@@ -12,7 +12,7 @@ from chm_node.publishing.search.documents import to_document
 from chm_node.publishing.search.engine import IndexBusy, SearchAnswer, SearchDocument, SearchEngine, SearchRequest
 from chm_node.publishing.search.tantivy_engine import TantivyEngine
 
-_LAYOUT = "2"
+_LAYOUT = "3"
 _MARK = "owner.txt"
 _BATCH = 5_000
 
