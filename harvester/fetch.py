@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -13,7 +12,6 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
-from typing import Protocol, runtime_checkable
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpcore
@@ -22,16 +20,19 @@ import httpx
 from harvester.errors import (
     AddressRefused,
     SourceBusy,
-    SourceRefused,
     SourceTooSlow,
     SourceUnreachable,
     TooManyRedirects,
 )
 from harvester.network.address_guard import GuardedBackend, check_url
+from harvester.network.exchanges import DEFAULT_LIMITS, Exchanger, Fetcher, Response
 from harvester.network.machine import Machine
 from harvester.network.response_body import Limits, read_body
 from harvester.network.tls_faults import find_tls_reason
+from harvester.network.transport import GuardedTransport
 from harvester.running.pace import Pace
+
+__all__ = ["DEFAULT_LIMITS", "Exchanger", "FetchSettings", "Fetcher", "HttpFetcher", "Response"]
 
 MAX_REDIRECTS = 5
 ATTEMPTS = 3
@@ -42,61 +43,6 @@ _TRY_AGAIN = frozenset({429, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOVED_FOR_GOOD = frozenset({301, 308})
 FORM_TYPE = "application/x-www-form-urlencoded"
-DEFAULT_LIMITS = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A finished answer: headers by lower-case name, the body unpacked, ``url`` where it was found after redirects.
-
-    ``moved_to`` is the address a permanent redirect (301, 308) led to on another host; None where nothing moved.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    url: str
-    elapsed_s: float = 0.0
-    moved_to: str | None = None
-
-    def require_ok(self) -> Response:
-        """Give the response itself where its status is 2xx, else raise SourceRefused; SourceUnreachable for a 5xx."""
-        if self.status >= 500:
-            raise SourceUnreachable(url=self.url, reason=f"HTTP status {self.status}")
-        if not 200 <= self.status < 300:
-            raise SourceRefused(url=self.url, status=self.status)
-        return self
-
-
-class Fetcher(Protocol):
-    """Whatever can get a URL: the network, or recorded answers."""
-
-    def get(
-        self,
-        url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        accept: str | None = None,
-        limits: Limits = DEFAULT_LIMITS,
-        etag: str | None = None,
-        last_modified: str | None = None,
-    ) -> Response:
-        """Get a URL; SourceError where there is no usable answer. A 4xx, 500 or 304 is an answer."""
-
-
-@runtime_checkable
-class Exchanger(Protocol):
-    """Whatever can send one request exactly as it is wanted, to see how a server takes it."""
-
-    def exchange(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        form: str | None = None,
-        limits: Limits = DEFAULT_LIMITS,
-    ) -> Response:
-        """Get a URL with these headers, or post a form to it; no redirect is followed and nothing is repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,50 +81,6 @@ def _own_version() -> str:
         return "0"
 
 
-@cache
-def _ssl_context(ca_file: str | None) -> ssl.SSLContext:
-    context = httpx.create_ssl_context(trust_env=False)
-    if ca_file:
-        context.load_verify_locations(ca_file)
-    return context
-
-
-class _Transport(httpx.BaseTransport):
-    def __init__(self, backend: GuardedBackend, context: ssl.SSLContext) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context, max_connections=2, keepalive_expiry=30, network_backend=backend
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
-        )
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                request.method,
-                url,
-                headers=request.headers.raw,
-                content=request.read() or None,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer))
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Stream(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
-
-
 @dataclass(slots=True)
 class _Request:
     params: Mapping[str, str] | None
@@ -199,7 +101,7 @@ class HttpFetcher:
         if settings.email:
             headers["From"] = settings.email
         self._client = httpx.Client(
-            transport=_Transport(self._backend, _ssl_context(settings.ca_file)),
+            transport=GuardedTransport(self._backend, settings.ca_file),
             headers=headers,
             follow_redirects=False,
             trust_env=False,

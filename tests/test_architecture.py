@@ -22,8 +22,8 @@ FLOORS = {
 """What a floor may not import; a prefix counts with everything below it."""
 
 ROOMS = {
-    "httpx": ("harvester/fetch.py", "harvester/network/address_guard.py", "chm_node/outbound.py"),
-    "httpcore": ("harvester/fetch.py", "harvester/network/address_guard.py", "chm_node/outbound.py"),
+    "httpx": ("harvester/fetch.py", "harvester/network/transport.py", "chm_node/outbound.py"),
+    "httpcore": ("harvester/fetch.py", "harvester/network/address_guard.py", "harvester/network/transport.py"),
     "apscheduler": ("harvester/schedule.py",),
     "tantivy": ("chm_node/publishing/search/tantivy_engine.py",),
     "alembic": ("migrations/",),
