@@ -6,10 +6,9 @@ far as to be never below them, and a test holds it to that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import log2
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +20,11 @@ from harvester.resolution.batch.title_bounds import bound_titles
 from harvester.resolution.forms.form import Form
 from harvester.resolution.matching.comparing import UNKNOWN, compare
 from harvester.resolution.matching.scoring import Model
+from harvester.resolution.matching.titles import NOT_COMPARABLE
+from harvester.resolution.matching.vetoes import find_veto
 
 Numbers = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.float32]
 _SLACK = 1e-3
 """Bits a bound may be too low by for its arithmetic in other order and precision."""
@@ -50,7 +52,48 @@ def least_bits(model: Model) -> float:
 
 
 def keep_reachable(corpus: Corpus, model: Model, first: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:
-    """Give the pairs that may reach the model's review threshold; the others cannot."""
+    """Give the pairs a judgement may come of: no veto by fields alone, and bits enough or one place of a series."""
+    free = ~_is_vetoed(corpus, first, second)
+    first, second = first[free], second[free]
+    place = corpus.hashes["place"]
+    met = (place[first] != 0) & (place[first] == place[second])
+    likely, likely_too = _keep_likely(corpus, model, first[~met], second[~met])
+    return np.concatenate((first[met], likely)), np.concatenate((second[met], likely_too))
+
+
+def _is_vetoed(corpus: Corpus, first: Numbers, second: Numbers) -> Mask:
+    """Tell which pairs are never kept, by the very rules: of two places or types, or of one source without one name."""
+    vetoed = np.zeros(len(first), np.bool_)
+    for name in ("type", "country", "government", "named"):
+        vetoed |= _by_values(corpus, name, first, second, lambda a, b: float(bool(_veto(a, b)))) > 0
+    source = corpus.codes["source"]
+    asked = np.flatnonzero(~vetoed & (source[first] == source[second]))
+    vetoed[asked] = ~shares_any(corpus.ids, first[asked], second[asked])
+    return vetoed
+
+
+def _veto(a: Form, b: Form) -> str:
+    return find_veto(a, b, NOT_COMPARABLE, UNKNOWN).veto
+
+
+def _by_values(corpus: Corpus, name: str, first: Numbers, second: Numbers, rule: Callable[[Form, Form], float]) -> Bits:
+    """Give what a rule says of forms that hold the fields of one name only; 0 where they have too many values."""
+    codes, values, fields = corpus.codes[name], corpus.values[name], INTERNED[name]
+    if len(values) ** 2 > _WIDEST:
+        return np.zeros(len(first), np.float32)
+    met = codes[first].astype(np.int64) * len(values) + codes[second]
+    table = np.zeros(len(values) ** 2, np.float32)
+    for at in np.flatnonzero(np.bincount(met, minlength=1)).tolist():
+        a, b = (
+            replace(Form(), **dict(zip(fields, value, strict=True)))
+            for value in (values[at // len(values)], values[at % len(values)])
+        )
+        table[at] = rule(a, b)
+    found: Bits = table[met]
+    return found
+
+
+def _keep_likely(corpus: Corpus, model: Model, first: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:
     wanted = least_bits(model) - _SLACK
     spare = {name: max(*levels.values(), 0.0) for name, levels in model.weights.items()}
     bound = np.full(len(first), model.bias + sum(spare.values()), np.float32)
@@ -80,19 +123,11 @@ class _Interned(_Step):
     """Few values: each two that meet are compared once, by the very rule."""
 
     def __call__(self, first: Numbers, second: Numbers) -> Bits:
-        codes, values = self.corpus.codes[self.name], self.corpus.values[self.name]
-        if len(values) ** 2 > _WIDEST:
+        if len(self.corpus.values[self.name]) ** 2 > _WIDEST:
             return super().__call__(first, second)
-        met = codes[first].astype(np.int64) * len(values) + codes[second]
-        table = np.zeros(len(values) ** 2, np.float32)
-        for at in np.flatnonzero(np.bincount(met, minlength=1)).tolist():
-            table[at] = self._bits(values[at // len(values)], values[at % len(values)])
-        found: Bits = table[met]
-        return found
+        return _by_values(self.corpus, self.name, first, second, self._bits)
 
-    def _bits(self, one: tuple[Any, ...], other: tuple[Any, ...]) -> float:
-        fields = INTERNED[self.name]
-        a, b = (replace(Form(), **dict(zip(fields, value, strict=True))) for value in (one, other))
+    def _bits(self, a: Form, b: Form) -> float:
         return self.weights.get(dict(compare(a, b).levels)[self.name], 0.0)
 
 

@@ -101,7 +101,7 @@ def _merge_codes(
 ) -> tuple[dict[str, npt.NDArray[np.int32]], dict[str, list[tuple[Any, ...]]]]:
     codes: dict[str, npt.NDArray[np.int32]] = {}
     values: dict[str, list[tuple[Any, ...]]] = {}
-    for name in INTERNED:
+    for name in (*INTERNED, "source"):
         interner = Interner()
         parts = [_renumber(portion.values[name], interner)[portion.codes[name]] for portion in portions]
         codes[name] = _concatenate(parts, np.int32)

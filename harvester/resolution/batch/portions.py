@@ -22,8 +22,10 @@ INTERNED: dict[str, tuple[str, ...]] = {
     "year": ("year",),
     "country": ("countries",),
     "series": ("series", "slot"),
+    "government": ("government",),
+    "named": ("named",),
 }
-"""Features whose level depends on fields of few different values, and those fields."""
+"""What depends on fields of few different values, features and reasons for a veto, and those fields."""
 HASHED: dict[str, Callable[[Form], object]] = {
     "numbers": lambda form: form.numbers,
     "parts": lambda form: tuple(sorted(set(form.parts))),
@@ -35,6 +37,7 @@ HASHED: dict[str, Callable[[Form], object]] = {
     "start": lambda form: form.start,
     "pages": lambda form: form.pages.split("-")[0].lstrip("0"),
     "volume": lambda form: form.volume,
+    "place": lambda form: _place_in_series(form),
 }
 """What else is compared, one number each: two records either say nothing, the same or something else of it."""
 
@@ -90,8 +93,8 @@ class Interner:
         return self.numbers.setdefault(value, len(self.numbers))
 
 
-def to_portion(forms: Sequence[Form]) -> Portion:
-    """Give the arrays of the forms, in their order."""
+def to_portion(forms: Sequence[Form], sources: Sequence[str]) -> Portion:
+    """Give the arrays of the forms, in their order; ``sources`` names the source of each."""
     interners = {name: Interner({_said(Form(), fields): 0}) for name, fields in INTERNED.items()}
     words = Interner()
     titles = [list(dict.fromkeys(form.titles)) for form in forms]
@@ -101,6 +104,8 @@ def to_portion(forms: Sequence[Form]) -> Portion:
         name: np.array([interners[name].number(_said(form, fields)) for form in forms], np.int32)
         for name, fields in INTERNED.items()
     }
+    interners["source"] = Interner()
+    codes["source"] = np.array([interners["source"].number((source,)) for source in sources], np.int32)
     return Portion(
         payloads=_joined([dump_form(form) for form in forms]),
         keys=Ragged.of((sorted(set(hashes_of(form))) for form in forms), np.int64),
@@ -115,6 +120,13 @@ def to_portion(forms: Sequence[Form]) -> Portion:
         letters=np.array([_letters("".join(each)) for each in parted], np.int64),
         words=list(words.numbers),
     )
+
+
+def _place_in_series(form: Form) -> object:
+    """Give what two reports that fill one place of a series have in common (``ruling.is_same_slot``)."""
+    if not (form.series and form.slot and len(form.countries) == 1):
+        return ()
+    return form.type, form.series, form.slot, form.countries, form.parts
 
 
 def _joined(payloads: Sequence[bytes]) -> Ragged:

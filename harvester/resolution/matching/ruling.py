@@ -5,8 +5,9 @@ from __future__ import annotations
 from harvester.resolution.forms.form import Form
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy
-from harvester.resolution.matching.scoring import Model, Score, explain
+from harvester.resolution.matching.scoring import Model, Score, explain, score
 
+Placed = tuple[Place, Form]
 SLOT_RULE = "report-slot"
 """Joins two reports of one series by the same government, in the same place of the series, with nothing against it."""
 
@@ -35,6 +36,14 @@ def to_judgement(
         evidence=_evidence(found, model),
         note=comparison.doubt,
     )
+
+
+def judge_pair(one: Placed, other: Placed, model: Model, policy: Policy) -> Judgement | None:
+    """Compare two records and give what is to be kept of it; None for two of one source that share no identifier."""
+    (place, form), (place_too, form_too) = one, other
+    if place[0] == place_too[0] and set(form.ids).isdisjoint(form_too.ids):
+        return None  # one source does not say a thing twice, unless by its own identifiers
+    return to_judgement(place, place_too, (form, form_too), score(form, form_too, model), model, policy)
 
 
 def is_same_slot(a: Form, b: Form) -> bool:
