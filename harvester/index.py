@@ -13,6 +13,7 @@ from chm_node.publishing.publication import Change, Prepared, Withdrawal, publis
 from chm_node.publishing.search.live import LiveSearch, open_engine
 from chm_node.publishing.site import Site
 from harvester.resolution.clusters import Cluster
+from harvester.resolution.graph.keeping import keep
 from harvester.resolution.resolver import Resolution
 from harvester.resolution.survivorship import MERGE_VERSION, merge
 from harvester.settings import Settings
@@ -41,7 +42,8 @@ FORMATS_AT_HARVEST = ("native",)
 
 
 def publish_resolution(connection: Connection, resolution: Resolution, *, site: Site, now: datetime) -> None:
-    """Publish the merged record of every touched thing and withdraw the ids nothing is left of."""
+    """Publish the merged record of every touched thing, withdraw ids nothing is left of, and keep where they lead."""
+    keep(connection, resolution, now=now)
     changes: list[Change] = [
         _to_publication(local_id, members, site.node_id) for local_id, members in resolution.clusters.items()
     ]

@@ -19,8 +19,9 @@ from harvester.records import debts, flapping, ledger
 from harvester.records.isolation import attempt, is_storable, to_failed, to_storable
 from harvester.records.outcomes import Entry, Finding, decide, languages_of, owner_of
 from harvester.records.understanding import context_of, understand_all
+from harvester.resolution import waiting
 from harvester.resolution.clusters import Member, Origin
-from harvester.resolution.resolver import resolve
+from harvester.resolution.resolver import Resolution, resolve
 from harvester.running import leases, progress
 from harvester.work import Work
 from vocabularies.problems import Problem, problem
@@ -114,9 +115,9 @@ def _commit(work: Work, part: _Part, taken_at: datetime) -> Counts:
         if part.findings or part.lost:
             with watch.stage("save"):
                 entries, turns = _decide(connection, work, part.findings)
-            named = _resolve_and_publish(connection, work, entries, taken_at)
+            resolution = _resolve_and_publish(connection, work, entries, taken_at)
             with watch.stage("save"):
-                _save(connection, work, entries, (named, turns), taken_at=taken_at)
+                _save(connection, work, entries, (resolution, turns), taken_at=taken_at)
                 _save_lost(connection, work, part.lost, now)
         _count(counts, entries, part.lost)
         _keep_owing(connection, work, part, entries)
@@ -224,31 +225,34 @@ def _member(origin: Origin, entry: Entry, taken_at: datetime) -> Member:
 
 def _resolve_and_publish(
     connection: Connection, work: Work, entries: Sequence[Entry], taken_at: datetime
-) -> dict[tuple[str, str], str]:
+) -> Resolution:
     with work.watch.stage("resolve"):
         lock_index(connection)
         origin = work.origin
         incoming = [_member(origin, entry, taken_at) for entry in entries if entry.arrives]
         gone = [((work.source.id, entry.identifier), entry.local_id) for entry in entries if entry.is_news_of_absence]
         if not incoming and not gone:
-            return {}
+            return Resolution({})
         resolution = resolve(connection, incoming, gone, mint=work.mint)
         ledger.move_members(connection, resolution.moved)
+        places = [*(member.place for member in incoming), *(place for place, local_id in gone if local_id)]
+        waiting.enqueue(connection, places, now=work.clock())
     with work.watch.stage("index"):
         index.publish_resolution(connection, resolution, site=work.site, now=work.clock())
-    return resolution.homes()
+    return resolution
 
 
 def _save(
     connection: Connection,
     work: Work,
     entries: Sequence[Entry],
-    found: tuple[Mapping[tuple[str, str], str], Mapping[str, ledger.Turn]],
+    found: tuple[Resolution, Mapping[str, ledger.Turn]],
     *,
     taken_at: datetime,
 ) -> None:
     source_id, now = work.source.id, work.clock()
-    named, turns = found
+    resolution, turns = found
+    named = resolution.homes()
     if not (work.replays or work.stored):
         raws = [entry.finding.raw for entry in entries]
         ledger.save_raw(connection, source_id, raws, turns, run_id=work.run_id, fetched_at=taken_at)
@@ -270,6 +274,9 @@ def _save(
             row |= {"record": entry.finding.native, "fingerprint": entry.finding.fingerprint}
             row |= {"accepted_at": taken_at, "local_id": local_id}
             row |= {"owner": owner_of(entry.finding.record), "languages": languages_of(entry.finding.record)}
+            if entry.local_id is None:
+                first_at, own_id = resolution.inherited.get((source_id, entry.identifier), (taken_at, None))
+                row |= {"first_at": first_at, "own_id": own_id}
         elif entry.leaves or entry.outcome == "deleted":
             row |= {"record": None, "fingerprint": None}
         rows.append(row)

@@ -1,19 +1,24 @@
-"""Which members describe one thing, from their exact keys alone; pure, and the same whatever order they came in."""
+"""Which members describe one thing, by their exact keys and what was judged; pure, whatever order they came in."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
+from itertools import product
 
+from harvester.resolution.graph.judgements import Judgement
+from harvester.resolution.graph.verdicts import Pair, Verdicts, to_verdicts
+from harvester.resolution.grouping import LEAST_SUPPORT
 from harvester.resolution.keys import certain
 from harvester.resolution.origin import own_keys, taken_from
 from vocabularies.record import Record
 
 MAX_HOLDERS = 50
 """A key borne by more records than this (a home page given as landing page, say) identifies nothing."""
+EXEMPLARS = 5
+"""No more members a side are asked for that: in a large group a record is compared with some of the others only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Origin:
 class Member:
     """One source's accepted record of a thing; ``local_id`` is the canonical id it bore until now.
 
-    ``is_copy`` says that the record is another owner's than its source's.
+    ``is_copy`` says that the record is another owner's than its source's. ``own_id`` is the id it brought with it when
+    its thing was joined with an older one, ``first_at`` when its first version was accepted.
     """
 
     origin: Origin
@@ -45,6 +51,8 @@ class Member:
     local_id: str | None = None
     fingerprint: str = ""
     is_copy: bool = False
+    own_id: str | None = None
+    first_at: datetime | None = None
 
     @property
     def place(self) -> tuple[str, str]:
@@ -55,101 +63,160 @@ class Member:
 Cluster = tuple[Member, ...]
 
 
-def cluster(members: Iterable[Member]) -> list[Cluster]:
-    """Group members that share a key and may be merged; the strongest source's member comes first in each.
+def cluster(members: Iterable[Member], judgements: Iterable[Judgement] = ()) -> list[Cluster]:
+    """Group members that describe one thing; the strongest source's member comes first in each.
 
-    A copy goes where the record it was taken from is, and brings nothing else together: others' words about a record do
-    not tie it to a third one.
+    First what people called the same, then members that share a certain key, then what rules and owners said, then what
+    models did, most probable first. A pair that is to stay apart keeps its groups apart, a veto (``may_merge``) as well
+    but for people, and models join no groups by a weak bridge. A copy goes where the record it was taken from is, and
+    brings nothing else together: others' words about a record do not tie it to a third one.
     """
     ordered = sorted(members, key=lambda member: (member.is_copy, member.origin.rank, *member.place))
-    leader_of = _leaders(ordered)
-    groups: dict[int, list[int]] = {at: [at] for at in range(len(ordered)) if at not in leader_of}
-    group_of = list(range(len(ordered)))
-    holders: dict[str, list[int]] = defaultdict(list)
-    for position in groups:
-        for key in certain(ordered[position].keys):
-            holders[key].append(position)
-    for key in sorted(holders):
-        bearers = holders[key]
-        if not 1 < len(bearers) <= MAX_HOLDERS:
-            continue
+    verdicts = to_verdicts(judgements)
+    leader_of = _leaders(ordered, verdicts)
+    groups = _Groups(ordered, leader_of, verdicts)
+    for pair in verdicts.by_people:
+        groups.join_pair(pair, groups.may_by_people)
+    for bearers in _bearers(ordered, leader_of):
         for position in bearers[1:]:
-            _join(position, bearers, groups=groups, group_of=group_of, ordered=ordered)
+            groups.join_first(position, bearers)
+    for pair in verdicts.by_rules:
+        groups.join_pair(pair, groups.may)
+    for pair in verdicts.by_models:
+        groups.join_pair(pair, groups.may_by_model)
     for follower, leader in leader_of.items():
-        groups[group_of[leader]].append(follower)
-    return [tuple(ordered[position] for position in sorted(group)) for group in groups.values()]
+        groups.follow(follower, leader)
+    return [tuple(ordered[position] for position in sorted(group)) for group in groups.by_home.values()]
 
 
-def _leaders(ordered: Sequence[Member]) -> dict[int, int]:
-    """Give, for each copy whose original is there, the place of the original."""
+class _Groups:
+    """Groups of positions under way; a copy that follows its original is spoken for by that."""
+
+    def __init__(self, ordered: Sequence[Member], leader_of: Mapping[int, int], verdicts: Verdicts) -> None:
+        self._ordered = ordered
+        self._speaker = {member.place: leader_of.get(at, at) for at, member in enumerate(ordered)}
+        self.by_home = {at: [at] for at in range(len(ordered)) if at not in leader_of}
+        self._home = list(range(len(ordered)))
+        self._apart = self._positions(verdicts.apart)
+        self._apart_by_people = self._positions(verdicts.apart_by_people)
+        self._supported = self._positions(verdicts.supported)
+        self._keys = [frozenset(certain(member.keys)) for member in ordered] if verdicts.by_models else []
+
+    def _positions(self, pairs: Iterable[Pair]) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        for one, two in self._spoken_for(pairs):
+            found[one].add(two)
+            found[two].add(one)
+        return found
+
+    def _spoken_for(self, pairs: Iterable[Pair]) -> Iterator[tuple[int, int]]:
+        for a, b in pairs:
+            one, two = self._speaker.get(a), self._speaker.get(b)
+            if one is not None and two is not None and one != two:
+                yield one, two
+
+    def join_pair(self, pair: Pair, may: Callable[[int, int], bool]) -> None:
+        for one, two in self._spoken_for([pair]):
+            home, guest = sorted((self._home[one], self._home[two]))
+            if home != guest and may(home, guest):
+                self._move(home, guest)
+
+    def join_first(self, position: int, bearers: Sequence[int]) -> None:
+        """Join a bearer of a key with the first group of those before it that will have it."""
+        for other in bearers:
+            home, guest = self._home[other], self._home[position]
+            if other == position or home == guest:
+                return
+            if self.may(home, guest):
+                self._move(home, guest)
+                return
+
+    def follow(self, follower: int, leader: int) -> None:
+        self.by_home[self._home[leader]].append(follower)
+
+    def may_by_people(self, home: int, guest: int) -> bool:
+        return not self._are_apart(home, guest, self._apart_by_people)
+
+    def may(self, home: int, guest: int) -> bool:
+        some, others = ([self._ordered[at] for at in self.by_home[group]] for group in (home, guest))
+        return may_merge(some, others) and not self._are_apart(home, guest, self._apart)
+
+    def may_by_model(self, home: int, guest: int) -> bool:
+        if not self.may(home, guest):
+            return False
+        some, others = self.by_home[home], self.by_home[guest]
+        support = sum(self._supports(one, two) for one, two in product(some, others))
+        return support >= LEAST_SUPPORT * min(len(some), EXEMPLARS) * min(len(others), EXEMPLARS)
+
+    def _supports(self, one: int, two: int) -> bool:
+        return two in self._supported.get(one, ()) or not self._keys[one].isdisjoint(self._keys[two])
+
+    def _are_apart(self, home: int, guest: int, apart: Mapping[int, Set[int]]) -> bool:
+        others = set(self.by_home[guest])
+        return bool(apart) and any(not others.isdisjoint(apart.get(at, ())) for at in self.by_home[home])
+
+    def _move(self, home: int, guest: int) -> None:
+        moved = self.by_home.pop(guest)
+        self.by_home[home].extend(moved)
+        for at in moved:
+            self._home[at] = home
+
+
+def _bearers(ordered: Sequence[Member], leader_of: Mapping[int, int]) -> Iterator[list[int]]:
+    """Give the positions that bear one certain key together, a key after the other."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    for position, member in enumerate(ordered):
+        if position not in leader_of:
+            for key in certain(member.keys):
+                holders[key].append(position)
+    for key in sorted(holders):
+        if 1 < len(holders[key]) <= MAX_HOLDERS:
+            yield holders[key]
+
+
+def _leaders(ordered: Sequence[Member], verdicts: Verdicts) -> dict[int, int]:
+    """Give, for each copy whose original is there, the place of the original; not where they were called different."""
     originals: dict[str, int] = {}
     for position, member in enumerate(ordered):
         if not member.is_copy:
             for key in own_keys(member):
                 originals.setdefault(key, position)
-    followed = {
-        position: min((originals[key] for key in taken_from(member) if key in originals), default=None)
-        for position, member in enumerate(ordered)
-        if member.is_copy
-    }
-    return {position: leader for position, leader in followed.items() if leader is not None}
+    followed: dict[int, int] = {}
+    for position, member in enumerate(ordered):
+        found = [originals[key] for key in taken_from(member) if key in originals]
+        if found and _pair(member, ordered[min(found)]) not in verdicts.apart:
+            followed[position] = min(found)
+    return followed
 
 
-def _join(
-    position: int, bearers: list[int], *, groups: dict[int, list[int]], group_of: list[int], ordered: list[Member]
-) -> None:
-    for other in bearers:
-        if other == position:
-            return
-        home, guest = group_of[other], group_of[position]
-        if home == guest:
-            return
-        if may_merge([ordered[at] for at in groups[home]], [ordered[at] for at in groups[guest]]):
-            moved = groups.pop(guest)
-            groups[home].extend(moved)
-            for at in moved:
-                group_of[at] = home
-            return
+def _pair(one: Member, two: Member) -> Pair:
+    return (one.place, two.place) if one.place < two.place else (two.place, one.place)
 
 
 def may_merge(some: Sequence[Member], others: Sequence[Member]) -> bool:
     """Tell whether two groups may be one thing: never across governments or types, nor two records of one source.
 
-    One source may repeat a record only under the very same record id.
+    One source may repeat a record only under the very same record id. What people joined all the same may be joined by
+    what agrees with any of it.
     """
-    if some[0].record.type != others[0].record.type:
+    if not _agree({member.record.type for member in some}, {member.record.type for member in others}):
         return False
-    governments = {member.record.government for member in (*some, *others)} - {None}
-    if len(governments) > 1:
+    if not _agree(_governments(some), _governments(others)):
         return False
-    ids = {member.origin.source_id: member.record.id for member in some}
-    return all(ids.get(member.origin.source_id, member.record.id) == member.record.id for member in others)
+    ids, their_ids = _ids_by_source(some), _ids_by_source(others)
+    return all(_agree(ids[source_id], their_ids[source_id]) for source_id in ids.keys() & their_ids.keys())
 
 
-def assign_ids(
-    clusters: Sequence[Cluster], mint: Callable[[], str], retired: Mapping[str, Set[str]] = MappingProxyType({})
-) -> dict[str, Cluster]:
-    """Give every cluster a canonical id: the one most of its members bore, or a new one where none is left.
+def _agree(some: Set[str], others: Set[str]) -> bool:
+    return some <= others or others <= some
 
-    Owners' own records count before copies. ``retired`` are ids nothing bears any more with the keys of what did: a
-    thing that has none of its own gets the one it shares a key with.
-    """
-    claims: list[tuple[int, int, int, str, int]] = []
-    for number, members in enumerate(clusters):
-        own = Counter(member.local_id for member in members if member.local_id and not member.is_copy)
-        votes = Counter(member.local_id for member in members if member.local_id)
-        claims.extend((0, -own[local_id], -count, local_id, number) for local_id, count in votes.items() if local_id)
-        if retired:
-            keys = {key for member in members for key in certain(member.keys)}
-            again = ((local_id, len(keys & theirs)) for local_id, theirs in retired.items())
-            claims.extend((1, 0, -shared, local_id, number) for local_id, shared in again if shared)
-    named: dict[str, Cluster] = {}
-    served: set[int] = set()
-    for *_, local_id, number in sorted(claims):
-        if local_id not in named and number not in served:
-            named[local_id] = clusters[number]
-            served.add(number)
-    for number, members in enumerate(clusters):
-        if number not in served:
-            named[mint()] = members
-    return named
+
+def _governments(members: Iterable[Member]) -> set[str]:
+    return {member.record.government for member in members if member.record.government}
+
+
+def _ids_by_source(members: Iterable[Member]) -> dict[str, set[str]]:
+    ids: dict[str, set[str]] = defaultdict(set)
+    for member in members:
+        ids[member.origin.source_id].add(member.record.id)
+    return ids

@@ -9,6 +9,8 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
 from harvester.resolution.clusters import MAX_HOLDERS, Member, Origin
+from harvester.resolution.graph.judgements import Place
+from harvester.resolution.graph.naming import Trace
 from harvester.resolution.origin import is_copy, namespace_of
 from harvester.tables import identity_key, source, source_record
 from vocabularies.formats.native import parse_native
@@ -78,25 +80,57 @@ def find_deleted(
     return deleted
 
 
-def members_of(connection: Connection, local_ids: Iterable[str], registered: Set[str]) -> list[Member]:
-    """Give the living members of things by canonical id, each marked where it is a copy."""
+def members_of(
+    connection: Connection, local_ids: Iterable[str], registered: Set[str]
+) -> tuple[list[Member], list[Trace]]:
+    """Give the living members of things by canonical id, each marked where it is a copy, and the traces of all."""
     rows: list[RowMapping] = []
     for chunk in _chunks(sorted(local_ids)):
         query = (
             select(source_record, source.c.rank, source.c.protocol, source.c.url, source.c.namespace)
-            .join(source, source.c.id == source_record.c.source_id)
-            .where(source_record.c.local_id.in_(chunk), source_record.c.record.is_not(None))
+            .outerjoin(source, source.c.id == source_record.c.source_id)
+            .where(source_record.c.local_id.in_(chunk))
         )
         rows.extend(connection.execute(query).mappings())
-    keys = keys_of(connection, [(row["source_id"], row["identifier"]) for row in rows])
-    members = []
-    for row in rows:
-        place = (row["source_id"], row["identifier"])
-        origin = Origin(row["source_id"], row["rank"], row["protocol"], row["url"], row["namespace"] or "")
-        record = _stored(row["record"])
-        member = Member(origin, place[1], record, keys.get(place, ()), row["accepted_at"], row["local_id"])
-        members.append(replace(member, fingerprint=row["fingerprint"], is_copy=is_copy(member, registered)))
-    return members
+    traces = [
+        Trace(
+            (row["source_id"], row["identifier"]),
+            row["local_id"],
+            row["own_id"],
+            row["first_at"],
+            row["record"] is not None,
+        )
+        for row in rows
+    ]
+    living = [row for row in rows if row["record"] is not None and row["protocol"] is not None]
+    keys = keys_of(connection, [(row["source_id"], row["identifier"]) for row in living])
+    return [_member(row, keys, registered) for row in living], traces
+
+
+def _member(row: RowMapping, keys: Mapping[Place, tuple[str, ...]], registered: Set[str]) -> Member:
+    place = (row["source_id"], row["identifier"])
+    member = Member(
+        Origin(row["source_id"], row["rank"], row["protocol"], row["url"], row["namespace"] or ""),
+        place[1],
+        _stored(row["record"]),
+        keys.get(place, ()),
+        row["accepted_at"],
+        row["local_id"],
+        row["fingerprint"],
+        own_id=row["own_id"],
+        first_at=row["first_at"],
+    )
+    return replace(member, is_copy=is_copy(member, registered))
+
+
+def ids_of(connection: Connection, places: Iterable[Place]) -> set[str]:
+    """Give the canonical ids records bear, or bore until they were deleted, by their place."""
+    table = source_record.c
+    found: set[str] = set()
+    for chunk in _chunks(sorted(places)):
+        query = select(table.local_id).where(tuple_(table.source_id, table.identifier).in_(chunk))
+        found.update(filter(None, connection.execute(query).scalars()))
+    return found
 
 
 def keys_of(connection: Connection, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from harvester.resolution.clusters import Member
+from harvester.resolution.graph.judgements import Place, end, find_live, judge
+from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.keys import CONTENT
 from harvester.resolution.lookups import Bearer
 from harvester.resolution.origin import namespace_of, qualified
@@ -17,39 +20,70 @@ from harvester.tables import identity_key, raw_record, source, source_record
 
 MOVED = "MOVED"
 LEAST_SHARE = 0.5
-_Place = tuple[str, str]
+_Since = tuple[datetime | None, str | None]
 _HEADS = ("urn:chm:", "oai:", "http://", "https://")
 
 
 def take_over(
     connection: Connection, incoming: Sequence[Member], bearers: Iterable[Bearer]
-) -> tuple[list[Member], set[_Place]]:
-    """Give new members the canonical ids of the records they replace, and the places of those, which are put away.
+) -> tuple[list[Member], dict[Place, Place]]:
+    """Give new members the canonical ids of the records they replace, and by their places those of what is put away.
 
     A new record replaces a living one of the same source that says the same or bears the same local name and a certain
     key, under an identifier of another node, repository or host. All of that has to be new to the source, and most of
     what comes under it has to replace something: a collection of many repositories is not one that was renamed. What is
-    put away leaves no tombstone: the thing lives.
+    put away leaves no tombstone: the thing lives, and what people and owners judged of it is judged of its new name.
     """
     new = {member.place: member for member in incoming if member.local_id is None}
-    by_key: dict[_Place, set[Bearer]] = defaultdict(set)
+    by_key: dict[Place, set[Bearer]] = defaultdict(set)
     for bearer in bearers if new else ():
         if bearer.live and bearer.local_id:
             by_key[bearer.source_id, bearer.key].add(bearer)
     pairs = _only_to_one({place: _replaced_by(member, by_key) for place, member in new.items()})
     if not pairs:
-        return list(incoming), set()
+        return list(incoming), {}
     pairs = _of_renamed(connection, pairs, new)
-    left = {(old.source_id, old.identifier) for old in pairs.values()}
-    _put_away(connection, left)
-    named = [
-        replace(member, local_id=pairs[member.place].local_id) if member.place in pairs else member
-        for member in incoming
+    renamed = {place: (old.source_id, old.identifier) for place, old in pairs.items()}
+    known = _known_since(connection, renamed.values())
+    _put_away(connection, renamed.values())
+    for place, old in renamed.items():
+        _carry_judgements(connection, old, place, now=new[place].accepted_at)
+    return [_named(member, pairs, known) for member in incoming], renamed
+
+
+def _named(member: Member, pairs: Mapping[Place, Bearer], known: Mapping[Place, _Since]) -> Member:
+    old = pairs.get(member.place)
+    if old is None:
+        return member
+    first_at, own_id = known.get((old.source_id, old.identifier), (None, None))
+    return replace(member, local_id=old.local_id, first_at=first_at, own_id=own_id)
+
+
+def _known_since(connection: Connection, places: Iterable[Place]) -> dict[Place, _Since]:
+    """Give since when records are known, and the ids they brought, by their place."""
+    found: dict[Place, _Since] = {}
+    for source_id, identifier in places:
+        table = source_record.c
+        query = select(table.first_at, table.own_id).where(table.source_id == source_id, table.identifier == identifier)
+        for row in connection.execute(query):
+            found[source_id, identifier] = row.first_at, row.own_id
+    return found
+
+
+def _carry_judgements(connection: Connection, old: Place, new: Place, *, now: datetime) -> None:
+    """Say of a record's new name what people and owners said of it under the old one."""
+    live = [each for each in find_live(connection, [old]) if not is_derived(each)]
+    carried = [
+        replace(each, a=new, b=each.other(old), id=None)
+        for each in live
+        if each.by_kind in ("person", "owner") and each.other(old) != new
     ]
-    return named, left
+    why = f"the source names the record anew: {new[1]}"
+    end(connection, [each.id for each in live if each.id is not None], by=old[0], why=why, now=now)
+    judge(connection, carried, now=now)
 
 
-def _replaced_by(member: Member, by_key: Mapping[_Place, set[Bearer]]) -> dict[str, Bearer]:
+def _replaced_by(member: Member, by_key: Mapping[Place, set[Bearer]]) -> dict[str, Bearer]:
     space, local = split_name(member.identifier)
     found: dict[str, Bearer] = {}
     for key in member.keys:
@@ -61,15 +95,15 @@ def _replaced_by(member: Member, by_key: Mapping[_Place, set[Bearer]]) -> dict[s
     return found
 
 
-def _only_to_one(candidates: Mapping[_Place, dict[str, Bearer]]) -> dict[_Place, Bearer]:
+def _only_to_one(candidates: Mapping[Place, dict[str, Bearer]]) -> dict[Place, Bearer]:
     pairs = {place: next(iter(olds.values())) for place, olds in candidates.items() if len(olds) == 1}
     claims = Counter((old.source_id, old.identifier) for old in pairs.values())
     return {place: old for place, old in pairs.items() if claims[old.source_id, old.identifier] == 1}
 
 
 def _of_renamed(
-    connection: Connection, pairs: Mapping[_Place, Bearer], new: Mapping[_Place, Member]
-) -> dict[_Place, Bearer]:
+    connection: Connection, pairs: Mapping[Place, Bearer], new: Mapping[Place, Member]
+) -> dict[Place, Bearer]:
     """Keep the pairs whose new name's beginning came up after the last complete run and mostly replaces."""
     spaces = Counter((source_id, split_name(identifier)[0]) for source_id, identifier in new)
     matched = Counter((source_id, split_name(identifier)[0]) for source_id, identifier in pairs)
@@ -114,7 +148,7 @@ def split_name(identifier: str) -> tuple[str, str]:
     return parts.netloc.lower(), parts.path.strip("/") + (f"?{parts.query}" if parts.query else "")
 
 
-def _put_away(connection: Connection, places: Iterable[tuple[str, str]]) -> None:
+def _put_away(connection: Connection, places: Iterable[Place]) -> None:
     rows = [{"of": source_id, "named": identifier} for source_id, identifier in places]
     if not rows:
         return

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from harvester.resolution.clusters import Cluster, Member, assign_ids, cluster
+from harvester.resolution.clusters import Cluster, Member, cluster
+from harvester.resolution.graph.derived import derive, differences
+from harvester.resolution.graph.judgements import Judgement, Place
+from harvester.resolution.graph.naming import Naming, Trace, name_things
+from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.keys import bounded, certain
-from harvester.resolution.lookups import (
-    Bearer,
-    find_bearers,
-    find_deleted,
-    find_owners,
-    members_of,
-)
+from harvester.resolution.lookups import Bearer, find_bearers, find_deleted, find_owners, ids_of
+from harvester.resolution.nearby import Change, Nearby, find_nearby
 from harvester.resolution.origin import asked_of_owners, is_copy, namespace_of, own_keys, qualified
 from harvester.resolution.renames import take_over
 
-_ROUNDS = 8
-Place = tuple[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where the id of a joined thing leads, and what joined it: one of the judgements between the two, if any."""
+
+    target: str
+    judgement: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,9 @@ class Resolution:
     members went to another thing are in ``merged_away``), and members of other sources that moved to another id.
 
     ``silent`` are copies among the changes whose owner deleted the record: kept under its canonical id, not shown.
+    What is to be kept of it besides: the judgements ``derived`` from keys and those that are ``over``, where ids
+    ``leads``, the ids that are things' own again (``returned``), those members ``brought``, and what renamed records
+    ``inherited``: since when they are known, and the id brought.
     """
 
     clusters: Mapping[str, Cluster]
@@ -37,19 +44,22 @@ class Resolution:
     moved: tuple[tuple[str, Place], ...] = ()
     merged_away: frozenset[str] = frozenset()
     silent: Mapping[Place, str] = field(default_factory=dict)
+    derived: Sequence[Judgement] = ()
+    over: Sequence[int] = ()
+    leads: Mapping[str, Lead] = field(default_factory=dict)
+    returned: frozenset[str] = frozenset()
+    brought: Mapping[Place, str | None] = field(default_factory=dict)
+    inherited: Mapping[Place, tuple[datetime, str | None]] = field(default_factory=dict)
 
     def homes(self) -> dict[Place, str]:
         """Give the canonical id of every member by its place."""
         shown = {member.place: local_id for local_id, members in self.clusters.items() for member in members}
         return shown | dict(self.silent)
 
-
-@dataclass(slots=True)
-class _Nearby:
-    """Living members a change may concern, and the ids of things that are gone with the keys of their members."""
-
-    members: list[Member]
-    retired: Mapping[str, Set[str]]
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Give every canonical id whose thing is another now, or none."""
+        return tuple(sorted({*self.clusters, *self.emptied}))
 
 
 def resolve(
@@ -70,38 +80,102 @@ def resolve(
     unheard = filter(None, (qualified(identifier) for (_, identifier), local_id in gone if not local_id))
     asked = {key for member in incoming for key in member.keys} | set(map(bounded, unheard))
     bearers = find_bearers(connection, asked)
-    incoming, left = take_over(connection, incoming, [each for each in bearers if _place(each) not in replaced])
-    replaced |= left
+    came = replaced
+    incoming, renamed = take_over(connection, incoming, [each for each in bearers if _place(each) not in replaced])
+    replaced = replaced | set(renamed.values())
     losing = {local_id for _, local_id in gone if local_id}
     touched = {member.local_id for member in incoming if member.local_id} | losing
-    nearby = _nearby(connection, touched, bearers, replaced=replaced, registered=owners.keys())
+    nearby = find_nearby(connection, Change(touched, came, bearers, replaced), owners.keys())
+    known = {trace.place: trace for trace in nearby.traces}
+    incoming = [_with_trace(member, known) for member in incoming]
+    going = {place for place, _ in gone}
     everyone = [*incoming, *nearby.members]
-    dead = _find_dead(connection, everyone, owners, {place for place, _ in gone})
-    living = [member for member in everyone if member.place not in dead]
-    if not nearby.members and not gone and not nearby.retired and not dead and _all_new_and_alone(incoming):
+    dead = _find_dead(connection, everyone, owners, going)
+    if not (nearby.members or nearby.retired or nearby.judgements or gone or dead) and _all_new_and_alone(incoming):
         return Resolution({mint(): (member,) for member in incoming})
-    before = {member.place: member.local_id for member in everyone}
-    named = assign_ids(cluster(living), mint, nearby.retired)
-    touched |= {member.local_id for member in nearby.members if member.local_id}
+    solved = _Change(everyone, dead, replaced, losing, touched)
+    silent = _homes_of_silent([member for member in incoming if member.place in dead], bearers, mint)
+    found = _solve(solved, nearby, mint)
+    inherited = {
+        member.place: (member.first_at, found.brought.get(member.place, member.own_id))
+        for member in incoming
+        if member.place in renamed and member.first_at
+    }
+    return replace(found, silent=silent, inherited=inherited)
+
+
+def recluster(connection: Connection, places: Collection[Place], *, mint: Callable[[], str]) -> Resolution:
+    """Solve the things of these records, and whatever is tied to them, anew from what is stored and judged of them.
+
+    Like ``resolve`` it must run inside the writing transaction.
+    """
+    owners = find_owners(connection)
+    touched = ids_of(connection, places)
+    nearby = find_nearby(connection, Change(touched, set(places), ()), owners.keys())
+    dead = _find_dead(connection, nearby.members, owners, set())
+    return _solve(_Change(nearby.members, dead, set(), set(), touched), nearby, mint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Everyone a change concerns; whose original is ``dead``; whose stored version is ``replaced``; the ids concerned,
+    those of records that go among them.
+    """
+
+    everyone: Sequence[Member]
+    dead: Set[Place]
+    replaced: Set[Place]
+    losing: Set[str]
+    touched: Set[str]
+
+
+def _solve(change: _Change, nearby: Nearby, mint: Callable[[], str]) -> Resolution:
+    living = [member for member in change.everyone if member.place not in change.dead]
+    before = {member.place: member.local_id for member in change.everyone}
+    named = name_things(cluster(living, nearby.judgements), mint, retired=nearby.retired, traces=nearby.traces)
+    touched = set(change.touched) | {member.local_id for member in nearby.members if member.local_id}
     moved = [
         (local_id, member.place)
-        for local_id, members in named.items()
+        for local_id, members in named.things.items()
         for member in members
-        if member.place not in replaced and member.local_id != local_id
+        if member.place not in change.replaced and member.local_id != local_id
     ]
-    emptied = tuple(sorted(touched - named.keys()))
+    emptied = tuple(sorted(touched - named.things.keys()))
+    derived, over = differences(
+        [judgement for members in named.things.values() if len(members) > 1 for judgement in derive(members)],
+        nearby.judgements,
+    )
     shown = {before[member.place] for member in living}
+    losing = set(change.losing) | {before[place] or "" for place in change.dead}
     return Resolution(
-        _changed(named, before, replaced, losing | {before[place] or "" for place in dead}),
+        _changed(named.things, before, change.replaced, losing),
         emptied,
         tuple(moved),
         frozenset(filter(None, shown)) & set(emptied),
-        _homes_of_silent([member for member in incoming if member.place in dead], bearers, mint),
+        derived=derived,
+        over=over,
+        leads=_leads(named, [*nearby.judgements, *derived], set(over)),
+        returned=_returned(named, nearby),
+        brought=named.brought,
     )
+
+
+def _returned(named: Naming, nearby: Nearby) -> frozenset[str]:
+    """Give the ids that are a thing's now and were none's: they may have led elsewhere."""
+    known = {each for trace in nearby.traces for each in (trace.local_id, trace.own_id)} | nearby.retired.keys()
+    borne = {trace.local_id for trace in nearby.traces if trace.live}
+    return frozenset(local_id for local_id in named.things if local_id in known and local_id not in borne)
 
 
 def _place(bearer: Bearer) -> Place:
     return bearer.source_id, bearer.identifier
+
+
+def _with_trace(member: Member, known: Mapping[Place, Trace]) -> Member:
+    trace = known.get(member.place)
+    if trace is None or member.first_at is not None:
+        return member
+    return replace(member, own_id=trace.own_id, first_at=trace.first_at)
 
 
 def _all_new_and_alone(incoming: Sequence[Member]) -> bool:
@@ -110,7 +184,7 @@ def _all_new_and_alone(incoming: Sequence[Member]) -> bool:
 
 
 def _changed(
-    named: Mapping[str, Cluster], before: Mapping[Place, str | None], replaced: set[Place], losing: set[str]
+    named: Mapping[str, Cluster], before: Mapping[Place, str | None], replaced: Set[Place], losing: Set[str]
 ) -> dict[str, Cluster]:
     left = {
         previous
@@ -127,37 +201,28 @@ def _changed(
     }
 
 
-def _nearby(
-    connection: Connection,
-    local_ids: Set[str],
-    bearers: Sequence[Bearer],
-    *,
-    replaced: Set[Place],
-    registered: Set[str],
-) -> _Nearby:
-    found: dict[Place, Member] = {}
-    seen_ids: set[str] = set()
-    seen_keys = {bearer.key for bearer in bearers}
-    joining = [bearer for bearer in bearers if certain((bearer.key,))]
-    wanted = set(local_ids) | {bearer.local_id for bearer in joining if bearer.local_id}
-    for _ in range(_ROUNDS):
-        fresh = wanted - seen_ids
-        if not fresh:
-            break
-        seen_ids |= fresh
-        asked: set[str] = set()
-        for member in members_of(connection, fresh, registered):
-            if member.place not in replaced:
-                found[member.place] = member
-                asked.update(certain(member.keys))
-        wanted |= {bearer.local_id for bearer in find_bearers(connection, asked - seen_keys) if bearer.local_id}
-        seen_keys |= asked
-    in_use = {member.local_id for member in found.values()} | set(local_ids)
-    retired: dict[str, set[str]] = defaultdict(set)
-    for bearer in joining:
-        if not bearer.live and bearer.local_id and bearer.local_id not in in_use:
-            retired[bearer.local_id].add(bearer.key)
-    return _Nearby(list(found.values()), retired)
+def _leads(named: Naming, judgements: Iterable[Judgement], over: Set[int]) -> dict[str, Lead]:
+    """Give where the ids of joined things lead, with the judgement that weighs most of those that join them."""
+    if not named.leads:
+        return {}
+    brought_by: dict[Place, str] = {}
+    home_of: dict[Place, str] = {}
+    for local_id, members in named.things.items():
+        for member in members:
+            home_of[member.place] = local_id
+            brought_by[member.place] = member.own_id or member.local_id or ""
+    said: dict[str, Judgement] = {}
+    for judgement in sorted(judgements, key=_weight):
+        if judgement.verdict == "same" and judgement.id not in over and len(set(map(home_of.get, judgement.pair))) == 1:
+            ends = {brought_by.get(judgement.a, ""), brought_by.get(judgement.b, "")}
+            for local_id in (ends & named.leads.keys()) if len(ends) > 1 else ():
+                said.setdefault(local_id, judgement)
+    return {local_id: Lead(target, said.get(local_id)) for local_id, target in named.leads.items()}
+
+
+def _weight(judgement: Judgement) -> tuple[int, bool, float, tuple[Place, Place]]:
+    order = ("person", "owner", "rule", "model").index(judgement.by_kind)
+    return order, not is_derived(judgement), -(judgement.probability or 0.0), judgement.pair
 
 
 def _find_dead(

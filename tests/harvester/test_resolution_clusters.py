@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fake_node import a_record
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.resolution.clusters import MAX_HOLDERS, Member, Origin, assign_ids, cluster
+from harvester.resolution.clusters import MAX_HOLDERS, Member, Origin, cluster
+from harvester.resolution.graph.naming import name_things
 from harvester.resolution.keys import MAX_LENGTH, certain, to_keys
 from harvester.resolution.origin import is_copy
 from harvester.resolution.survivorship import merge
@@ -109,7 +110,7 @@ def test_copies_change_nothing_of_what_belongs_together(copies: list[tuple[str, 
 def test_owners_records_keep_their_id_whatever_number_of_copies_bear_another() -> None:
     copies = [replace(a_copy(f"z{number}", "a"), local_id="theirs") for number in range(3)]
     [group] = cluster([member("a", "urn:chm:a:x", "ours"), *copies])
-    assert list(assign_ids([group], lambda: "new")) == ["ours"]
+    assert list(name_things([group], lambda: "new").things) == ["ours"]
 
 
 def test_of_two_that_name_each_other_as_original_one_still_speaks() -> None:
@@ -129,12 +130,13 @@ def test_provenance_names_each_original_once() -> None:
     assert told == [("s", "1", "new"), ("b", "3", None), ("a", "2", None)]
 
 
-def test_a_thing_keeps_the_id_most_of_its_members_bore_and_each_id_is_given_once() -> None:
+def test_the_oldest_id_stays_and_each_id_is_given_once() -> None:
     fresh = iter(["new-1", "new-2"])
-    joined = cluster([member("a", "k", "id-1"), member("b", "k", "id-2"), member("c", "k", "id-2")])
-    assert list(assign_ids(joined, lambda: next(fresh))) == ["id-2"]
+    old, young = member("b", "k", "id-2"), replace(member("a", "k", "id-1"), first_at=AT + timedelta(days=1))
+    named = name_things(cluster([young, replace(old, first_at=AT), member("c", "k", "id-1")]), lambda: next(fresh))
+    assert (list(named.things), named.leads) == (["id-2"], {"id-1": "id-2"})
     split = cluster([member("a", "k", "id-1"), member("b", "l", "id-1")])
-    assert sorted(assign_ids(split, lambda: next(fresh))) == ["id-1", "new-1"]
+    assert sorted(name_things(split, lambda: next(fresh)).things) == ["id-1", "new-1"]
 
 
 def test_the_strongest_source_leads_and_the_others_fill_its_gaps() -> None:

@@ -1,0 +1,89 @@
+"""The judgements that write down why keys brought members together: no more than the members say; pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from harvester.resolution.clusters import MAX_HOLDERS, Cluster, Member
+from harvester.resolution.graph.judgements import Judgement, Kind, Place
+from harvester.resolution.graph.verdicts import CERTAIN, SAME_AS, is_derived
+from harvester.resolution.keys import certain
+from harvester.resolution.origin import own_keys, taken_from
+
+_COPY = "copy"
+
+
+def derive(members: Cluster) -> list[Judgement]:
+    """Give the judgements that follow from the keys of one thing's members.
+
+    Of the bearers of a key each is tied to the one whose own identifier it is, else to the strongest. A copy is tied to
+    the record it was taken from, by that alone.
+    """
+    ties: dict[tuple[Place, Place, Kind, str], set[str]] = defaultdict(set)
+    copies = _originals(members)
+    for at, (original, key) in copies.items():
+        ties[members[at].place, original.place, "rule", _COPY].add(key)
+    for key, bearers in _bearers([member for at, member in enumerate(members) if at not in copies]):
+        main = next((member for member in bearers if key in own_keys(member)), bearers[0])
+        for member in bearers:
+            if member is main:
+                continue
+            if key in own_keys(main) and key in _stated(member):
+                ties[member.place, main.place, "owner", SAME_AS].add(key)
+            else:
+                ties[member.place, main.place, "rule", CERTAIN].add(key)
+    return [_judgement(*tie, keys) for tie, keys in ties.items()]
+
+
+def _judgement(place: Place, main: Place, kind: Kind, by: str, keys: Iterable[str]) -> Judgement:
+    evidence: list[dict[str, str]] = [{"key": key} for key in sorted(keys)]
+    if by != CERTAIN:
+        evidence.append({"copy" if by == _COPY else "statedBy": " ".join(place)})
+    relation = "copy_of" if by == _COPY else ""
+    by = CERTAIN if by == _COPY else by
+    return Judgement(place, main, "same", kind, by, relation=relation, evidence=evidence)
+
+
+def _originals(members: Sequence[Member]) -> dict[int, tuple[Member, str]]:
+    owners: dict[str, Member] = {}
+    for member in members:
+        if not member.is_copy:
+            for key in own_keys(member):
+                owners.setdefault(key, member)
+    found: dict[int, tuple[Member, str]] = {}
+    for at, member in enumerate(members):
+        taken = sorted(key for key in taken_from(member) if key in owners)
+        if taken:
+            found[at] = owners[taken[0]], taken[0]
+    return found
+
+
+def _bearers(members: Sequence[Member]) -> Iterator[tuple[str, list[Member]]]:
+    holders: dict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        for key in certain(member.keys):
+            holders[key].append(member)
+    for key, bearers in holders.items():
+        if 1 < len(bearers) <= MAX_HOLDERS:
+            yield key, bearers
+
+
+def _stated(member: Member) -> set[str]:
+    return {relation.target for relation in member.record.relations if relation.type == "sameAs"}
+
+
+def differences(wanted: Sequence[Judgement], live: Iterable[Judgement]) -> tuple[list[Judgement], list[int]]:
+    """Give the derived judgements that are missing among the live ones, and the ids of those that hold no longer.
+
+    What another rule said of a pair already is not said again.
+    """
+    standing = {(each.pair, each.by_kind): each for each in live}
+    missing: list[Judgement] = []
+    for each in wanted:
+        before = standing.get((each.pair, each.by_kind))
+        if before is None or (is_derived(before) and not each.says_the_same(before)):
+            missing.append(each)
+    held = {(each.pair, each.by_kind) for each in wanted}
+    over = [each.id for key, each in standing.items() if is_derived(each) and key not in held and each.id is not None]
+    return missing, over

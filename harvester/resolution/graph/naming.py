@@ -1,0 +1,150 @@
+"""Which thing bears which canonical id, and where the ids of joined things lead; pure.
+
+An id is the thing's its first record came for. Where things are joined the oldest id stays, and the others lead to it;
+their records remember them, and get them back when they part. No id is ever given to another thing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import NamedTuple
+
+from harvester.resolution.clusters import Cluster, Member
+from harvester.resolution.graph.judgements import Place
+from harvester.resolution.keys import certain
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+_HOME, _BROUGHT, _GUEST, _SHARES = range(4)
+"""How a record is tied to an id: bears its own; brought it when its thing was joined; bears another's; shares a key."""
+
+
+class Trace(NamedTuple):
+    """What is remembered of a record's ids, living or not."""
+
+    place: Place
+    local_id: str | None
+    own_id: str | None
+    first_at: datetime | None
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Things by canonical id; ``leads`` says of every id known here that is no thing's now which one it leads to.
+
+    ``brought`` holds what members are to remember as the id they brought, where that changed.
+    """
+
+    things: Mapping[str, Cluster]
+    leads: Mapping[str, str] = field(default_factory=dict)
+    brought: Mapping[Place, str | None] = field(default_factory=dict)
+
+
+class _Claim(NamedTuple):
+    """A thing's claim on an id by one of its members; the least is the best."""
+
+    tie: int
+    is_copy: bool
+    shared: int
+    first_at: datetime
+    place: Place
+    thing: int
+
+
+def name_things(
+    clusters: Sequence[Cluster],
+    mint: Callable[[], str],
+    *,
+    retired: Mapping[str, Set[str]] = MappingProxyType({}),
+    traces: Iterable[Trace] = (),
+) -> Naming:
+    """Give every thing its canonical id: the oldest of those its members have the first claim on, else a new one.
+
+    The first claim is that of the oldest record the id is home to; owners' own records count before copies. ``retired``
+    are ids nothing bears any more with the keys of what did: a thing with no id of its own gets one it shares a key
+    with. ``traces`` tell how old ids are beyond what the members say.
+    """
+    claims = _claims(clusters, retired)
+    ages = _ages(clusters, traces) if len(claims) > 1 else {}
+    order = sorted(claims, key=lambda local_id: (min(claims[local_id]).tie == _SHARES, *_age(ages, local_id), local_id))
+    id_of: dict[int, str] = {}
+    for local_id in order:
+        best, *others = sorted(claims[local_id])
+        if best.thing not in id_of:
+            id_of[best.thing] = local_id
+            continue
+        others = [claim for claim in others if claim.tie in (_HOME, _SHARES) and claim.thing not in id_of]
+        if others:
+            id_of[others[0].thing] = local_id
+    things = {id_of[number] if number in id_of else mint(): members for number, members in enumerate(clusters)}
+    home_of = dict(zip(range(len(clusters)), things, strict=True))
+    leads = {
+        local_id: home_of[min(theirs).thing]
+        for local_id, theirs in claims.items()
+        if local_id not in things and min(theirs).tie != _SHARES
+    }
+    return Naming(things, leads, _brought(things))
+
+
+def _claims(clusters: Sequence[Cluster], retired: Mapping[str, Set[str]]) -> dict[str, list[_Claim]]:
+    claims: dict[str, list[_Claim]] = defaultdict(list)
+    for thing, members in enumerate(clusters):
+        for member in members:
+            for local_id, tie in _ties(member):
+                first_at = member.first_at or _LATEST
+                claims[local_id].append(_Claim(tie, member.is_copy, 0, first_at, member.place, thing))
+        if retired:
+            keys = {key for member in members for key in certain(member.keys)}
+            for local_id, theirs in retired.items():
+                if shared := len(keys & theirs):
+                    claims[local_id].append(_Claim(_SHARES, True, -shared, _LATEST, members[0].place, thing))
+    return claims
+
+
+def _ties(member: Member) -> list[tuple[str, int]]:
+    ties = []
+    if member.local_id:
+        ties.append((member.local_id, _HOME if member.own_id in (None, member.local_id) else _GUEST))
+    if member.own_id and member.own_id != member.local_id:
+        ties.append((member.own_id, _BROUGHT))
+    return ties
+
+
+def _ages(clusters: Sequence[Cluster], traces: Iterable[Trace]) -> dict[str, tuple[datetime, bool, Place]]:
+    """Give how old ids are: when the first record came that they are or were home to."""
+    ages: dict[str, tuple[datetime, bool, Place]] = {}
+    living = (
+        (Trace(member.place, member.local_id, member.own_id, member.first_at), member.is_copy)
+        for members in clusters
+        for member in members
+    )
+    for trace, is_copy in (*living, *((each, True) for each in traces)):
+        home = trace.own_id or trace.local_id
+        if home is not None:
+            age = (trace.first_at or _LATEST, is_copy, trace.place)
+            ages[home] = min(age, ages.get(home, age))
+    return ages
+
+
+def _age(ages: Mapping[str, tuple[datetime, bool, Place]], local_id: str) -> tuple[datetime, bool, Place]:
+    return ages.get(local_id, (_LATEST, True, ("", "")))
+
+
+def _brought(things: Mapping[str, Cluster]) -> dict[Place, str | None]:
+    """Give what changes of the ids members brought: a thing joined with another is remembered by all it consisted of.
+
+    Who leaves a thing that goes on without it brings nothing.
+    """
+    changes: dict[Place, str | None] = {}
+    for local_id, members in things.items():
+        for member in members:
+            brought = member.own_id or member.local_id
+            if brought == local_id or (member.own_id is None and brought in things):
+                brought = None
+            if brought != member.own_id:
+                changes[member.place] = brought
+    return changes

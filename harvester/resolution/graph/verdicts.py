@@ -1,0 +1,89 @@
+"""What counts of all that was said of a set of records, a pair at a time; pure, whatever order it was said in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from harvester.resolution.graph.judgements import OUTRANKING, Judgement, Place
+
+CERTAIN, SAME_AS = "certain-identifier", "same-as"
+"""Who said it of judgements that only write down what the records themselves bear; nothing follows from them."""
+LEANING = 0.5
+"""A model that leaves a pair open at this probability or above supports a bridge, though it builds none."""
+
+Pair = tuple[Place, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Pairs by what counts of them: to join, in the order to try it, and to keep apart, by people or by anybody.
+
+    ``supported`` are the pairs that speak for joining two groups of records.
+    """
+
+    by_people: tuple[Pair, ...]
+    by_rules: tuple[Pair, ...]
+    by_models: tuple[Pair, ...]
+    apart: frozenset[Pair]
+    apart_by_people: frozenset[Pair]
+    supported: frozenset[Pair]
+
+
+def is_derived(judgement: Judgement) -> bool:
+    """Tell whether a judgement only writes down keys two records share."""
+    return (judgement.by_kind, judgement.by) in (("rule", CERTAIN), ("owner", SAME_AS))
+
+
+def to_verdicts(judgements: Iterable[Judgement]) -> Verdicts:
+    """Give what counts: of a pair the word of people, else of owners, else of rules and models, where `different` wins.
+
+    A person's `unsure` keeps rules and models from joining the pair, and no more.
+    """
+    pairs: dict[Pair, list[Judgement]] = defaultdict(list)
+    for judgement in judgements:
+        if judgement.ended_at is None and not is_derived(judgement):
+            pairs[judgement.pair].append(judgement)
+    people, rules, models = [], [], []
+    apart, apart_by_people, supported = set(), set(), set()
+    for pair, said in pairs.items():
+        heard = _heard(said)
+        verdict = _verdict(heard)
+        if verdict == "different":
+            apart.add(pair)
+            if heard[0].by_kind == "person":
+                apart_by_people.add(pair)
+        elif verdict == "same":
+            supported.add(pair)
+            kinds = {each.by_kind for each in heard if each.verdict == "same"}
+            probability = max((each.probability or 0.0 for each in heard if each.by_kind == "model"), default=0.0)
+            if "person" in kinds:
+                people.append(pair)
+            elif kinds & {"owner", "rule"}:
+                rules.append(pair)
+            else:
+                models.append((-probability, pair))
+        elif any((each.probability or 0.0) >= LEANING for each in heard if each.by_kind == "model"):
+            supported.add(pair)
+    return Verdicts(
+        tuple(sorted(people)),
+        tuple(sorted(rules)),
+        tuple(pair for _, pair in sorted(models)),
+        frozenset(apart),
+        frozenset(apart_by_people),
+        frozenset(supported),
+    )
+
+
+def _heard(said: Sequence[Judgement]) -> list[Judgement]:
+    for kinds in OUTRANKING:
+        heard = [each for each in said if each.by_kind in kinds]
+        if heard:
+            return heard
+    return []
+
+
+def _verdict(heard: Sequence[Judgement]) -> str:
+    verdicts = {each.verdict for each in heard}
+    return next((verdict for verdict in ("different", "same") if verdict in verdicts), "unsure")
