@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from tests.identity.generator.citations.table import write_citations
 from tests.identity.generator.nodes import NODES, holders_of
 from tests.identity.generator.pairing import Verdict, make_pairs, to_model
 from tests.identity.generator.things import Thing, make_things
@@ -60,7 +61,7 @@ def dump_line(record: Written) -> bytes:
 
 
 def write_set(folder: Path, seed: int) -> None:
-    """Write records.jsonl and pairs.csv of a seed into a folder."""
+    """Write records.jsonl, pairs.csv and citations.csv of a seed into a folder."""
     records, pairs = make_set(seed)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "records.jsonl").write_bytes(b"".join(dump_line(record) for record in records))
@@ -68,6 +69,7 @@ def write_set(folder: Path, seed: int) -> None:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(("a", "b", "verdict", "kind", "relation"))
         table.writerows((pair.a, pair.b, pair.verdict, pair.kind, pair.relation) for pair in pairs)
+    write_citations(folder / "citations.csv", seed)
 
 
 def list_sample(records: Sequence[Written], pairs: Iterable[Verdict], count: int, seed: int) -> list[str]:

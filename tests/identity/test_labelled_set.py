@@ -126,6 +126,51 @@ def test_two_things_never_say_quite_the_same(labelled: Labelled) -> None:
     assert [entities for entities in said.values() if len(entities) > 1] == []
 
 
+@pytest.fixture(scope="module")
+def citations() -> list[dict[str, str]]:
+    """Read the bibliographic part from the repository."""
+    with (make_labelled.FOLDER / "citations.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_bibliographic_part_has_clusters_and_look_alikes(citations: list[dict[str, str]]) -> None:
+    sizes = Counter(row["entity"] for row in citations)
+    kinds = Counter(row["kin"].split("/")[0] for row in citations if row["kin"] != row["entity"])
+    assert len({row["id"] for row in citations}) == len(citations) >= 1_500
+    assert sum(size > 1 for size in sizes.values()) >= 500
+    assert max(sizes.values()) >= 10
+    assert set(kinds) == {
+        "annual",
+        "correction",
+        "edition",
+        "generic",
+        "namesake",
+        "part",
+        "review",
+        "sequel",
+        "version",
+    }
+    assert min(kinds.values()) >= 40
+
+
+def test_sources_of_citations_differ_in_what_they_leave_out(citations: list[dict[str, str]]) -> None:
+    missing = {
+        source: sum(not row["year"] for row in citations if row["source"] == source) / number
+        for source, number in Counter(row["source"] for row in citations).items()
+    }
+    assert missing["catalogue"] == missing["registry"] == 0
+    assert 0.02 < missing["reference-strings"] < 0.2 < missing["web-export"] < 0.6
+
+
+def test_citations_of_two_works_never_say_quite_the_same(citations: list[dict[str, str]]) -> None:
+    said: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for row in citations:
+        said[tuple(row[name].casefold() for name in row if name not in ("id", "source", "entity", "kin"))].add(
+            row["entity"]
+        )
+    assert [works for works in said.values() if len(works) > 1] == []
+
+
 def test_the_committed_set_is_what_its_script_makes(tmp_path: Path) -> None:
     make_labelled.main(["--folder", str(tmp_path)])
     for path in tmp_path.iterdir():

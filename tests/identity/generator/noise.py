@@ -42,7 +42,8 @@ _SITES = {
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
 
-def _typo(text: str, rng: Random) -> str:
+def make_typo(text: str, rng: Random) -> str:
+    """Give the text with one slip of the fingers in a longer word; digits and Chinese stay."""
     words = [match for match in _WORD.finditer(text) if not text[match.start()] > "\u2e80"]
     if not words:
         return text
@@ -79,7 +80,7 @@ def _file_name(text: str, rng: Random) -> str:
 
 
 _SLIPS: Mapping[str, Callable[[str, Random], str]] = {
-    "typo": _typo,
+    "typo": make_typo,
     "caps": lambda text, rng: text.upper(),
     "lower": lambda text, rng: text.lower(),
     "entities": _entities,
