@@ -16,6 +16,7 @@ from published_site import sample_record
 
 from chm_node.publishing.cbd_index.fields import SCHEMAS, fields_of, marks_of
 from chm_node.publishing.cbd_index.grammar import MAX_CLAUSES, MAX_DEPTH, NotUnderstood, parse_query
+from chm_node.publishing.cbd_index.highlighting import highlight, words_of
 from chm_node.publishing.search.conditions import Between, Every, Marked, Not, Some, Worded
 from vocabularies.concepts import load_scheme
 from vocabularies.formats.native import dump_native
@@ -97,9 +98,9 @@ def test_a_query_finds_what_its_clients_mean(index: ReadSide, query: str, expect
 
 
 def test_the_envelope_is_that_of_the_index(index: ReadSide) -> None:
-    body = ask(index, q="schema_s:news", wt="json", rows=5, hl="true")
+    body = ask(index, q="schema_s:news", wt="json", rows=5, cursorMark="*")
     assert body["responseHeader"]["status"] == 0 and body["responseHeader"]["params"]["q"] == "schema_s:news"
-    assert body["nonSupportedParams"] == {"hl": ["true"]}
+    assert body["nonSupportedParams"] == {"cursorMark": ["*"]}
     assert body["response"]["numFound"] == 1 and body["response"]["start"] == 0
     [doc] = body["response"]["docs"]
     assert doc["title_s"] == doc["title_EN_t"] == "Mangrove day" and doc["title_ZH_s"] == "红树林日"
@@ -147,6 +148,65 @@ def test_counts_are_flat_and_leave_out_the_filter_they_exclude(index: ReadSide) 
     assert len(ask(index, **asked | {"facet.limit": 1})["facet_counts"]["facet_fields"]["schema_s"]) == 2
 
 
+def test_fields_are_counted_one_inside_the_other(index: ReadSide) -> None:
+    pivot = "schema_s,government_s"
+    body = ask(index, q="*:*", rows=0, facet="true", **{"facet.pivot": pivot, "facet.limit": -1})
+    found = {each["value"]: each for each in body["facet_counts"]["facet_pivot"][pivot]}
+    assert {value: each["count"] for value, each in found.items()} == {
+        "meeting": 2,
+        "news": 1,
+        "nbsap": 1,
+        "focalPoint": 1,
+    }
+    inside = {each["value"]: each["count"] for each in found["meeting"]["pivot"]}
+    assert inside == {"ke": 1, "ug": 1} and found["meeting"]["field"] == "schema_s"
+    three = "realm_ss,schema_s,government_s"
+    [realm] = ask(index, fq="schema_s:news", rows=0, facet="true", **{"facet.pivot": three})["facet_counts"][
+        "facet_pivot"
+    ][three]
+    assert (realm["value"], realm["pivot"][0]["value"], realm["pivot"][0]["pivot"][0]["value"]) == ("chm", "news", "ke")
+
+
+def test_results_come_in_groups_the_group_of_the_first_result_first(index: ReadSide) -> None:
+    asked = {"group": "true", "group.field": "schema_s", "group.limit": 5, "fl": "id"}
+    body = ask(index, sort="updatedDate_dt desc", **asked)
+    assert "response" not in body
+    grouped = body["grouped"]["schema_s"]
+    assert grouped["matches"] == 5
+    assert [(each["groupValue"], each["doclist"]["numFound"]) for each in grouped["groups"]] == [
+        ("focalPoint", 1), ("nbsap", 1), ("news", 1), ("meeting", 2),
+    ]  # fmt: skip
+    assert [doc["id"] for doc in grouped["groups"][3]["doclist"]["docs"]] == ["r1", "r0"]
+    page = ask(index, sort="updatedDate_dt asc", rows=2, start=1, **asked)["grouped"]["schema_s"]["groups"]
+    assert [each["groupValue"] for each in page] == ["news", "nbsap"]
+    dated = ask(index, sort="startDate_dt asc", **asked)["grouped"]["schema_s"]["groups"]
+    assert [doc["id"] for doc in dated[0]["doclist"]["docs"]] == ["r0", "r1"]
+
+
+def test_results_without_the_field_are_a_group_of_their_own(index: ReadSide) -> None:
+    asked = {"group": "true", "group.field": "eventCity_s", "fl": "id", "sort": "id asc"}
+    groups = ask(index, q="schema_s:meeting", **asked)["grouped"]["eventCity_s"]["groups"]
+    assert [(each["groupValue"], each["doclist"]["docs"]) for each in groups] == [
+        ("Nairobi", [{"id": "r0"}]), (None, [{"id": "r1"}]),
+    ]  # fmt: skip
+
+
+def test_the_words_of_a_query_are_marked_where_they_stand(index: ReadSide) -> None:
+    marked = ask(index, q="mangrove", hl="true", **{"hl.fl": "title_*"})["highlighting"]
+    assert set(marked) == {"r2"} and marked["r2"]["title_EN_t"] == ["<em>Mangrove</em> day"]
+    assert ask(index, q="红树林", hl="true")["highlighting"]["r2"]["title_ZH_s"] == ["<em>红树林</em>日"]
+    assert ask(index, q="schema_s:meeting", hl="true")["highlighting"] == {"r0": {}, "r1": {}}
+
+
+def test_a_piece_is_short_whole_words_and_no_markup_but_its_own() -> None:
+    words = words_of(parse_query('fens OR "peat bog" OR title_t:pe* NOT word', now=NOW).condition)
+    text = f"{'word ' * 30}<b>Fens</b> & peat {'word ' * 30}Péat"
+    found = highlight({"title_t": text, "other_s": "fens", "n_i": 3}, words, ["title_*"], 5)
+    assert list(found) == ["title_t"] and all("word word" in piece for piece in found["title_t"])
+    assert "&lt;b&gt;<em>Fens</em>&lt;/b&gt; &amp; <em>peat</em>" in found["title_t"][0]
+    assert found["title_t"][-1].endswith("<em>Péat</em>") and highlight({"title_t": "no"}, words, [], 1) == {}
+
+
 def test_the_same_may_be_posted(index: ReadSide) -> None:
     asked = {"q": "schema_s:meeting", "fq": ["government_s:ug", "realm_ss:chm"], "rows": 5, "fl": ["id", "schema_s"]}
     posted = index.client.post(SELECT, json=asked).json()["response"]
@@ -187,6 +247,14 @@ def test_the_same_may_be_posted(index: ReadSide) -> None:
         {"wt": "xml"},
         {"facet": "true", "facet.field": "{!ex=a}"},
         {"q": ["a", "b"]},
+        {"facet": "true", "facet.pivot": "schema_s"},
+        {"facet": "true", "facet.pivot": "a,b,c,d"},
+        {"facet": "true", "facet.pivot": "schema_s,{!x}"},
+        {"group": "true"},
+        {"group": "true", "group.field": "countryRegions_ss"},
+        {"group": "true", "group.field": "schema_s", "group.limit": "501"},
+        {"hl": "true", "hl.fl": "a;b"},
+        {"hl": "true", "hl.snippets": "99"},
     ],
 )
 def test_what_is_not_understood_is_refused_with_what_is_allowed(index: ReadSide, parameters: dict[str, Any]) -> None:

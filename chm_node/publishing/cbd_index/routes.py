@@ -19,7 +19,8 @@ from chm_node.publishing.service import Publishing
 PATHS = ("/api/v2013/index/select", "/api/v2013/index")
 MAX_BODY_BYTES = 65_536
 _JSON = "application/json"
-_MANY = frozenset({"fq", "fl", "facet.field"})
+_MANY = frozenset({"fq", "fl", "facet.field", "facet.pivot", "group.field"})
+_NUMBERS = frozenset({"start", "rows", "facet.mincount", "facet.limit", "group.limit", "hl.snippets"})
 
 
 def _now() -> datetime:
@@ -66,7 +67,7 @@ def cbd_index_router(publishing: Publishing, *, clock: Callable[[], datetime] = 
 def _schema(name: str) -> dict[str, Any]:
     if name in _MANY:
         return {"type": "array", "items": {"type": "string"}}
-    return {"type": "integer" if name in ("start", "rows", "facet.mincount", "facet.limit") else "string"}
+    return {"type": "integer" if name in _NUMBERS else "string"}
 
 
 def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
