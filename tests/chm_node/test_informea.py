@@ -132,6 +132,13 @@ def test_what_readers_expand_by_the_protocol_is_taken(service: ReadSide, name: s
     assert all(isinstance(first[part]["results"], list) for part in expand.split(","))
 
 
+def test_an_atom_entry_is_named_in_english_where_there_is_english(service: ReadSide) -> None:
+    for name, expected in (("Contacts", "Wetland inventory c1"), ("Meetings('m1')", "Wetland inventory m1")):
+        document = etree.fromstring(service.get(f"/informea.svc/{name}", accept="application/atom+xml").content)
+        entry = document if document.tag.endswith("}entry") else document.find("a:entry", ATOM)
+        assert entry.findtext("a:title", None, ATOM) == expected
+
+
 def test_what_the_portals_list_has_no_place_for_stands_beside(service: ReadSide) -> None:
     [plan] = results(service, "NationalPlans")
     assert (plan["chmIssued"], orjson.loads(plan["chmCountries"])) == ("2020", ["KE"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -177,7 +177,7 @@ def _iso(at: datetime) -> str:
 
 def _entry(entity: Entity, service: str, head: str = "") -> str:
     path = xml_attribute(entity.path())
-    title = next((member["value"] for member in _titles(entity)), entity.key) or entity.key
+    title = _title(entity)
     out = [
         f"<entry{head}><id>{xml_text(f'{service}/{entity.path()}')}</id>",
         f'<title type="text">{xml_text(title)}</title><updated>{_iso(entity.updated)}Z</updated>',
@@ -195,9 +195,10 @@ def _entry(entity: Entity, service: str, head: str = "") -> str:
     return "".join(out)
 
 
-def _titles(entity: Entity) -> Iterable[Member]:
-    name = next((each for each in ("title", "name") if each in entity.set.navigations), None)
-    return entity.members(name) if name else ()
+def _title(entity: Entity) -> str:
+    """Give the title in English, which the protocol wants of every entity, else in the first language there is."""
+    texts = entity.record.get("title") or {}
+    return texts.get("en") or next(iter(texts.values()), entity.key)
 
 
 def _members(entity: Entity, name: str, service: str, head: str = "") -> str:
