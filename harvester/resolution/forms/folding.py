@@ -149,11 +149,12 @@ _FINAL = (
     r"окончательн\w+(?: (?:версия|вариант))?|(?:ال)?نسخه (?:ال)?نهائيه|نهائي|最终版本?|最終版|定稿"
 )
 _NOISE = (
-    r"pdf|docx?|xlsx?|pptx?|html?|epub|web|en ligne|en linea|online|on-line|онлайн|на экране|متاح على الإنترنت|在线|网络版|"
-    r"electronic resource|ressource electronique|recurso electronico|электронный ресурс|مورد إلكتروني|电子资源|"
+    r"pdf|docx?|xlsx?|pptx?|html?|epub|web|en ligne|en linea|online|on-line|онлайн|متاح على الانترنت|在线|网络版|"
+    r"electronic resource|ressource electronique|recurso electronico|электронный ресурс|مورد الكتروني|电子资源|"
     r"download|telecharger|descargar|скачать|تحميل|下载|version|english|french|spanish|russian|arabic|chinese|"
     r"(?:in |en )?(?:anglais|francais|espagnol|russe|arabe|chinois|espanol|ingles|frances|ruso|chino)|"
-    r"(?:english|french|spanish|russian|arabic|chinese)(?: version| only)?|(?:на )?(?:русск\w+|английск\w+)(?: язык\w*)?|"
+    r"(?:english|french|spanish|russian|arabic|chinese)(?: version| only)?|"
+    r"(?:на )?(?:русск\w+|английск\w+)(?: язык\w*)?|"
     r"(?:ال)?(?:عربيه|انجليزيه|فرنسيه)|中文|英文|法文|en|fr|es|ru|ar|zh|\d+(?:[.,]\d+)? ?[km]b"
 )
 _BRACKETED = re.compile(rf"\s*[(\[]\s*(?:(?P<final>{_FINAL})|{_NOISE})\s*[)\]]\s*[.]?$")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from harvester.resolution.forms.folding import flatten
 from harvester.resolution.forms.ordinals import (
@@ -17,6 +17,7 @@ from harvester.resolution.forms.ordinals import (
     find_compound,
     find_figure,
     find_roman,
+    is_one_slip,
     may_begin_ordinal,
 )
 
@@ -40,17 +41,17 @@ _PART_WORDS = {
     "target": "target targets objectif meta metas цель цели задача задачи الهدف الغايه",
     "goal": "goal",
     "article": "article articulo статья статьи الماده",
-    "report": "",
     "step": "step etape paso шаг",
     "level": "level niveau nivel уровень",
-    "year": "",
 }
 _CHINESE_WORDS = {
-    "卷": "volume", "册": "volume", "部分": "part", "篇": "part", "阶段": "phase", "期": "phase", "版": "edition", "号": "number",
-    "章": "chapter", "届": "session", "次": "", "辑": "issue", "幅": "sheet", "单元": "module", "条": "article",
+    "卷": "volume", "册": "volume", "部分": "part", "篇": "part", "阶段": "phase", "期": "phase", "版": "edition",
+    "号": "number", "章": "chapter", "届": "session", "次": "", "辑": "issue", "幅": "sheet", "单元": "module",
+    "条": "article",
 }  # fmt: skip
 _CHINESE_COUNT = re.compile(
-    r"(?:第 ?([零一二三四五六七八九十两〇\d]{1,4}) ?(部分|阶段|单元|[卷册篇期版号章届次辑幅条]))|(?:([卷册版章]) ?([一二三四五六七八九十]{1,3}|\d{1,3})(?!\d))"
+    r"(?:第 ?([零一二三四五六七八九十两〇\d]{1,4}) ?(部分|阶段|单元|[卷册篇期版号章届次辑幅条]))|"
+    r"(?:([卷册版章]) ?([一二三四五六七八九十]{1,3}|\d{1,3})(?!\d))"
 )
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _PERIOD = re.compile(
@@ -66,13 +67,14 @@ _SUFFIXES = frozenset(
 _LONGEST_PERIOD = 60
 _ALPHABETIC = frozenset({"part", "sheet", "annex", "phase", "module", "volume", "lot"})
 _BEFORE = frozenset({
-    "volume", "part", "phase", "edition", "version", "issue", "chapter", "session", "meeting", "module", "book", "sheet",
+    "volume", "part", "phase", "edition", "version", "issue", "chapter", "session", "meeting", "module", "book",
+    "sheet",
 })  # fmt: skip
 
 
 @dataclass(slots=True)
 class Numbers:
-    """The numbers of a title: ``parts`` typed, ``others`` not, ``ordinals`` (place among the words, value) of either."""
+    """A title's numbers: ``parts`` typed, ``others`` not; ``ordinals`` are untyped ones by place among the words."""
 
     parts: set[tuple[str, str]] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
@@ -127,6 +129,7 @@ def _read_chinese(smoothed: str, found: Numbers) -> None:
             found.parts.add((kind, str(value)))
         else:
             found.ordinals.append((-1, value))
+            found.others.add(str(value))
 
 
 class _Walk:
@@ -166,7 +169,7 @@ class _Walk:
             at + compound[1] < len(self.words) and self.kinds.get(self.words[at + compound[1]]) in _BEFORE
         ):
             return str(compound[0]), compound[1]
-        number = find_roman(word) or find_cardinal(word)
+        number = find_roman(word) or (find_cardinal(word) if kind in _ALPHABETIC or kind in _BEFORE else None)
         if number is not None and (len(word) > 1 or kind != "number"):
             return str(number), 1
         if len(word) == 1 and kind in _ALPHABETIC and "b" <= word <= "z":
@@ -200,11 +203,11 @@ class _Walk:
             if compound is None:
                 return 0
         value, taken = compound
-        self.found.ordinals.append((at, value))
         kind = self.kinds.get(self.words[at + taken]) if at + taken < len(self.words) else None
         if kind in _BEFORE:
             self.found.parts.add((str(kind), str(value)))
             return taken + 1
+        self.found.ordinals.append((at, value))
         self.found.others.add(str(value))
         return taken
 
@@ -227,7 +230,7 @@ class _Walk:
             return decimal.count(".") + 1
         if word.isdigit():
             if not self._is_year(word) and not self._ends_period(at):
-                self.found.others.add(str(int(word)) if len(word) < 10 else word)
+                self._bare(at, str(int(word)) if len(word) < 10 else word)
             return 1
         if match := _GLUED.fullmatch(word):
             kind = self.kinds.get(match[1], {"v": "version", "ed": "edition", "pt": "part"}.get(match[1], match[1]))
@@ -235,6 +238,13 @@ class _Walk:
             return 1
         self.found.others.update(_inner_figures(word))
         return 1
+
+    def _bare(self, at: int, value: str) -> None:
+        kind = _slipped_kind(self.words[at - 1]) if at else None
+        if kind is None:
+            self.found.others.add(value)
+        else:
+            self.found.parts.add((kind, value))
 
     def _decimal(self, at: int) -> str:
         for digits in self.decimals:
@@ -250,6 +260,20 @@ class _Walk:
 
     def _is_year(self, word: str) -> bool:
         return len(word) == 4 and word.isdigit() and "1800" <= word < "2100"
+
+
+@lru_cache(maxsize=4096)
+def _slipped_kind(word: str) -> str | None:
+    """Give what a misspelt word such as "pahse" counts: two letters changed about, or in a long word any one slip."""
+    if len(word) < 4 or word in _kinds():
+        return None
+    letters = sorted(word)
+    near = {
+        kind
+        for known, kind in _kinds().items()
+        if kind in _BEFORE and (len(known) > 5 or sorted(known) == letters) and is_one_slip(word, known)
+    }
+    return near.pop() if len(near) == 1 else None
 
 
 _DIGITS = re.compile(r"\d+")

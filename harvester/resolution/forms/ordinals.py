@@ -1,4 +1,4 @@
-"""Words for numbers in the six languages of the United Nations: ordinals, inflected, with their slips; roman numerals."""
+"""Words for numbers in six languages: ordinals in all their inflections, and misspelt ones; roman numerals; pure."""
 
 from __future__ import annotations
 
@@ -47,13 +47,14 @@ _RUSSIAN_ENDINGS = (
 _ARABIC = "اول ثاني ثالث رابع خامس سادس سابع ثامن تاسع عاشر"
 _ARABIC_TEN = frozenset({"عشر", "عشره"})
 _OTHERS = {
-    "premiere": 1, "seconde": 2, "primero": 1, "primera": 1, "tercero": 3, "tercera": 3, "третии": 3, "forth": 4, "1ro": 1,
-    "الاولي": 1, "اولي": 1, "للاولي": 1, "حادي": 1, "الحادي": 1, "الثان": 2, "ثان": 2, "deuxiemes": 2, "nouvieme": 9, "setimo": 7, "setima": 7,
+    "premiere": 1, "seconde": 2, "primero": 1, "primera": 1, "tercero": 3, "tercera": 3, "третии": 3, "forth": 4,
+    "الاولي": 1, "اولي": 1, "للاولي": 1, "حادي": 1, "الحادي": 1, "الثان": 2, "ثان": 2, "setimo": 7, "setima": 7,
     "vingtieme": 20, "unieme": 1, "decimotercera": 13, "primeiro": 1, "terceiro": 3,
 }  # fmt: skip
 _TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "vingt": 20, "trente": 30, "quarante": 40, "decimo": 10, "decima": 10,
-    "vigesimo": 20, "vigesima": 20, "trigesimo": 30, "trigesima": 30, "двадцать": 20, "тридцать": 30, "сорок": 40,
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "vingt": 20, "trente": 30, "quarante": 40, "decimo": 10,
+    "decima": 10, "vigesimo": 20, "vigesima": 20, "trigesimo": 30, "trigesima": 30, "двадцать": 20, "тридцать": 30,
+    "сорок": 40,
 }  # fmt: skip
 _CARDINALS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,

@@ -8,10 +8,13 @@ from functools import lru_cache
 
 from harvester.resolution.forms.folding import flatten, smooth
 
-_PARTICLES = frozenset(
-    "van von de der den del della di da dos das du la le ter ten bin ibn al el abu ben st saint zu zur af av y".split()
-)
-_SUFFIXES = frozenset("jr sr ii iii iv phd md dr prof mr mrs ms ing mgr hon sir eng".split())
+_PARTICLES = frozenset({
+    "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "ter", "ten", "bin",
+    "ibn", "al", "el", "abu", "ben", "st", "saint", "zu", "zur", "af", "av", "y", "d", "do",
+})  # fmt: skip
+_SUFFIXES = frozenset({
+    "jr", "sr", "ii", "iii", "iv", "phd", "md", "dr", "prof", "mr", "mrs", "ms", "ing", "mgr", "hon", "sir", "eng",
+})  # fmt: skip
 _BODY = re.compile(
     r"\b(?:ministr\w+|ministere|department\w*|departement|departamento|institut\w*|universi\w+|agenc\w+|agence|authorit\w+|"
     r"government\w*|gouvernement|gobierno|secretari\w+|centre|center|centro|council|conseil|consejo|commission\w*|comision|"

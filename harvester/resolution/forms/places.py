@@ -16,24 +16,26 @@ import orjson
 
 from harvester.resolution.forms.folding import collapse, fold
 from harvester.resolution.forms.inflections import arabic_forms, russian_forms
+from harvester.resolution.forms.ordinals import is_one_slip
 from vocabularies.concepts import load_scheme
 
 _NOT_COUNTRIES = (
     "lake chad", "lac tchad", "lago chad", "cuenca del lago chad", "озеро чад", "congo basin", "bassin du congo",
     "cuenca del congo", "бассейн конго", "congo river", "niger delta", "delta du niger", "niger basin", "niger river",
-    "bassin du niger", "fleuve niger", "river niger", "rio niger", "gulf of guinea", "golfe de guinee", "golfo de guinea", "гвинейский залив",
-    "guinea pig", "guinea pigs", "guinea fowl", "new mexico", "gulf of mexico", "golfo de mexico", "golfe du mexique",
-    "new jersey", "new england", "new south wales", "prince of wales", "south china sea", "mer de chine",
-    "mar de china", "sea of japan", "gulf of oman", "gulf of panama", "panama canal", "georgia tech", "atlanta georgia",
-    "university of georgia", "georgia institute", "georgia state", "jordan river", "river jordan", "jordan algebra",
-    "jordan algebras", "jordan form", "jordan curve", "jordan canonical", "wild turkey", "turkey vulture",
-    "turkey meat", "china clay", "jersey cattle", "jersey cows", "michael jordan", "new guinea highlands",
-    "发展中国家", "其中国家", "内蒙古", "南中国海", "刚果盆地", "几内亚湾", "墨西哥湾", "印度洋", "乍得湖", "约旦河", "阿曼湾",
-    "南非洲", "新几内亚岛", "中国南海",
+    "bassin du niger", "fleuve niger", "river niger", "rio niger", "gulf of guinea", "golfe de guinee",
+    "golfo de guinea", "гвинейский залив", "guinea pig", "guinea pigs", "guinea fowl", "new mexico", "gulf of mexico",
+    "golfo de mexico", "golfe du mexique", "new jersey", "new england", "new south wales", "prince of wales",
+    "south china sea", "mer de chine", "mar de china", "sea of japan", "gulf of oman", "gulf of panama",
+    "panama canal", "georgia tech", "atlanta georgia", "university of georgia", "georgia institute", "georgia state",
+    "jordan river", "river jordan", "jordan algebra", "jordan algebras", "jordan form", "jordan curve",
+    "jordan canonical", "wild turkey", "turkey vulture", "turkey meat", "china clay", "jersey cattle", "jersey cows",
+    "michael jordan", "new guinea highlands", "新几内亚", "new guinea", "nouvelle guinee", "nueva guinea",
+    "новая гвинея", "发展中国家", "其中国家", "内蒙古", "南中国海", "刚果盆地", "几内亚湾", "墨西哥湾", "印度洋",
+    "乍得湖", "约旦河", "阿曼湾", "南非洲", "新几内亚岛", "中国南海",
 )  # fmt: skip
 """Where a country's name is no country's."""
 _WARY = frozenset({"reunion", "того", "la reunion"})
-"""Names that are everyday words too: believed only behind a sign, as in "Report: Réunion", or behind an English "in"."""
+"""Names that are everyday words too: believed behind a sign ("Report: Réunion") or an English "in" at the end."""
 _OFFICES = frozenset({
     "government", "ministry", "national", "clearing", "biodiversity", "environment", "law", "nbsap", "department",
     "agency", "authority", "report", "republic", "delegation", "parliament", "submission", "strategy", "legislation",
@@ -138,6 +140,32 @@ def find_peoples(words: list[str]) -> set[str]:
     }
 
 
+_MIN_SLIP = 6
+"""Letters a name must have to be known with two of them changed about; "chain" is not China."""
+
+
+@cache
+def _by_letters() -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for word, names in _names().by_word.items():
+        for rest, code in names:
+            if not rest and code and len(word) >= _MIN_SLIP:
+                found.setdefault("".join(sorted(word)), []).append((word, code))
+    return found
+
+
+def find_slipped_countries(words: list[str]) -> set[str]:
+    """Give the countries whose one-word names stand among the words with two neighbouring letters changed about."""
+    index = _by_letters()
+    return {
+        code
+        for word in words
+        if len(word) >= _MIN_SLIP
+        for name, code in index.get("".join(sorted(word)), ())
+        if is_one_slip(word, name)
+    }
+
+
 _CAPITALS = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 
 
@@ -150,7 +178,7 @@ def find_codes(title: str) -> set[str]:
 
 
 def to_country_codes(said: Iterable[str]) -> Iterator[str]:
-    """Yield the alpha-2 codes of countries given by code or, in some labelled set, by name; other places are left out."""
+    """Yield the alpha-2 codes of countries given by code, or by name as in some labelled sets; no other places."""
     for each in said:
         if len(each) == 2 and each.isalpha() and each.isascii():
             yield each.upper()

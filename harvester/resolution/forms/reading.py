@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from zlib import crc32
@@ -13,7 +14,13 @@ from harvester.resolution.forms.marks import find_marks
 from harvester.resolution.forms.native_facts import facts_of
 from harvester.resolution.forms.numerals import Numbers, read_numbers
 from harvester.resolution.forms.people import is_body, to_people
-from harvester.resolution.forms.places import find_codes, find_countries, find_peoples, to_country_codes
+from harvester.resolution.forms.places import (
+    find_codes,
+    find_countries,
+    find_peoples,
+    find_slipped_countries,
+    to_country_codes,
+)
 from harvester.resolution.forms.series import NONE, Series, find_series
 from vocabularies.identifiers import url_key
 
@@ -39,7 +46,8 @@ def to_form(facts: Facts) -> Form:
     stated = set(to_country_codes((*facts.countries, facts.government) if facts.government else facts.countries))
     series = _series(read, facts)
     if not named and not stated and series.name:
-        named = {code for title in facts.titles.values() for code in find_codes(title)}
+        named = {code for one in read for code in find_slipped_countries(one.words)}
+        named = named or {code for title in facts.titles.values() for code in find_codes(title)}
     people, et_al = to_people(facts.people[:MAX_PEOPLE]) if facts.people else ((), False)
     bodies = (
         [*facts.bodies, *(name for name in facts.people[:MAX_PEOPLE] if is_body(name))]
@@ -58,7 +66,7 @@ def to_form(facts: Facts) -> Form:
         series=series.name,
         slot=series.slot,
         parts=tuple(sorted({part for one in read for part in one.numbers.parts})),
-        numbers=tuple(sorted({number for one in read for number in one.numbers.others})),
+        numbers=tuple(sorted({number for one in read for number in one.numbers.others if number != series.slot})),
         marks=tuple(sorted({mark for one in read for mark in one.marks})),
         people=people,
         et_al=et_al,
@@ -96,14 +104,17 @@ def _read_title(title: str) -> _Title:
 
 def _series(read: Sequence[_Title], facts: Facts) -> Series:
     told = _KINDS.get(facts.subtype) or _KINDS.get(facts.type, "")
-    found = [one for title in read if (one := find_series(title.words, title.smoothed, title.numbers, told=told)).name]
+    found = [
+        one
+        for title in read
+        if (one := find_series(title.words, title.smoothed, title.numbers, kind=facts.type, told=told)).name
+    ]
     if not found:
         return Series(_KIND_SERIES[told]) if told else NONE
-    name = found[0].name
+    names = Counter(one.name for one in found)
     slots = {one.slot for one in found if one.slot and one.sure} or {one.slot for one in found if one.slot}
-    if len({one.name for one in found}) > 1 or len(slots) != 1:
-        return Series(name)
-    return Series(name, slots.pop())
+    name = max(names, key=lambda each: (names[each], each != "national-report", each))
+    return Series(name, slots.pop() if len(slots) == 1 else "")
 
 
 _KINDS = {"nationalReport": "nationalReport", "nbsap": "nbsap"}
