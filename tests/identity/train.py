@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import random
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,18 +17,21 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from harvester.resolution.labelled.datasets import DataSet, load_dataset
+from harvester.resolution.labelled.datasets import DataSet, load_records
 from harvester.resolution.labelled.evaluating import score_dataset
 from harvester.resolution.matching.comparing import UNKNOWN, Comparison
 from harvester.resolution.matching.scoring import load_model
 
 HERE = Path(__file__).parent
 PRIOR = HERE / "prior.json"
-SETS = (HERE / "labelled", HERE / "citations")
+SETS = (HERE / "labelled" / "records.jsonl", HERE / "labelled" / "citations.csv")
 WEIGHTS = Path("harvester/resolution/matching/weights.json")
 VERSION = "1"
 STRENGTH = 1.0
 """How firmly the prior holds: the inverse of its variance, in squared bits."""
+COPIES = 2
+GAPS = 0.35
+"""So often a piece of evidence is taken away in a copy."""
 _ROUNDS = 30
 _NATURAL = float(np.log(2))
 
@@ -50,13 +54,29 @@ def examples_of(dataset: DataSet, entities: Mapping[str, str]) -> tuple[list[Com
     return comparisons, labels, kept_out
 
 
-def entities_of(folder: Path) -> dict[str, str]:
+def with_gaps(
+    comparisons: list[Comparison], labels: list[bool], kept_out: list[bool]
+) -> tuple[list[Comparison], list[bool], list[bool]]:
+    """Add each comparison again with some of its evidence taken away: catalogues differ in what they say at all."""
+    chance = random.Random(20_260)
+    found: list[tuple[Comparison, bool, bool]] = list(zip(comparisons, labels, kept_out, strict=True))
+    for comparison, label, out in list(found):
+        for _ in range(COPIES):
+            poorer = tuple(
+                (name, level if name == "title" or chance.random() > GAPS else UNKNOWN)
+                for name, level in comparison.levels
+            )
+            found.append((comparison._replace(levels=poorer), label, out))
+    chance.shuffle(found)
+    return [each[0] for each in found], [each[1] for each in found], [each[2] for each in found]
+
+
+def entities_of(path: Path) -> dict[str, str]:
     """Read which thing each record of a set describes."""
-    lines = folder / "records.jsonl"
-    if lines.is_file():
-        rows = [orjson.loads(line) for line in lines.read_bytes().splitlines()]
+    if path.suffix == ".jsonl":
+        rows = [orjson.loads(line) for line in path.read_bytes().splitlines()]
         return {row["place"]: row["entity"] for row in rows}
-    with (folder / "citations.csv").open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return {row["id"]: row["entity"] for row in csv.DictReader(file)}
 
 
@@ -91,11 +111,12 @@ def main() -> None:
     comparisons: list[Comparison] = []
     labels: list[bool] = []
     kept_out: list[bool] = []
-    for folder in SETS:
-        if folder.is_dir():
-            examples = examples_of(load_dataset(folder), entities_of(folder))
-            for into, part in zip((comparisons, labels, kept_out), examples, strict=True):
-                into.extend(part)  # type: ignore[arg-type]
+    for path in SETS:
+        dataset = DataSet(path.stem, tuple(load_records(path)), frozenset(), frozenset())
+        examples = examples_of(dataset, entities_of(path))
+        for into, part in zip((comparisons, labels, kept_out), examples, strict=True):
+            into.extend(part)  # type: ignore[arg-type]
+    comparisons, labels, kept_out = with_gaps(comparisons, labels, kept_out)
     learnt = [at for at, out in enumerate(kept_out) if not out]
     tested = [at for at, out in enumerate(kept_out) if out]
     truth = np.array(labels, dtype=float)

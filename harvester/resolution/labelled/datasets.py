@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 import orjson
@@ -15,7 +16,7 @@ from harvester.resolution.forms.form import Facts
 from harvester.resolution.forms.reading import facts_of
 from vocabularies.identifiers import normalise_doi, normalise_isbn
 
-RECORDS = ("records.csv", "records.jsonl", "citations.csv")
+RECORDS = ("records.csv", "records.jsonl")
 GOLD = ("gold_pairs.csv", "pairs.csv")
 _FIELD_LIMIT = 10_000_000
 _ID = ("rid", "id", "place")
@@ -74,13 +75,17 @@ def load_dataset(folder: Path) -> DataSet:
     Columns are told by their names (title, title_fr, authors, year, venue, doi, country, source …); those named entity
     or gold are never looked at. The pairs have columns ``a`` and ``b``, and perhaps ``verdict``.
     """
-    path = _first(folder, RECORDS, "records")
-    records = tuple(_read_lines(path) if path.suffix == ".jsonl" else _read_table(path))
+    records = tuple(load_records(_first(folder, RECORDS, "records")))
     same, different, told = _read_pairs(_first(folder, GOLD, "pairs that are the same thing"))
     known = {record.name for record in records}
     if strangers := sorted({name for pair in (*same, *different) for name in pair} - known)[:3]:
         raise BadRequest(reason=f"{folder} pairs records that it does not hold: {', '.join(strangers)}.")
     return DataSet(folder.name, records, frozenset(same), frozenset(different), exhaustive=not told)
+
+
+def load_records(path: Path) -> Iterator[Labelled]:
+    """Read the records of a set, from a table or from lines of JSON that each hold a record in our own format."""
+    return _read_lines(path) if path.suffix == ".jsonl" else _read_table(path)
 
 
 def ordered(one: str, other: str) -> tuple[str, str]:
@@ -144,7 +149,7 @@ def to_facts(row: Mapping[str, str]) -> Facts:
 def split_people(text: str) -> list[str]:
     """Give the single names of a list of people; a comma parts names, or a surname from what follows it."""
     people: list[str] = []
-    for part in _PEOPLE_APART.split(text):
+    for part in _PEOPLE_APART.split(unescape(text)):
         pieces = [piece.strip() for piece in part.split(",") if piece.strip()]
         if len(pieces) <= 1 or (len(pieces) == 2 and _SURNAME_FIRST.fullmatch(part) and not _is_full(pieces[0])):
             people.append(part.strip(" ,"))

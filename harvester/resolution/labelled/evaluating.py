@@ -21,6 +21,7 @@ from harvester.resolution.labelled.metrics import (
     pairs_of,
 )
 from harvester.resolution.matching.blocking import MAX_BEARERS, hashes_of
+from harvester.resolution.matching.comparing import UNKNOWN
 from harvester.resolution.matching.scoring import Model, Score, score
 
 THRESHOLD = 0.5
@@ -36,6 +37,18 @@ class Candidates:
     forms: Sequence[Form]
     scores: Mapping[tuple[int, int], Score]
     stop_keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A pair the resolver is wrong about: both names and titles, the score where it was compared, and why in words."""
+
+    a: str
+    b: str
+    title_a: str
+    title_b: str
+    score: Score | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +68,8 @@ class Evaluation:
     clusters: Agreement
     b_cubed: tuple[float, float, float]
     traps: int
-    wrong: Sequence[tuple[Pair, Score | None]] = field(default=())
-    missed: Sequence[tuple[Pair, Score | None]] = field(default=())
+    wrong: Sequence[Found] = field(default=())
+    missed: Sequence[Found] = field(default=())
 
 
 def score_dataset(dataset: DataSet, model: Model) -> Candidates:
@@ -137,7 +150,7 @@ def judge(
 
 def _worst(
     pairs: set[Pair], candidates: Candidates, place: Mapping[str, int], worst: int, *, likeliest: bool
-) -> Iterator[tuple[Pair, Score | None]]:
+) -> Iterator[Found]:
     def score_of(pair: Pair) -> Score | None:
         a, b = sorted((place[pair[0]], place[pair[1]]))
         return candidates.scores.get((a, b))
@@ -146,4 +159,19 @@ def _worst(
         probability = entry[1].probability if entry[1] else 0.0
         return (-probability if likeliest else probability, entry[0])
 
-    yield from sorted(((pair, score_of(pair)) for pair in pairs), key=rank)[:worst]
+    for (a, b), scored in sorted(((pair, score_of(pair)) for pair in pairs), key=rank)[:worst]:
+        titles = [_title(candidates.forms[place[name]]) for name in (a, b)]
+        yield Found(a, b, titles[0], titles[1], scored, _why(scored))
+
+
+def _title(form: Form) -> str:
+    return " | ".join(title for _, title in form.titles)
+
+
+def _why(scored: Score | None) -> str:
+    if scored is None:
+        return "never compared: they share no key that is read"
+    if scored.veto:
+        return f"veto: {scored.veto}"
+    levels = ", ".join(f"{name} {level}" for name, level in scored.comparison.levels if level != UNKNOWN)
+    return f"{scored.probability:.3f}: {levels}"
