@@ -24,15 +24,26 @@ class Node:
     people: str = "full"
 
 
-_CLEAN = {"no-summary": 0.2, "year-only": 0.1}
+_CLEAN = {"no-summary": 0.2, "year-only": 0.1, "other-day": 0.02}
 _SHEET = {
     "typo": 0.25, "abbreviate": 0.35, "no-date": 0.35, "year-only": 0.5, "no-summary": 0.8, "no-country": 0.3,
-    "lower": 0.1, "blanks": 0.2, "no-people": 0.4, "no-body": 0.5,
+    "lower": 0.1, "blanks": 0.2, "other-year": 0.1, "other-day": 0.06, "no-people": 0.4, "no-body": 0.5,
 }  # fmt: skip
-_LIBRARY = {"caps": 0.45, "suffix": 0.3, "year-only": 0.9, "plain-letters": 0.3, "no-country": 0.5, "no-summary": 0.6}
+_LIBRARY = {
+    "caps": 0.45, "suffix": 0.3, "year-only": 0.9, "plain-letters": 0.3, "no-country": 0.5, "no-summary": 0.6,
+    "other-year": 0.1,
+}  # fmt: skip
+    "caps": 0.45,
+    "suffix": 0.3,
+    "year-only": 0.9,
+    "plain-letters": 0.3,
+    "no-country": 0.5,
+    "no-summary": 0.6,
+    "other-year": 0.1,
+}
 _FEED = {
     "entities": 0.4, "undetermined": 0.7, "no-country": 0.6, "site-name": 0.35, "no-body": 0.4, "html": 0.8,
-    "no-people": 0.6, "typo": 0.05,
+    "no-people": 0.6, "typo": 0.05, "other-day": 0.1, "no-date": 0.1, "other-year": 0.06,
 }  # fmt: skip
 _PORTAL = {"file-name": 0.3, "year-only": 0.4, "no-country": 0.3, "abbreviate": 0.15, "typo": 0.05, "html": 0.3}
 _BIOLAND = {"typo": 0.1, "caps": 0.1, "no-date": 0.2, "year-only": 0.3, "html": 0.6, "blanks": 0.1, "dashes": 0.3}
@@ -95,6 +106,8 @@ _ELSEWHERE = ("CN", "EG", "RU", "MX", "FR", "KE", "KZ", "JO")
 """Whose national nodes hold things that belong to no country."""
 _AT_HOME = 0.45
 """How many things the main holder of their type has."""
+_VAGUE = ("generic/newsletter", "generic/introduction")
+"""Things two records of which nobody could be sure of: one node has them."""
 _HOLDINGS = (1, 2, 2, 2, 2, 2, 3, 3, 3, 4)
 
 
@@ -104,7 +117,7 @@ def holders_of(thing: Thing, rng: Random) -> list[tuple[Node, str]]:
     rng.shuffle(names)
     if rng.random() < _AT_HOME:
         names.sort(key=lambda name: name != HOLDERS[thing.type][0])
-    chosen = names[: rng.choice(_HOLDINGS)]
+    chosen = names[: 1 if thing.key.startswith(_VAGUE) else rng.choice(_HOLDINGS)]
     return [(NODES[name], _country(thing, rng) if name == "national" else "") for name in chosen]
 
 

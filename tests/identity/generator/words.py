@@ -72,12 +72,12 @@ def load_list(name: str) -> tuple[str, ...]:
 
 
 def ordinals(number: int) -> Mapping[str, Mapping[str, str]]:
-    """Give an ordinal by language for the slots {m} (masculine), {f} (feminine, in Russian neuter), {n} and {roman}."""
+    """Give an ordinal by language for the slots {m} (masculine), {f} (feminine; in Russian neuter), {n} and {roman}."""
     written = {
         "en": (load_list("ordinal-en")[number - 1], load_list("ordinal-en")[number - 1]),
         "fr": _french(number),
         "es": _spanish(number),
-        "ar": (_arabic(number), _arabic(number)),
+        "ar": (_arabic(number), load_list("ordinal-ar-f")[number - 1] if number <= 10 else _arabic(number)),
         "ru": _russian(number),
         "zh": (_chinese(number), _chinese(number)),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.identity.generator.nodes import Node, choose_languages
 from tests.identity.generator.noise import in_latin_letters, spoil
 from tests.identity.generator.people import write_person
 from tests.identity.generator.things import Thing
+from tests.identity.generator.words import Term, load_terms
 
 GOVERNED = frozenset({"nationalSubmission", "nationalTarget", "legalInstrument", "focalPoint", "need"})
 """Types of record that are a government's."""
@@ -86,23 +88,28 @@ def _places(record: dict[str, Any], thing: Thing, node: Node, rng: Random) -> No
         record["countryRegions"] = [thing.country]
 
 
-def _date(value: str, node: Node, rng: Random) -> str:
+def _slipped(value: str, thing: Thing, node: Node, rng: Random) -> str:
+    """Give a date as the node has it: the year alone, or where a number tells the thing, the year beside it."""
+    if thing.family in _NUMBERED and rng.random() < node.rates.get("other-year", 0):
+        return str(int(value[:4]) + rng.choice((-1, 1, 1)))
     return value[:4] if rng.random() < node.rates.get("year-only", 0) else value
 
 
 _DATED = {"resource": "publicationDate", "news": "datePublished", "legalInstrument": "adoption"}
 _CARRIED = frozenset({"yearly-call", "generic", "gbo", "hpmp", "tna"})
 """Families whose titles may not tell the year that tells them apart: nobody leaves it out."""
+_NUMBERED = frozenset(
+    {"cbd-report", "cpb-report", "guideline", "gbo", "hpmp", "programme-phase", "gbf-national-target"}
+)
+"""Families whose numbers tell one thing from the next, so that people are careless about the year."""
 
 
 def _dates(record: dict[str, Any], thing: Thing, node: Node, rng: Random) -> None:
     details = record.setdefault("details", {})
-    if start := thing.known.get("start"):
-        details["start"] = start
-        if "end" in thing.known and rng.random() < 0.8:
-            details["end"] = thing.known["end"]
+    if "start" in thing.known:
+        details |= _days(thing, node, rng)
     elif thing.issued and (thing.family in _CARRIED or rng.random() >= node.rates.get("no-date", 0)):
-        value = _date(thing.issued, node, rng)
+        value = _slipped(thing.issued, thing, node, rng)
         if thing.type in _DATED and rng.random() < 0.6:
             details[_DATED[thing.type]] = value
         elif thing.type in ("project", "capacityInitiative") and rng.random() < 0.6:
@@ -111,6 +118,19 @@ def _dates(record: dict[str, Any], thing: Thing, node: Node, rng: Random) -> Non
             record["dates"] = {"issued": value}
     if since := thing.known.get("since"):
         details["since"] = since
+
+
+def _days(thing: Thing, node: Node, rng: Random) -> dict[str, str]:
+    """Give the days of an event: now and then none, the month, or the day before (another time zone)."""
+    start = date.fromisoformat(thing.known["start"])
+    if rng.random() < node.rates.get("no-date", 0):
+        return {}
+    if rng.random() < node.rates.get("year-only", 0) / 2:
+        return {"start": f"{start:%Y-%m}"}
+    days = {"start": (start - timedelta(days=rng.random() < node.rates.get("other-day", 0))).isoformat()}
+    if "end" in thing.known and rng.random() < 0.8:
+        days["end"] = thing.known["end"]
+    return days
 
 
 def _agents(record: dict[str, Any], thing: Thing, node: Node, rng: Random, *, languages: list[str]) -> None:
@@ -167,6 +187,10 @@ def _details(record: dict[str, Any], thing: Thing, rng: Random) -> None:
     match thing.type:
         case "event":
             details |= {name: known[key] for name, key in (("city", "city"), ("country", "at")) if key in known}
+            language = next(iter(record["title"]))
+            if "city" in details and rng.random() < 0.5:
+                words = load_terms()["city"].get(details["city"], Term("")).words
+                details["city"] = words.get(language, details["city"])
         case "legalInstrument":
             details |= {name: known[name] for name in ("number", "forum") if name in known and rng.random() < 0.6}
         case "nationalSubmission":
