@@ -33,14 +33,6 @@ _LIBRARY = {
     "caps": 0.45, "suffix": 0.3, "year-only": 0.9, "plain-letters": 0.3, "no-country": 0.5, "no-summary": 0.6,
     "other-year": 0.1,
 }  # fmt: skip
-    "caps": 0.45,
-    "suffix": 0.3,
-    "year-only": 0.9,
-    "plain-letters": 0.3,
-    "no-country": 0.5,
-    "no-summary": 0.6,
-    "other-year": 0.1,
-}
 _FEED = {
     "entities": 0.4, "undetermined": 0.7, "no-country": 0.6, "site-name": 0.35, "no-body": 0.4, "html": 0.8,
     "no-people": 0.6, "typo": 0.05, "other-day": 0.1, "no-date": 0.1, "other-year": 0.06,
