@@ -102,7 +102,9 @@ def _offer(told: Told, schema: str, kept: Kept) -> OfferDetails:
         eligibility=told.text("eligibility", "eligibilityCriteria", lines=True),
         application_process=told.text("applicationProcess", lines=True),
         application_deadline=told.date("applicationDeadline", "deadline"),
-        eligible_organization_types=to_known_terms(told, "details.eligible_organization_types", "primaryBeneficiary"),
+        eligible_organization_types=to_known_terms(
+            told, "details.eligible_organization_types", kept, "primaryBeneficiary"
+        ),
         languages_of_delivery=to_languages(told, "operationalLanguages", "deliveryLanguages"),
         providers=tuple(
             Agent(role="provider", name=term.label) for term in told.terms("primaryOrganization") if term.label

@@ -240,6 +240,7 @@ def to_extra(told: Told, facts: Facts, kept: Mapping[str, JsonValue]) -> dict[st
     rest |= {name: value for name, value in kept.items() if value}
     rest |= {"schema": facts.schema, "realm": list(told.words("realm")), "schemaType": told.word("schemaType")}
     rest["references"] = list(held)
+    rest["codes"] = {name: dict(codes) for name, codes in cbd_terms.to_codes(told).items()}
     return {NAME: {name: value for name, value in rest.items() if value not in (None, "", [], {})}}
 
 

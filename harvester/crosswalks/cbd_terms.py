@@ -12,6 +12,16 @@ from vocabularies.concepts import find_term, term_value
 from vocabularies.record import Keyword
 from vocabularies.text import LangText
 
+_NAMED_BY = ("title", "name", "customValue")
+_TERM_FIELDS = (
+    "government",
+    "details.assistance_types",
+    "details.organization_type",
+    "details.jurisdiction",
+    "details.categories",
+    "details.eligible_organization_types",
+)
+"""Fields of ours that take terms of a vocabulary, beside those that say what a record is about."""
 _GUID = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.IGNORECASE)
 _COMPONENT = re.compile(r"(AICHI-TARGET-\d+)-C\d+", re.IGNORECASE)
 TOPICS = (
@@ -55,6 +65,27 @@ def to_topics(told: Told) -> Topics:
         elif term.identifier and term.identifier not in topics.unknown:
             topics.unknown.append(term.identifier)
     return topics
+
+
+def to_codes(told: Told) -> dict[str, dict[str, str]]:
+    """Give the terms no vocabulary of ours has, by field: what the thesaurus calls them, by their identifier.
+
+    A record shows the name or the identifier of such a term; here are both.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for name in told.used & told.fields.keys():
+        for term in told.terms(name) if any(map(_is_named, told.fields[name].values)) else ():
+            if term.identifier and term.label and not _is_known(term):
+                found.setdefault(name, {})[term.identifier] = term.shown
+    return dict(sorted(found.items()))
+
+
+def _is_named(value: object) -> bool:
+    return isinstance(value, dict) and "identifier" in value and any(value.get(each) for each in _NAMED_BY)
+
+
+def _is_known(term: Term) -> bool:
+    return any(map(find_topic, _names(term))) or any(find_in(name, term) for name in _TERM_FIELDS)
 
 
 def to_places(terms: Iterable[Term]) -> tuple[list[str], list[str]]:

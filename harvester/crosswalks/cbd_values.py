@@ -64,9 +64,11 @@ def to_joined(told: Told, *names: str) -> LangText:
     return LangText({tag: ", ".join(each) for tag, each in texts.items()})
 
 
-def to_known_terms(told: Told, name: str, *fields: str) -> tuple[str, ...]:
-    """Give the terms of a vocabulary that fields name."""
-    return tuple(dict.fromkeys(found for term in told.terms(*fields) if (found := find_in(name, term))))
+def to_known_terms(told: Told, name: str, kept: Kept, *fields: str) -> tuple[str, ...]:
+    """Give the terms of a vocabulary that fields name, and keep the others aside."""
+    known = [(term, find_in(name, term)) for term in told.terms(*fields)]
+    kept[fields[0]] = [term.identifier for term, found in known if found is None and not term.label]
+    return tuple(dict.fromkeys(found for _, found in known if found))
 
 
 def to_named_agents(told: Told, role: str, *fields: str) -> tuple[Agent, ...]:

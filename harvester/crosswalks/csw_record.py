@@ -39,6 +39,8 @@ def _enriched(record: Record, root: etree._Element) -> Record:
     mapped = {"modified", "URI", "BoundingBox", "WGS84BoundingBox"}
     kept = record.extra.get(oai_dc.NAME)
     rest = {name: each for name, each in kept.items() if name not in mapped} if isinstance(kept, dict) else {}
+    if described := _described(root):
+        rest["URI/description"] = list(described)
     provenance = record.provenance[0].model_copy(update={"original_url": _landing(links)})
     return record.with_(
         links=tuple(links.values()),
@@ -63,6 +65,12 @@ def to_links(root: etree._Element, *, has_landing: bool) -> dict[str, Link]:
         name = (child.get("name") or child.get("description") or "").strip()
         links.setdefault(url, Link(url=url, name=LangText({UNDETERMINED: name} if name else {}), rel=rel))
     return links
+
+
+def _described(root: etree._Element) -> list[str]:
+    """Give what is said of addresses that have a name as well."""
+    named = [child for child in root if local_name(child) == "URI" and (child.get("name") or "").strip()]
+    return [text for child in named if (text := (child.get("description") or "").strip())]
 
 
 def find_box(root: etree._Element) -> Spatial | None:

@@ -249,6 +249,7 @@ def _details(
         told.keep("source", *(value for value, _ in told.sources))
         told.keep("format", text.get("format", ""))
     if told.kind != "dataset":
+        told.keep("updateFrequency", text.get("update_frequency", ""))
         told.keep("taxa", *told.taxa)
         told.keep("methods", *(value for value, _ in told.methods))
     details = {"service": _service, "resource": _resource, "dataset": _dataset}.get(told.kind)

@@ -30,6 +30,8 @@ _ROLES: Mapping[str, str] = {
     "originator": "creator", "author": "creator", "principal_investigator": "creator", "publisher": "publisher",
     "distributor": "publisher", "owner": "publisher", "funder": "funder", "sponsor": "funder",
 }  # fmt: skip
+_WORDS = (("keywordCollections", "thesaurus"), ("taxonomicCoverages", "description"), ("contacts", "position"))
+"""What is said inside the lists that are read, and has no place in a record."""
 _ASKED = ("administrative_point_of_contact", "technical_point_of_contact", "point_of_contact")
 _ENDPOINTS: Mapping[str, LinkRelation] = {
     "dwc_archive": "data",
@@ -100,6 +102,8 @@ def to_described(item: Item, source_id: str) -> Described:
     }
     for each in _parts(item, "identifiers"):
         told.identifiers += texts_of(each.get("identifier"))
+    for name, inner in _WORDS:
+        told.keep(f"{name}/{inner}", *(text for each in _parts(item, name) for text in texts_of(each.get(inner))))
     keep_rest(item, _READ, told)
     return told
 

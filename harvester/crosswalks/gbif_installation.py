@@ -35,5 +35,6 @@ def to_described(item: Item, source_id: str) -> Described:
     for key in texts_of(item.get("organizationKey")):
         target = dc_identifiers.local_record_id(source_id, key)
         told.relations.append(Relation(type="related", target=target))
+    told.keep("disabled", "true" if item.get("disabled") is True else "")
     keep_rest(item, _READ, told)
     return told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harvester.crosswalks.context import Context
 from harvester.crosswalks.dc_terms import find_place
 from harvester.crosswalks.described import Described, to_record
-from harvester.crosswalks.gbif_dataset import Item, keep_rest, read_item
+from harvester.crosswalks.gbif_dataset import Item, keep_rest, read_item, to_contacts
 from harvester.crosswalks.geojson import to_spatial
 from harvester.crosswalks.json_texts import find_first, texts_of, to_values
 from harvester.raw import RawRecord
@@ -39,6 +39,7 @@ def to_described(item: Item) -> Described:
     told.typed_ids = [("gbif", text.lower()) for text in texts_of(item.get("key"))]
     told.pages = [text for text in texts_of(item.get("homepage")) if normalise_url(text)]
     told.places = texts_of(item.get("country"))
+    told.contacts = to_contacts(item)
     told.dates = {name: texts_of(item.get(name)) for name in ("created", "modified")}
     latitude, longitude = item.get("latitude"), item.get("longitude")
     if isinstance(latitude, int | float) and isinstance(longitude, int | float):

@@ -44,13 +44,12 @@ def _to_record(entity: Entity, raw: RawRecord, context: Context) -> Record:
     known, unknown = to_roles(entity)
     return new_record(
         "focalPoint",
-        **fields | {"treaties": to_all_treaties(entity)},
+        **fields | {"treaties": to_all_treaties(entity), "keywords": (*fields["keywords"], *to_keywords(unknown))},
         subtype="nationalFocalPoint",
         title=title,
         languages=to_languages(title),
         government=find_country(entity) or context.country,
         country_regions=to_countries(entity, context),
-        keywords=tuple(Keyword(label=LangText({UNDETERMINED: role})) for role in unknown),
         organizations=(Agent(role="institution", name=institution),) if institution else (),
         details=FocalPointDetails(
             categories=known,
@@ -87,6 +86,11 @@ def to_roles(entity: Entity) -> tuple[tuple[str, ...], tuple[str, ...]]:
         concept = find_term("details.categories", role)
         (known if concept else unknown)[term_value(concept) if concept else role] = None
     return tuple(known), tuple(unknown)
+
+
+def to_keywords(roles: tuple[str, ...]) -> tuple[Keyword, ...]:
+    """Give roles that are no category we know as keywords."""
+    return tuple(Keyword(label=LangText({UNDETERMINED: role})) for role in roles)
 
 
 def to_all_treaties(entity: Entity) -> tuple[str, ...]:

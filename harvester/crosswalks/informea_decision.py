@@ -15,7 +15,6 @@ from harvester.crosswalks.informea_entity import (
     to_date,
     to_languages,
     to_text,
-    to_topics,
 )
 from harvester.crosswalks.json_texts import find_first
 from harvester.raw import RawRecord
@@ -39,7 +38,6 @@ def _to_record(entity: Entity, raw: RawRecord, context: Context) -> Record:
     fallback = fallback_of(context)
     fields = envelope(entity, raw, context, _MAPPED)
     title, summary = to_title(entity, fallback), to_summary(entity, fallback)
-    topics = to_topics(entity, fallback)
     fields["extra"] = _with_texts(fields["extra"], entity, fallback, summary)
     return new_record(
         "legalInstrument",
@@ -49,8 +47,6 @@ def _to_record(entity: Entity, raw: RawRecord, context: Context) -> Record:
         summary=summary,
         languages=to_languages(title, summary, links=fields["links"]),
         country_regions=to_countries(entity, context),
-        **{name: tuple(ids) for name, ids in topics.terms.items()},
-        keywords=tuple(topics.keywords.values()),
         relations=to_relations(entity, context, fallback),
         details=to_details(entity, fallback),
     )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
 from harvester.crosswalks.context import Context
 from harvester.crosswalks.informea_entity import (
+    NAME,
     Entity,
     crosswalk_with,
     envelope,
@@ -13,12 +18,12 @@ from harvester.crosswalks.informea_entity import (
     to_date,
     to_languages,
     to_text,
-    to_topics,
 )
 from harvester.crosswalks.json_texts import find_first, texts_of, to_agent
 from harvester.raw import RawRecord
 from vocabularies.formats.native import Parsed
-from vocabularies.record import Agent, Dates, LegalInstrumentDetails, Record, ResourceDetails, new_record
+from vocabularies.identifiers import normalise_url
+from vocabularies.record import Agent, Dates, LegalInstrumentDetails, Link, Record, ResourceDetails, new_record
 from vocabularies.text import LangText
 
 _DOCUMENT = frozenset({"published", "type", "authors", "author"})
@@ -39,7 +44,6 @@ def _to_resource(entity: Entity, raw: RawRecord, context: Context) -> Record:
     fallback = fallback_of(context)
     fields = envelope(entity, raw, context, _DOCUMENT)
     title, summary = to_text(entity.get("title"), fallback), to_summary(entity, fallback)
-    topics = to_topics(entity, fallback)
     issued = to_date(entity, "published")
     return new_record(
         "resource",
@@ -49,8 +53,6 @@ def _to_resource(entity: Entity, raw: RawRecord, context: Context) -> Record:
         summary=summary,
         languages=to_languages(title, summary, links=fields["links"]),
         country_regions=to_countries(entity, context),
-        **{name: tuple(ids) for name, ids in topics.terms.items()},
-        keywords=tuple(topics.keywords.values()),
         details=ResourceDetails(
             resource_types=tuple(texts_of(entity.get("type"))),
             authors=to_authors(entity, fallback),
@@ -74,6 +76,8 @@ def _to_treaty(entity: Entity, raw: RawRecord, context: Context) -> Record:
     fallback = fallback_of(context)
     fields = envelope(entity, raw, context, _TREATY)
     title, summary = to_treaty_title(entity, fallback), to_summary(entity, fallback)
+    fields["links"] = (*fields["links"], *to_logo(entity))
+    fields["extra"] = with_official_title(fields["extra"], entity, title)
     named = find_first(entity.get("id")) or ""
     return new_record(
         "legalInstrument",
@@ -89,6 +93,21 @@ def _to_treaty(entity: Entity, raw: RawRecord, context: Context) -> Record:
             entry_into_force=to_date(entity, "entryIntoForce"),
         ),
     )
+
+
+def to_logo(entity: Entity) -> tuple[Link, ...]:
+    """Give the treaty's logo as its picture."""
+    url = find_first(entity.get("logoUrl")) or ""
+    return (Link(url=url, rel="cover"),) if normalise_url(url) else ()
+
+
+def with_official_title(extra: Mapping[str, JsonValue], entity: Entity, title: LangText) -> dict[str, JsonValue]:
+    """Give what is kept, and with it the official title where the record bears another one."""
+    official = find_first(entity.get("titleOfficial"))
+    if not official or official in title.values():
+        return dict(extra)
+    kept = extra.get(NAME)
+    return {**extra, NAME: {**(kept if isinstance(kept, dict) else {}), "titleOfficial": official}}
 
 
 def to_treaty_title(entity: Entity, fallback: str) -> LangText:

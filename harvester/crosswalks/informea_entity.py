@@ -59,6 +59,7 @@ def envelope(entity: Entity, raw: RawRecord, context: Context, mapped: Iterable[
     """Give the fields every record has; ``mapped`` are the properties a family reads beside the common ones."""
     links = to_links(entity)
     landing = next((link.url for link in links if link.rel == "landing"), None)
+    topics = to_topics(entity, fallback_of(context))
     return {
         "id": dc_identifiers.local_record_id(context.source_id, raw.identifier),
         "publisher": Publisher(
@@ -66,6 +67,8 @@ def envelope(entity: Entity, raw: RawRecord, context: Context, mapped: Iterable[
         ),
         "source_ids": to_source_ids(entity, raw),
         "treaties": to_treaties(entity),
+        **{name: tuple(ids) for name, ids in topics.terms.items()},
+        "keywords": tuple(topics.keywords.values()),
         "links": links,
         "dates": Dates(modified=to_date(entity, "updated")),
         "provenance": (provenance_of(raw, context, landing),),
@@ -192,30 +195,30 @@ def _to_file(file: Entity, url: str) -> Link:
 def to_topics(entity: Entity, fallback: str) -> Topics:
     """Give the terms that keywords name; the others stay keywords, with the address of their term where it has one."""
     topics = Topics()
-    for entry in _keywords(entity.get("keywords")):
-        term, namespace = entry
+    for term, namespace, name in _keywords(entity.get("keywords")):
         if found := dc_terms.find_topic(term):
             kept = topics.terms.setdefault(found[0], [])
             if found[1] not in kept:
                 kept.append(found[1])
         elif term not in topics.keywords:
             uri = term if _is_web(term) else f"{namespace}{term}" if _is_web(namespace) else None
-            label = term.rstrip("/").rpartition("/")[2] if _is_web(term) else term
+            label = name or (term.rstrip("/").rpartition("/")[2] if _is_web(term) else term)
             topics.keywords[term] = Keyword(label=LangText({fallback: label}), uri=uri and uri.replace(" ", "%20"))
     return topics
 
 
-def _keywords(value: object) -> list[tuple[str, str]]:
-    """Give terms with their namespaces; terms in one text are parted by commas or semicolons."""
+def _keywords(value: object) -> list[tuple[str, str, str]]:
+    """Give terms with their namespaces and names; terms in one text are parted by commas or semicolons."""
     if isinstance(value, list):
         return [each for part in value for each in _keywords(part)]
     if isinstance(value, dict):
         names = ("term", "termuri", "termURI", "literalForm", "value")
         term = next((text for name in names if (text := find_first(value.get(name)))), None)
-        return [(term, find_first(value.get("namespace")) or "")] if term else []
+        named = find_first(value.get("literalForm")) or ""
+        return [(term, find_first(value.get("namespace")) or "", named)] if term else []
     text = find_first(value) or ""
     parts = [text] if _is_web(text) else text.replace(";", ",").split(",")
-    return [(part.strip(), "") for part in parts if part.strip()]
+    return [(part.strip(), "", "") for part in parts if part.strip()]
 
 
 def to_extra(entity: Entity, mapped: Iterable[str]) -> dict[str, JsonValue]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 from pydantic import JsonValue
 
-from harvester.crosswalks.iso_elements import descendants, to_box
+from harvester.crosswalks.iso_elements import code_at, date_in, descendants, find_all, plain_text, to_box, to_code
 from harvester.xml import local_name
 
 NAME = "iso19139"
@@ -16,7 +16,7 @@ _MAPPED_ROOT = frozenset({
     "characterSet",
 })  # fmt: skip
 _MAPPED = frozenset({
-    "abstract", "topicCategory", "pointOfContact", "operatesOn", "descriptiveKeywords", "containsOperations",
+    "abstract", "topicCategory", "pointOfContact", "operatesOn", "descriptiveKeywords",
     "language", "characterSet",
 })  # fmt: skip
 _ELSEWHERE = frozenset({
@@ -38,6 +38,9 @@ def to_extra(root: etree._Element, about: etree._Element, boxes: int, kinds: lis
             _collect(child, local_name(child), rest)
     if boxes > 1:
         rest["furtherBoxes"] = [_box_text(each) for each in list(descendants(about, "EX_GeographicBoundingBox"))[1:100]]
+    for name, told in (("resourceLanguage", _resource_languages(root, about)), ("dateInfo", _other_dates(root))):
+        if told:
+            rest[name] = list(told)
     if kinds:
         rest["kinds"] = list(kinds)
     kept: dict[str, JsonValue] = {path: list(texts) for path, texts in rest.items()}
@@ -61,6 +64,27 @@ def _collect(element: etree._Element, path: str, rest: dict[str, list[JsonValue]
             if name not in _ELSEWHERE and not is_mapped:
                 inner = name in {"CharacterString", "PT_FreeText", "textGroup", "Anchor", "LocalisedCharacterString"}
                 stack.append((child, place if inner else f"{place}/{name}"))
+
+
+def _resource_languages(root: etree._Element, about: etree._Element) -> list[str]:
+    """Give the languages of the thing that are none of the metadata's, as codes."""
+    own, of_thing = (
+        [code for path in paths for each in find_all(here, path) if (code := _language_code(each))]
+        for here, paths in ((root, ("language", "defaultLocale/PT_Locale/language")), (about, ("language",)))
+    )
+    return [code for code in dict.fromkeys(of_thing) if code not in own] if about is not root else []
+
+
+def _language_code(element: etree._Element) -> str:
+    return to_code(next(descendants(element, "LanguageCode"), None)) or plain_text(element)
+
+
+def _other_dates(root: etree._Element) -> list[str]:
+    """Give the dates of the metadata but the last one, each with what happened then."""
+    found = [
+        (date_in(each) or "", code_at(each, "CI_Date/dateType/CI_DateTypeCode")) for each in find_all(root, "dateInfo")
+    ]
+    return [" ".join(filter(None, each)) for each in sorted(found)[:-1] if each[0]]
 
 
 def _box_text(element: etree._Element) -> str:

@@ -38,6 +38,9 @@ _READ = frozenset({
     "700", "710", "711", "751", "773", "830", "856", "880",
 })  # fmt: skip
 
+_BESIDE: Mapping[str, str] = {"245": "c", "260": "a", "264": "a"}
+"""Subfields beside those that are read which have no place in a record: who is responsible, where it came out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -244,6 +247,8 @@ def _rest(marc: Marc, told: Described) -> None:
     for field in marc.fields:
         if field.tag not in _READ and (text := " ".join(text for _, text in field.subfields)):
             told.keep(field.tag, text)
+        for code in _BESIDE.get(field.tag, ""):
+            told.keep(f"{field.tag}${code}", *map(trim, field.all(code)))
     for tag in ("006", "007"):
         told.keep(tag, marc.control.get(tag, "").strip())
 

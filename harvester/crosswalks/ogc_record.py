@@ -114,7 +114,7 @@ def _to_record(feature: Thing, properties: Thing, raw: RawRecord, context: Conte
             if record_type == "resource"
             else {}
         ),
-        extra=_extra(properties, [] if record_type == "resource" else kinds),
+        extra=_extra(feature, properties, [] if record_type == "resource" else kinds),
     )
 
 
@@ -253,8 +253,17 @@ def _objects(value: object) -> list[Thing]:
     return [each for each in _listed(value) if isinstance(each, dict)]
 
 
-def _extra(properties: Thing, kinds: list[str]) -> dict[str, JsonValue]:
+def _extra(feature: Thing, properties: Thing, kinds: list[str]) -> dict[str, JsonValue]:
     rest = to_rest(properties, _MAPPED)
+    time = feature.get("time")
+    if isinstance(time, dict) and (resolution := find_first(time.get("resolution"))):
+        rest["time/resolution"] = resolution
+    for path, texts in {
+        "themes/scheme": [find_first(each.get("scheme")) for each in _objects(properties.get("themes"))],
+        "contacts/position": [find_first(each.get("position")) for each in _objects(properties.get("contacts"))],
+    }.items():
+        if any(texts):
+            rest[path] = [text for text in texts if text]
     if kinds:
         rest["kinds"] = list(kinds)
     return {NAME: rest} if rest else {}

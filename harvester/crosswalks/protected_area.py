@@ -150,6 +150,9 @@ def _objects(value: object) -> list[Area]:
 
 def _extra(area: Area, unknown: list[str], title: LangText) -> dict[str, Any]:
     rest = to_rest(area, _MAPPED)
+    designation = area.get("designation")
+    if isinstance(designation, dict) and (jurisdiction := said(_inner(designation, "jurisdiction", "name"))):
+        rest["jurisdiction"] = jurisdiction
     if unknown:
         rest["countries"] = list(unknown)
     if (original := said(area.get("original_name"))) and original not in title.values():

@@ -101,7 +101,7 @@ def _link(value: object, rel: LinkRelation, fallback: str) -> Link | None:
     if not isinstance(value, dict):
         return Link(url=address, rel=rel)
     names = {language_of(stated, fallback): text for text, stated in reversed(to_values(as_list(value.get("name"))))}
-    size = find_text(value.get("contentSize")) or ""
+    size = (find_text(value.get("contentSize")) or "").removesuffix("B").rstrip()
     media_type = find_text(value.get("encodingFormat")) or find_text(value.get("fileFormat"))
     kinds = as_list(value.get("@type"))
     return Link(

@@ -77,7 +77,7 @@ def test_degrees_are_read_in_the_ways_libraries_write_them(text: str, degrees: f
 
 def test_other_fields_are_kept_by_tag_and_no_field_is_lost() -> None:
     found = record("marcxml", marc(TITLE, field("500", {"a": "With maps."}), field("099", {"a": "QK 1"})))
-    assert found.extra["marcxml"] == {"099": ["QK 1"], "500": ["With maps."]}
+    assert found.extra["marcxml"] == {"099": ["QK 1"], "245$c": ["by M. Otieno."], "500": ["With maps."]}
 
 
 def test_an_element_of_another_name_is_refused() -> None:
