@@ -70,7 +70,7 @@ bench: $(VENV)/.dev $(VENV)/.spark  ## Measure harvest and serving against their
 	@$(BIN)/python -m tests.bench $(BENCH)
 
 docs: $(VENV)/.dev  ## Write the generated reference pages anew
-	@$(BIN)/python docs/reference.py
+	@$(BIN)/python -m docs.reference
 
 messages: $(VENV)/.dev  ## Compile the message catalogues after editing a .po file
 	@for po in vocabularies/messages/*/LC_MESSAGES/*.po chm_node/shell/messages/*/LC_MESSAGES/*.po harvester/desk/messages/*/LC_MESSAGES/*.po; do \

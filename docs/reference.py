@@ -5,7 +5,6 @@ Run it with ``make docs`` after a change; tests/test_docs.py fails while a page 
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -21,12 +20,14 @@ import chm_node.errors
 import chm_node.publishing.settings_source
 import chm_node.settings
 import harvester.cli
+import harvester.crosswalks.field_paths
 import harvester.errors
 import harvester.operating_errors
 import harvester.settings
 from chm_node.publishing.settings_source import CommonSettings
 from chm_node.shell.http_problems import HTTP_PROBLEMS
 from chm_node.shell.terminal import ChmError
+from docs import crosswalk_table
 from vocabularies.concepts import load_scheme, schemes_for
 from vocabularies.formats.tabular_columns import columns_for
 from vocabularies.problems import PROBLEMS, Problem, Rule, fix, message
@@ -253,11 +254,7 @@ def _columns_table(record_type: str, wanted: Container[str]) -> Iterator[str]:
 
 def crosswalks_page() -> str:
     """Give the page of which place in a source's record fills which field, by format."""
-    spec = importlib.util.spec_from_file_location("crosswalk_table", Path(__file__).with_name("crosswalk_table.py"))
-    assert spec and spec.loader
-    written = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(written)
-    return f"{NOTICE}\n{written.page()}"
+    return f"{NOTICE}\n{crosswalk_table.page()}"
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -267,12 +264,14 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "problems.md": problems_page,
     "crosswalks.md": crosswalks_page,
 }
+FIELD_PATHS = Path(harvester.crosswalks.field_paths.__file__).with_suffix(".json")
 
 
 def main() -> None:
-    """Write every generated page and name those that changed."""
-    for name, page in PAGES.items():
-        path, text = GUIDES / name, page()
+    """Write every generated page, and the table the harvester reads, and name those that changed."""
+    written = {GUIDES / name: page for name, page in PAGES.items()} | {FIELD_PATHS: crosswalk_table.field_paths}
+    for path, make in written.items():
+        text = make()
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
             sys.stdout.write(f"{path.relative_to(GUIDES.parent.parent)} written\n")

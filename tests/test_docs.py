@@ -144,21 +144,6 @@ def test_a_generated_page_says_what_the_programs_do(name: str) -> None:
     assert load_reference().PAGES[name]() == written, "run: make docs"
 
 
-def test_every_crosswalk_table_names_what_fills_the_fields_readers_look_for() -> None:
-    sections = (GUIDES / "crosswalks.md").read_text("utf-8").split("\n## ")[1:-1]
-    wanted = ("title", "summary", "languages", "dates.issued", "dates.modified", "links", "sourceIds")
-    absent = {
-        (section.splitlines()[0], field) for section in sections for field in wanted if f"`{field}`" not in section
-    }
-    assert absent == {
-        ("Dublin Core (OAI-PMH)", "dates.modified"),  # its one date says when it came out
-        ("MARCXML", "dates.modified"),
-        ("CBD index", "dates.issued"),
-        ("EML", "languages"),  # said twice in the example, by xml:lang and by language
-        ("Bioland", "sourceIds"),
-    }
-
-
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)
 def test_every_command_a_page_shows_is_accepted(page: Path) -> None:
     called, named = commands_of(page)

@@ -105,6 +105,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "target": "Target",
     "source": "Source",
     "protocol": "Protocol",
+    "crosswalk": "Format at the source",
     "originalId": "Identifier at the source",
     "originalUrl": "Address at the source",
     "harvestedAt": "Collected at",

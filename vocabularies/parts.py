@@ -205,11 +205,14 @@ class Relation(Part):
 class Provenance(Part):
     """Where the record was taken from: one entry a source.
 
-    ``hops`` counts the harvests from the owner up to this one, where there were more than one.
+    ``hops`` counts the harvests from the owner up to this one, where there were more than one. ``crosswalk`` names the
+    format it was read by, whose table says which place in the source fills which field; ``field_map`` says it itself
+    where no table can, by field.
     """
 
     source: Text
     protocol: Text | None = None
+    crosswalk: Text | None = None
     original_id: Text | None = None
     original_url: Text | None = None
     harvested_at: Instant | None = None

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from chm_node.publishing.catalogue import Item
 from chm_node.publishing.record_documents import RECORD_FORMATS, RecordFormat
 from chm_node.publishing.record_view import RecordView
+from chm_node.publishing.redirected import redirected
 from chm_node.publishing.service import Publishing
 from chm_node.publishing.shown import to_shown
 from chm_node.publishing.withdrawn import withdrawn_problem
@@ -63,7 +64,8 @@ def records_router(publishing: Publishing) -> APIRouter:
 def _answerer(publishing: Publishing) -> Callable[[Request, Item, RecordFormat | None], Response]:
     def answer(request: Request, item: Item, wanted: RecordFormat | None) -> Response:
         if item.deleted:
-            return _withdrawn(publishing, request, item)
+            path = f"/records/{{}}{wanted.suffix if wanted else ''}"
+            return redirected(publishing, request, item, path) or _withdrawn(publishing, request, item)
         headers = {"Link": _links(publishing, item), **({} if wanted else {"Vary": "Accept"})}
         if wanted is None:
             media_type = choose_media_type(request.headers.get("accept"), _OFFERED)
@@ -108,6 +110,7 @@ def _page(publishing: Publishing, request: Request, item: Item, headers: dict[st
         view=view,
         json_ld=script_json(publishing.catalogue.rendition(item.local_id, "schema_org") or b"{}"),
         alternates=alternates(item.local_id),
+        field_maps=publishing.field_maps(item.local_id, record),
         name_of_source=lambda node: publishing.name_of_source(record, node, language),
     )
 

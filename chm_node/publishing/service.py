@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,6 +20,8 @@ from vocabularies.record import Record
 
 TEMPLATES = Path(__file__).parent / "templates"
 SOFTWARE = "chm-federation"
+FieldMap = Mapping[str, Sequence[str]]
+"""The places of a source's record that fed each field, by the field's name in JSON."""
 
 
 class Search(Protocol):
@@ -44,7 +46,8 @@ class Publishing:
     """The read side of one service: catalogue, search, pages, and what the service adds to the shared addresses.
 
     ``node_name`` gives a node's name in a language for lists; ``checks`` are asked by /readyz and give None or what is
-    wrong; ``metrics`` gives further lines for /metrics; ``endpoints`` further entries of the descriptor.
+    wrong; ``metrics`` gives further lines for /metrics; ``endpoints`` further entries of the descriptor. ``field_maps``
+    gives, for each entry of a record's provenance, the places of the source by the field they fed.
     """
 
     catalogue: Catalogue
@@ -54,6 +57,7 @@ class Publishing:
     checks: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
     metrics: Callable[[], Iterable[str]] = tuple
     endpoints: tuple[Endpoint, ...] = ()
+    field_maps: Callable[[str, Record], Sequence[FieldMap]] = lambda _local_id, _record: ()
 
     @property
     def site(self) -> Site:

@@ -22,6 +22,7 @@ def provenance_of(raw: RawRecord, context: Context, original_url: str | None = N
     return Provenance(
         source=context.source_id,
         protocol=context.protocol,
+        crosswalk=raw.format,
         original_id=raw.identifier,
         original_url=original_url,
         harvested_at=context.harvested_at,
