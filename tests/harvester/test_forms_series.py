@@ -152,7 +152,7 @@ MEETINGS = [
     ("SBSTTA-24", "sbstta-24"),
     ("Twenty-fourth meeting of the Subsidiary Body on Scientific, Technical and Technological Advice", "sbstta-24"),
     ("Third meeting of the Subsidiary Body on Implementation", "sbi-3"),
-    ("Tenth meeting of the Conference of the Parties serving as the meeting of the Parties to the Cartagena Protocol", "cp-mop-10"),
+    ("Tenth meeting of the Parties to the Cartagena Protocol on Biosafety, COP-MOP 10", "cp-mop-10"),
     ("CP-MOP 10", "cp-mop-10"),
     ("NP-MOP-4", "np-mop-4"),
     ("Ramsar COP14", "ramsar-cop-14"),

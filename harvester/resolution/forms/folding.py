@@ -98,7 +98,6 @@ _TAGS = re.compile(r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,200})?/?>", re.IGNORECASE
 _NUMBERED_ENTITY = re.compile(r"&#?\w{2,8};?")
 
 
-@lru_cache(maxsize=8192)
 def smooth(text: str) -> str:
     """Give the text without entities, tags, accents, tatweel, marks of direction and capitals; punctuation stays.
 

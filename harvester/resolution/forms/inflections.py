@@ -24,7 +24,7 @@ def russian_forms(word: str) -> Iterator[str]:
     for ending, others in _RUSSIAN:
         if word.endswith(ending):
             stem = word[: -len(ending)]
-            yield from (stem + other for other in others if len(stem) > 2 or other)
+            yield from (stem + other for other in others if other or len(stem) > 4)
             return
     yield from (word + other for other in ("а", "у", "ом", "е"))
 

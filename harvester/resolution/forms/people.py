@@ -10,7 +10,7 @@ from harvester.resolution.forms.folding import flatten, smooth
 
 _PARTICLES = frozenset({
     "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "ter", "ten", "bin",
-    "ibn", "al", "el", "abu", "ben", "st", "saint", "zu", "zur", "af", "av", "y", "d", "do",
+    "ibn", "al", "el", "abu", "ben", "st", "saint", "zu", "zur", "af", "av", "do",
 })  # fmt: skip
 _SUFFIXES = frozenset({
     "jr", "sr", "ii", "iii", "iv", "phd", "md", "dr", "prof", "mr", "mrs", "ms", "ing", "mgr", "hon", "sir", "eng",
@@ -62,51 +62,58 @@ def _person(name: str) -> tuple[tuple[str, str] | None, bool]:
     others = bare != plain
     if not bare or bare in {"others", "et al", "anon", "anonymous", "unknown"} or _BODY.search(bare):
         return None, others or bare in {"others", "et al"}
-    raw = raw[: len(bare)] if len(raw) == len(plain) else bare
-    surname, given = _parted(bare, raw)
+    raw = raw if len(raw.split()) == len(plain.split()) else bare
+    surname, given, glued = _parted(bare, raw)
     words = [word for word in flatten(surname).split() if word not in _SUFFIXES]
-    if not words or len("".join(words)) < 2:
+    if not words or (len("".join(words)) < 2 and words[0] < "\u2e80"):
         return None, others
-    return (" ".join(words), _initials(given)), others
+    return (" ".join(words), _initials(given, glued)), others
 
 
-def _parted(plain: str, raw: str) -> tuple[str, str]:
-    """Give (surname, the rest) of a smoothed name; ``raw`` tells initials written without dots by their capitals."""
-    if "," in plain:
-        surname, _, given = plain.partition(",")
-        return surname, given
+def _parted(plain: str, raw: str) -> tuple[str, str, bool]:
+    """Give (surname, the rest, whether the rest is nothing but initials) of a smoothed name.
+
+    ``raw`` is the same name with its capitals, which tell initials written without full stops.
+    """
+    surname, comma, given = plain.partition(",")
+    if comma and given.strip(" .") and given.strip(" .") not in _SUFFIXES:
+        return surname, given, _is_initials(given.strip(), raw.partition(",")[2].strip())
     if _CJK.fullmatch(plain):
-        return plain[:1] if len(plain) < 4 else plain[:2], plain[1 if len(plain) < 4 else 2 :]
-    words = [word for word in plain.split() if word.strip(".") not in _SUFFIXES]
+        size = 1 if len(plain) < 4 else 2
+        return plain[:size], plain[size:], True
+    words = [word for word in surname.split() if word.strip(".") not in _SUFFIXES]
     if len(words) < 2:
-        return plain, ""
-    last = raw.split()[-1].replace(".", "").replace("-", "")
-    if _is_initials(words[-1], last) and len(words[0].strip(".")) > 1:
-        first = next(at for at, word in enumerate(words) if at and _is_initials(word, last))
-        return " ".join(words[:first]), " ".join(words[first:])
-    shouted = raw.split()
-    if len(shouted) > 1 and len(shouted[0]) > 2 and shouted[0].isupper() and not shouted[-1].isupper():
-        return words[0], " ".join(words[1:])
+        return " ".join(words), "", False
+    shown = [word for word in raw.partition(",")[0].split() if word.strip(".").casefold() not in _SUFFIXES]
+    if _is_initials(words[-1], shown[-1]) and len(words[0].strip(".")) > 1:
+        first = next(at for at, word in enumerate(words) if at and _is_initials(word, shown[at]))
+        return " ".join(words[:first]), " ".join(words[first:]), True
+    if len(shown[0]) > 2 and shown[0].isupper() and not shown[-1].isupper():
+        return words[0], " ".join(words[1:]), False
     start = len(words) - 1
     while start > 1 and words[start - 1] in _PARTICLES:
         start -= 1
     if words[0] in _PARTICLES and start == 1:
         start = 0
-    return " ".join(words[start:]), " ".join(words[:start])
+    return " ".join(words[start:]), " ".join(words[:start]), False
 
 
-def _is_initials(word: str, raw: str) -> bool:
-    letters = word.replace(".", "").replace("-", "")
-    if "." in word or len(letters) == 1:
-        return len(letters) <= 4 and letters.isalpha()
-    return len(letters) <= 3 and letters.isalpha() and raw.isupper() and not raw.isdigit() and raw.casefold() == letters
+def _is_initials(word: str, shown: str) -> bool:
+    """Tell whether a word is "G.", "G.H." or, in capitals, "GH"."""
+    letters = word.replace(".", "").replace("-", "").replace(" ", "")
+    if not letters.isalpha() or len(letters) > 4:
+        return False
+    if len(letters) == 1 or all(len(part) < 2 for part in re.split(r"[.\s-]+", word)):
+        return True
+    return len(letters) < 4 and shown.replace(".", "").replace("-", "").isupper()
 
 
-def _initials(given: str) -> str:
+def _initials(given: str, glued: bool) -> str:
     words = given.replace(".", " ").replace("-", " ").replace("'", " ").split()
-    letters = "".join(
-        word[0] for word in words if word not in _PARTICLES and word not in _SUFFIXES and word[0].isalpha()
-    )
-    if len(words) == 1 and 1 < len(words[0]) <= 3 and "." not in given and not any(v in words[0] for v in "aeiouy"):
-        letters = words[0]  # "GH" for "G. H."
-    return letters[:4]
+    if glued:
+        return "".join(words)[:4]
+    return "".join(
+        word[0]
+        for word in words
+        if word[0].isalpha() and (len(word) == 1 or (word not in _PARTICLES and word not in _SUFFIXES))
+    )[:4]

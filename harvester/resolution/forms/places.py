@@ -34,7 +34,8 @@ _NOT_COUNTRIES = (
     "乍得湖", "约旦河", "阿曼湾", "南非洲", "新几内亚岛", "中国南海",
 )  # fmt: skip
 """Where a country's name is no country's."""
-_WARY = frozenset({"reunion", "того", "la reunion"})
+_ARTICLES = frozenset({"the", "la", "les", "las"})
+_WARY = frozenset({"reunion", "того"})
 """Names that are everyday words too: believed behind a sign ("Report: Réunion") or an English "in" at the end."""
 _OFFICES = frozenset({
     "government", "ministry", "national", "clearing", "biodiversity", "environment", "law", "nbsap", "department",
@@ -71,17 +72,31 @@ def _names() -> _Names:
             told.setdefault(_key(label), code)
     told |= {_without_and(key): code for key, code in told.items()}
     told |= dict.fromkeys(map(_key, _NOT_COUNTRIES), "")
-    words = {word for key in told for word in key.split()}
-    bases = {form: word for word in words for form in russian_forms(word) if form not in words}
-    firsts = {key.split()[0] for key in told}
-    bases |= {form: word for word in firsts for form in arabic_forms(word) if form not in words}
+    bases = _bases(told)
+    told = {" ".join(bases.get(word, word) for word in key.split()): code for key, code in told.items()}
     peoples = {_key(name): code for code, names in ours["peoples"].items() for name in names}
     codes = {code: alpha_2 for code, alpha_2 in codes.items() if code and code not in _CODES_THAT_ARE_WORDS}
     return _Names(*_indexed(told), bases, peoples, codes)
 
 
+def _bases(names: Iterable[str]) -> dict[str, str]:
+    """Give what stands for each Russian case and each Arabic word with its particle: one word of the names."""
+    words = sorted({word for name in names for word in name.split()})
+    bases: dict[str, str] = {}
+    for word in words:
+        for form in russian_forms(word):
+            bases.setdefault(form, bases.get(word, word))
+    known = set(words)
+    for word in sorted({name.split()[0] for name in names}):
+        bases |= {form: word for form in arabic_forms(word) if form not in known}
+    return bases
+
+
 def _key(name: str) -> str:
-    return collapse(fold(name))
+    """Give a name as it is looked up: collapsed, without the article before it."""
+    key = collapse(fold(name))
+    first, _, rest = key.partition(" ")
+    return rest if rest and first in _ARTICLES else key
 
 
 def _without_and(key: str) -> str:

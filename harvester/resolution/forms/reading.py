@@ -151,5 +151,5 @@ def _address(url: str) -> str | None:
 
 
 def _summary(text: str) -> tuple[int, ...]:
-    words = {word for word in fold(text).split() if len(word) > 3}
+    words = {word for word in flatten(smooth(text)).split() if len(word) > 3}
     return tuple(sorted({crc32(word.encode()) for word in words})[:SUMMARY_HASHES])
