@@ -9,7 +9,7 @@ from vocabularies.formats.address import Address
 from vocabularies.identifiers import oai_identifier
 from vocabularies.text import LangText
 
-RENDITION_VERSION = "4"
+RENDITION_VERSION = "5"
 """Raise it when a renderer's output changes: stored renditions of another version are made again."""
 
 

@@ -78,7 +78,7 @@ def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, conte
     countries = [*where.countries, *(place for place in own_place.countries if place not in where.countries)]
     fields: dict[str, Any] = {
         "title": title,
-        "summary": _summary(thing, fallback),
+        "summary": _summary(thing, fallback, is_ours=_is_ours(node)),
         "languages": languages or tuple(tag for tag in title if tag != UNDETERMINED),
         "country_regions": tuple(countries) or ((context.country,) if context.country else ()),
         "spatial": where.spatial or own_place.spatial,
@@ -136,9 +136,18 @@ def _title(thing: Thing, record_type: str, fallback: str) -> tuple[LangText, lis
     return title, list(dict.fromkeys(text for text in (*further, *more) if text not in title.values()))
 
 
-def _summary(thing: Thing, fallback: str) -> LangText:
+def _is_ours(node: Mapping[str, Any]) -> bool:
+    """Tell whether a node of ours wrote it: it names a term of our record types beside the class."""
+    return any(text.startswith(_OWN_TYPES) for text in texts_of(as_list(node.get("additionalType"))))
+
+
+def _summary(thing: Thing, fallback: str, *, is_ours: bool) -> LangText:
+    """Give the description; of one of ours the abstract goes before, as it has what the description lengthens."""
     described = [to_values(thing.take(name)) for name in ("description", "abstract", "disambiguatingDescription")]
-    return dc_elements.to_summary(next((values for values in described if values), []), fallback)
+    summary = dc_elements.to_summary(next((values for values in described if values), []), fallback)
+    if not is_ours:
+        return summary
+    return LangText({**summary, **dc_elements.to_summary(described[1], fallback)})
 
 
 def _topics(thing: Thing, fallback: str) -> tuple[dc_terms.Topics, list[str]]:

@@ -39,6 +39,12 @@ PLAIN: dict[str, Any] = {
     "keywords": ({"label": {"en": "wetland"}},),
 }
 """What only its owner can say of a dataset: fifty letters and a keyword."""
+SHORT: dict[str, Any] = {
+    "type": "dataset",
+    "subjects": ("CBD-SUBJECT-AGR",),
+    "summary": {"en": "Reef <i>maps</i>.", "fr": "Cartes.", "zh": "珊瑚礁地图。", "es": "Mapas. " * 900},
+}
+"""Summaries too short or too long for a search of datasets, and no keyword."""
 DATASET: dict[str, Any] = {
     **PLAIN,
     "license": "https://creativecommons.org/licenses/by/4.0/",
@@ -53,7 +59,14 @@ DATASET: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def read_side(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadSide]:
     made = make_read_side(f"sqlite:///{tmp_path_factory.mktemp('shapes')}/site.db")
-    made.site.publish([*one_of_each_type(), sample_record("full", **DATASET), sample_record("plain", **PLAIN)])
+    made.site.publish(
+        [
+            *one_of_each_type(),
+            sample_record("full", **DATASET),
+            sample_record("plain", **PLAIN),
+            sample_record("short", **SHORT),
+        ]
+    )
     yield made
     made.site.engine.dispose()
 
@@ -83,7 +96,7 @@ def as_crawlers_read(document: bytes) -> Graph:
 
 
 @pytest.mark.parametrize("name", ["schema-org/googleRequired.ttl", "schema-org/soso_common_v1.2.3.ttl"])
-@pytest.mark.parametrize("local_id", ["full", "plain"])
+@pytest.mark.parametrize("local_id", ["full", "plain", "short"])
 def test_the_page_of_a_dataset_has_what_dataset_search_asks_for(read_side: ReadSide, local_id: str, name: str) -> None:
     graph = as_crawlers_read(read_side.get(f"/records/{local_id}.jsonld").content)
     assert violations(graph, name) == []
@@ -91,6 +104,15 @@ def test_the_page_of_a_dataset_has_what_dataset_search_asks_for(read_side: ReadS
     assert (subject, SCHEMA.name, None) in graph
     graph.remove((None, SCHEMA.name, None))
     assert violations(graph, name), "the shapes must miss a name"
+
+
+def test_a_description_that_was_lengthened_has_the_summary_itself_beside_it(read_side: ReadSide) -> None:
+    thing = orjson.loads(read_side.get("/records/short.jsonld").content)
+    own = {text["@language"]: text["@value"] for text in thing["abstract"]}
+    shown = {text["@language"]: text["@value"] for text in thing["description"]}
+    assert own == {"en": "Reef  maps .", "fr": "Cartes.", "zh": "珊瑚礁地图。", "es": SHORT["summary"]["es"]}
+    assert shown["fr"].startswith("Cartes. · Inventaire des zones humides") and len(shown["es"]) <= 5000
+    assert "abstract" not in orjson.loads(read_side.get("/records/full.jsonld").content)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -8,8 +8,9 @@ from typing import Any
 
 from vocabularies.formats.address import Address
 from vocabularies.formats.disclosure import to_public
-from vocabularies.formats.labels import CREATOR_ROLES, find_concept, labels_of, languages_of, places, topics
+from vocabularies.formats.labels import CREATOR_ROLES, find_concept, label_of, labels_of, languages_of, places, topics
 from vocabularies.formats.markup import find_iri, plain_text
+from vocabularies.formats.schema_description import to_descriptions
 from vocabularies.formats.schema_types import CREATIVE_WORKS, ORGANIZATIONS, schema_type
 from vocabularies.identifiers import detail_ids
 from vocabularies.record import Agent, Contact, EventDetails, Link, Record, SourceId, record_details
@@ -45,7 +46,7 @@ def to_schema_org(record: Record, address: Address) -> Object:
         "url": address.record_url,
     }
     thing["name"] = _texts(record.title)
-    thing["description"] = _texts(record.summary, strip=True)
+    thing |= _descriptions(record, kind)
     thing["identifier"] = _identifiers(record)
     thing["sameAs"] = _same_as(record)
     thing["image"] = [iri for link in record.links if link.rel == "cover" for iri in [find_iri(link.url)] if iri]
@@ -57,6 +58,14 @@ def to_schema_org(record: Record, address: Address) -> Object:
         page = {"@type": "WebPage", "@id": f"{address.record_url}#page", **_filled(about)}
         thing["mainEntityOfPage"] = page
     return _filled(thing)
+
+
+def _descriptions(record: Record, kind: str) -> Object:
+    """Give the summary; of a dataset in the length searches want, with the summary itself beside where it differs."""
+    if kind != "Dataset":
+        return {"description": _texts(record.summary, strip=True)}
+    described, own = to_descriptions(record)
+    return {"description": _texts(described), "abstract": _tagged(own)}
 
 
 def _kinds(record: Record) -> list[str]:
@@ -78,11 +87,13 @@ def _texts(texts: LangText, *, strip: bool = False) -> Any:
     """Give the text alone where there is one; a list of language-tagged values where there are several."""
     if not texts:
         return None
-    clean = {tag: plain_text(text) for tag, text in texts.items()} if strip else texts
-    if len(clean) == 1:
-        return next(iter(clean.values()))
+    clean = LangText({tag: plain_text(text) for tag, text in texts.items()}) if strip else texts
+    return next(iter(clean.values())) if len(clean) == 1 else _tagged(clean)
+
+
+def _tagged(texts: LangText) -> list[Object]:
     return [
-        {"@value": text} if tag == UNDETERMINED else {"@language": tag, "@value": text} for tag, text in clean.items()
+        {"@value": text} if tag == UNDETERMINED else {"@language": tag, "@value": text} for tag, text in texts.items()
     ]
 
 
@@ -131,7 +142,8 @@ def _about(record: Record, address: Address, kind: str) -> Object:
         "funder": [_agent(agent) for agent in record.organizations if agent.role == "funder"],
         "contributor": [_agent(a) for a in record.organizations if a.role != "funder" and a.role not in CREATOR_ROLES],
         "about": [_term(field, value, languages) for field, value in topics(record)],
-        "keywords": [text for keyword in record.keywords for text in keyword.label.values()],
+        "keywords": [text for keyword in record.keywords for text in keyword.label.values()]
+        or _topic_words(record, kind),
         "spatialCoverage": _coverage(record, languages),
         "temporalCoverage": _period(record),
         ("distribution" if kind == "Dataset" else "encoding"): [
@@ -143,6 +155,11 @@ def _about(record: Record, address: Address, kind: str) -> Object:
         "translationOfWork": _related(record, address, "translates"),
         "citation": [*_cited(record), *_related(record, address, "references")],
     }
+
+
+def _topic_words(record: Record, kind: str) -> list[str]:
+    """Give the topics of a dataset as words: searches for data look for keywords (Science on Schema.org 1.2)."""
+    return list(dict.fromkeys(label_of(*topic) for topic in topics(record))) if kind == "Dataset" else []
 
 
 def _cited(record: Record) -> list[str]:
