@@ -27,8 +27,8 @@ def make_uuid(text: str) -> str:
 
 
 def make_isbn(text: str) -> str:
-    """Give an ISBN-13 with a right check digit in a range no agency has assigned (978-9999)."""
-    first = f"9789999{int(digest(text, 12), 16) % 100_000:05d}"
+    """Give an ISBN-13 with a right check digit in a range without an agency (978-99995 to 978-99999)."""
+    first = f"9789999{50_000 + int(digest(text, 12), 16) % 50_000}"
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(first))
     return f"{first}{-total % 10}"
 
