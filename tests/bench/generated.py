@@ -1,4 +1,4 @@
-"""Records made up by the thousand: six languages, many kinds of title, about one in seven said again by another source."""
+"""Records made up by the thousand, in six languages; about one in seven is said again by another source."""
 
 from __future__ import annotations
 
@@ -6,32 +6,44 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-_VERBS = {
-    "en": "Assessing Managing Restoring Mapping Monitoring Valuing Conserving Financing Governing Protecting".split(),  # noqa: SIM905
-    "fr": "Évaluer Gérer Restaurer Cartographier Suivre Valoriser Conserver Financer Gouverner Protéger".split(),  # noqa: SIM905
-    "es": "Evaluar Gestionar Restaurar Cartografiar Vigilar Valorar Conservar Financiar Gobernar Proteger".split(),  # noqa: SIM905
-    "ru": "Оценка Управление Восстановление Картирование Мониторинг Экономика Сохранение Финансы Право Защита".split(),  # noqa: SIM905
-    "ar": "تقييم إدارة استعادة رسم رصد تثمين صون تمويل حوكمة حماية".split(),  # noqa: SIM905
-    "zh": "评估 管理 恢复 制图 监测 估值 保护 融资 治理 防护".split(),  # noqa: SIM905
-}
-_SYLLABLES = {
-    "en": "ba ken dor mil ash ran tol ver sta gri pel nor hum ca ro lin wex far mo".split(),  # noqa: SIM905
-    "fr": "beau cha mer lan vil ron tour né ge lac mont pré sau bri gne four".split(),  # noqa: SIM905
-    "es": "rio mon te se lva pla ya cer ro gua na ba ja lla no sie rra".split(),  # noqa: SIM905
-    "ru": "бе ло ре цк го ра до лен ско ва мор ти хо зе рно сто вер".split(),  # noqa: SIM905
-    "ar": "وا دي جب ال نه رم سه ول بح ير غا بة صح راء كث بان".split(),  # noqa: SIM905
-    "zh": "山 川 湖 林 海 江 原 谷 岛 湾 溪 峰 沙 泽 桥 城 洲 岭".split(),  # noqa: SIM905
-}
-_THINGS = {
-    "en": "wetlands forests mangroves pollinators grasslands reefs seabirds peatlands soils rivers orchids bats".split(),  # noqa: SIM905
-    "fr": "zones-humides forêts mangroves pollinisateurs prairies récifs oiseaux tourbières sols rivières".split(),  # noqa: SIM905
-    "es": "humedales bosques manglares polinizadores praderas arrecifes aves turberas suelos ríos".split(),  # noqa: SIM905
-    "ru": "болот лесов мангров опылителей степей рифов птиц торфяников почв рек".split(),  # noqa: SIM905
-    "ar": "الأراضي-الرطبة الغابات القرم الملقحات المراعي الشعاب الطيور التربة الأنهار".split(),  # noqa: SIM905
-    "zh": "湿地 森林 红树林 传粉者 草原 珊瑚礁 海鸟 泥炭地 土壤 河流".split(),  # noqa: SIM905
-}
-_COUNTRIES = "KE TZ UG ET GH NG ZA MA EG FR ES PT IT DE PL RO BR PE CO MX CR CL IN CN JP ID VN PH AU NZ CA US RU KZ".split()  # noqa: SIM905
-_SURNAMES = "Kamau Otieno Smith Garcia Dupont Ivanov Wang Chen Silva Rossi Novak Mueller Tanaka Haddad Okafor Mensah".split()  # noqa: SIM905
+
+def _by_language(table: str) -> dict[str, list[str]]:
+    rows = (line.split() for line in table.split("\n") if line)
+    return {language: words for language, *words in rows}
+
+
+_VERBS = _by_language("""
+en Assessing Managing Restoring Mapping Monitoring Valuing Conserving Financing Governing Protecting
+fr Évaluer Gérer Restaurer Cartographier Suivre Valoriser Conserver Financer Gouverner Protéger
+es Evaluar Gestionar Restaurar Cartografiar Vigilar Valorar Conservar Financiar Gobernar Proteger
+ru Оценка Управление Восстановление Картирование Мониторинг Экономика Сохранение Финансы Право Защита
+ar تقييم إدارة استعادة رسم رصد تثمين صون تمويل حوكمة حماية
+zh 评估 管理 恢复 制图 监测 估值 保护 融资 治理 防护
+""")
+_SYLLABLES = _by_language("""
+en ba ken dor mil ash ran tol ver sta gri pel nor hum ca ro lin wex far mo
+fr beau cha mer lan vil ron tour né ge lac mont pré sau bri gne four
+es rio mon te se lva pla ya cer ro gua na ba ja lla no sie rra
+ru бе ло ре цк го ра до лен ско ва мор ти хо зе рно сто вер
+ar وا دي جب ال نه رم سه ول بح ير غا بة صح راء كث بان
+zh 山 川 湖 林 海 江 原 谷 岛 湾 溪 峰 沙 泽 桥 城 洲 岭
+""")
+_THINGS = _by_language("""
+en wetlands forests mangroves pollinators grasslands reefs seabirds peatlands soils rivers orchids bats
+fr zones-humides forêts mangroves pollinisateurs prairies récifs oiseaux tourbières sols rivières
+es humedales bosques manglares polinizadores praderas arrecifes aves turberas suelos ríos
+ru болот лесов мангров опылителей степей рифов птиц торфяников почв рек
+ar الأراضي-الرطبة الغابات القرم الملقحات المراعي الشعاب الطيور التربة الأنهار
+zh 湿地 森林 红树林 传粉者 草原 珊瑚礁 海鸟 泥炭地 土壤 河流
+""")
+_COUNTRIES = """
+KE TZ UG ET GH NG ZA MA EG FR ES PT IT DE PL RO BR
+PE CO MX CR CL IN CN JP ID VN PH AU NZ CA US RU KZ
+"""
+_SURNAMES = """
+Kamau Otieno Smith Garcia Dupont Ivanov Wang Chen
+Silva Rossi Novak Mueller Tanaka Haddad Okafor Mensah
+"""
 _KINDS = ("resource", "resource", "resource", "dataset", "project", "news", "event", "nationalSubmission")
 SOURCES = 20
 
@@ -52,7 +64,7 @@ def iter_records(count: int, seed: int = 1) -> Iterator[tuple[str, dict[str, Any
 
 def _thing(number: int, seed: int) -> dict[str, Any]:
     random = Random(f"{seed}/{number}")
-    kind, country = random.choice(_KINDS), random.choice(_COUNTRIES)
+    kind, country = random.choice(_KINDS), random.choice(_COUNTRIES.split())
     languages = random.sample(sorted(_VERBS), k=1 if random.random() < 0.7 else 2)
     year = random.randint(1995, 2026)
     record: dict[str, Any] = {
@@ -67,7 +79,7 @@ def _thing(number: int, seed: int) -> dict[str, Any]:
         "details": {},
     }
     if kind == "resource" and random.random() < 0.6:
-        authors = [f"{random.choice(_SURNAMES)}{_name('en', random).lower()[:3]}, {chr(65 + random.randrange(26))}." for _ in range(random.randint(1, 4))]  # fmt: skip
+        authors = [_author(random) for _ in range(random.randint(1, 4))]
         record["details"] = {"authors": [{"name": {"en": author}} for author in authors]}
     if kind == "event":
         record["details"] = {"start": record["dates"]["issued"], "city": _name("en", random), "country": country}
@@ -75,6 +87,11 @@ def _thing(number: int, seed: int) -> dict[str, Any]:
         language = languages[0]
         record["summary"] = {language: " ".join(_title(language, random) for _ in range(3))}
     return record
+
+
+def _author(random: Random) -> str:
+    surname = random.choice(_SURNAMES.split()) + _name("en", random).lower()[:3]
+    return f"{surname}, {chr(65 + random.randrange(26))}."
 
 
 def _title(language: str, random: Random) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -169,7 +170,7 @@ def _tongue(language: str, title: str) -> int:
 
 def _letters(text: str) -> int:
     """Give a number that is the same for texts of the same letters in any order."""
-    return sum(ord(letter) ** 3 for letter in text) & 0x7FFFFFFFFFFFFFFF
+    return crc32("".join(sorted(text)).encode("utf-8", "surrogatepass"))
 
 
 @dataclass(slots=True)
