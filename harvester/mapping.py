@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from harvester.usual_names import usual_columns
 from vocabularies.formats.tabular_cells import escape, slots_of
 from vocabularies.formats.tabular_columns import COLUMNS, find_column
 from vocabularies.text import normalise_language
@@ -27,10 +28,14 @@ class MappingWrong(ValueError):
 
 @dataclass(slots=True)
 class Columns:
-    """The cells of one thing: under our columns, and those that nobody mapped under their own names."""
+    """The cells of one thing: under our columns, and those that nobody mapped under their own names.
+
+    ``guessed`` tells by column of ours which foreign one was taken for it because of its usual name.
+    """
 
     ours: dict[str, str] = field(default_factory=dict)
     rest: dict[str, str] = field(default_factory=dict)
+    guessed: dict[str, str] = field(default_factory=dict)
 
 
 def parse_mapping(text: str) -> Mapped:
@@ -59,7 +64,7 @@ def fold(name: str) -> str:
 
 
 def to_columns(cells: Mapping[str, str], mapped: Mapped) -> Columns:
-    """Sort cells under our columns: those that are mapped first, then those that bear one of our names."""
+    """Sort cells under our columns: those mapped first, those that bear one of our names, then those usual for one."""
     columns = Columns()
     wanted = [(name, cell, mapped.get(fold(name), ())) for name, cell in cells.items()]
     for _, cell, targets in wanted:
@@ -71,6 +76,11 @@ def to_columns(cells: Mapping[str, str], mapped: Mapped) -> Columns:
             columns.ours[own] = cell
         elif not targets:
             columns.rest[name] = cell
+    guessed = usual_columns(columns.rest, columns.ours)
+    if any(target.partition("[")[0] == "title" for target in (*columns.ours, *guessed)):  # else it describes nothing
+        for target, name in guessed.items():
+            columns.ours[target] = columns.rest.pop(name)
+        columns.guessed = guessed
     return columns
 
 

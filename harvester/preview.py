@@ -26,7 +26,7 @@ class Preview:
     """What was seen: the source as it would be added, its first records and what crosswalk and validation say of them.
 
     ``filled`` counts by field in how many of the ``live`` records it says something. ``terms_known`` of ``terms_seen``
-    words are terms of our vocabularies; the others stay words.
+    words are terms of our vocabularies; the others stay words. ``formats`` counts what the records were read as.
     """
 
     source: Source
@@ -41,6 +41,7 @@ class Preview:
     filled: Mapping[str, int] = field(default_factory=dict)
     terms_known: int = 0
     terms_seen: int = 0
+    formats: Mapping[str, int] = field(default_factory=dict)
 
 
 def to_source(probe: Probe, *, source_id: str = "preview", country: str | None = None) -> Source:
@@ -74,6 +75,7 @@ def preview_source(fetcher: Fetcher, source: Source, *, now: datetime, limit: in
         filled=_count_filled(records),
         terms_known=known,
         terms_seen=seen,
+        formats=dict(Counter(raw.format for raw in raws).most_common()),
     )
 
 

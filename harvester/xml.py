@@ -12,6 +12,11 @@ from harvester.errors import AnswerForbidden, AnswerUnreadable
 
 _HEAD_BYTES = 4096
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_BARE_DOCTYPE = re.compile(
+    rb"\A(\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--(?:(?!--).)*-->\s*)*)"
+    rb"<!DOCTYPE\s+[A-Za-z_][\w.:-]*(?:\s+(?:SYSTEM|PUBLIC)(?:\s+(?:\"[^\"<>]*\"|'[^'<>]*'))*)?\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]")
 _REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
@@ -53,6 +58,15 @@ def parse_xml(body: bytes, *, url: str, cp1252: bool = False) -> XmlAnswer:
             first = error
     line, column = first.position
     raise AnswerUnreadable(url=url, reason=f"it stops being XML at line {line}, column {column}: {first.msg}")
+
+
+def without_bare_doctype(body: bytes) -> bytes:
+    """Give a document without a document type that declares nothing itself but names a DTD or nothing at all.
+
+    For files and feeds, where it is common (FGDC, RSS 0.91) and harmless, as no DTD is ever read; one with declarations
+    of its own stays and is refused by parse_xml.
+    """
+    return _BARE_DOCTYPE.sub(rb"\1", body, count=1) if b"<!D" in body[:_HEAD_BYTES].upper() else body
 
 
 def parse_fragment(payload: bytes) -> etree._Element:

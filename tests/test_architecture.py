@@ -35,6 +35,7 @@ ROOMS = {
         "harvester/app.py", "harvester/desk/",
     ),
     "feedparser": ("harvester/protocols/feed_entries.py",),
+    "yaml": ("harvester/protocols/file_yaml.py",),
     "lxml.html": ("harvester/protocols/web_page.py",),
     "uvicorn": ("chm_node/shell/listening.py",),
 }  # fmt: skip

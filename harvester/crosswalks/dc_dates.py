@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from harvester.crosswalks.dates_in_words import find_written_date
 from vocabularies.record import Temporal
 from vocabularies.text import parse_partial_date
 
@@ -20,7 +21,7 @@ _DCMI_PERIOD = re.compile(r"\b(start|end)\s*=\s*([^;]+)", re.IGNORECASE)
 def find_date(text: str) -> str | None:
     """Give a partial date, or None: W3CDTF, ``2004/5/1``, ``31.12.2004``, ``[2003?]``, ``c1999``, ``2003-00-00``.
 
-    Day and month in doubt (``05/06/2004``) are not guessed: the year is kept.
+    And those that dates_in_words reads. Day and month in doubt (``05/06/2004``) are not guessed: the year is kept.
     """
     plain = text.strip()
     try:
@@ -36,7 +37,7 @@ def find_date(text: str) -> str | None:
         return _from_parts(match[3], match[1], match[2]) if second > 12 else match[3]
     if match := _YEAR.fullmatch(plain):
         return match[1] if match[1] != "0000" else None
-    return None
+    return find_written_date(plain)
 
 
 def _from_parts(year: str, month: str, day: str | None) -> str | None:

@@ -38,6 +38,14 @@ _WORDS: Mapping[str, str] = {
     "informe nacional|национальный доклад|تقرير وطني|国家报告",
     "place": "protected area|physical place|aire protegee|area protegida|охраняемая территория|منطقة محمية|保护区",
 }
+_PUBLICATIONS = frozenset({
+    "article", "book", "chapter", "report", "thesis", "dissertation", "paper", "publication", "journal", "proceedings",
+    "preprint", "monograph", "blog", "weblog", "brochure", "manual", "guide", "software", "review", "letter", "brief",
+    "presentation", "poster", "magazine", "newsletter", "periodical",
+    "livre", "rapport", "these", "revue", "libro", "informe", "tesis", "articulo", "artigo", "livro", "relatorio",
+    "buch", "bericht", "aufsatz", "artikel", "статья", "книга", "доклад", "отчет",
+})  # fmt: skip
+_WHOLE = frozenset({"text", "image", "still image", "moving image", "video", "audio", "sound", "document"})
 _PREFIXES = (
     "info:eu-repo/semantics/",
     "http://purl.org/coar/resource_type/",
@@ -73,6 +81,12 @@ def find_subtype(record_type: str, text: str) -> str | None:
     """Give the subtype of a record type that a text names by its id, address or label, or None."""
     concept = find_term("subtype", _bare(text))
     return concept.id if concept is not None and record_type in concept.broader else None
+
+
+def is_publication(text: str) -> bool:
+    """Say whether a type is that of a publication, in words such as ``journal-article`` and “Technical report”."""
+    words = fold(_split_camel(_bare(text)).replace("-", " ").replace("_", " ")).split()
+    return not _PUBLICATIONS.isdisjoint(words) or " ".join(words) in _WHOLE
 
 
 def find_owner(text: str) -> str | None:

@@ -14,6 +14,7 @@ from harvester.crosswalks.context import Context
 from harvester.crosswalks.dc_dates import find_date
 from harvester.crosswalks.dc_elements import Value, language_of
 from harvester.crosswalks.dc_identifiers import Identifiers
+from harvester.crosswalks.first_words import title_from
 from harvester.crosswalks.json_texts import to_rest
 from harvester.crosswalks.provenance import provenance_of
 from harvester.raw import RawRecord
@@ -30,6 +31,7 @@ from vocabularies.record import (
     NewsDetails,
     Part,
     Point,
+    Provenance,
     Publisher,
     Record,
     ResourceDetails,
@@ -73,6 +75,9 @@ def _to_record(entry: Entry, raw: RawRecord, context: Context) -> Record:
     kinds = [text for text in (_text(entry, "dc_type"), *tags) if text]
     record_type, subtype = _own_type(entry) or (_type(entry, kinds), None)
     title, _ = dc_elements.to_title([*_values(entry, "title"), *_terms(entry, "title")], fallback)
+    summary = _summary(entry, fallback)
+    named = bool(title)
+    title = title or title_from(summary)
     topics = dc_terms.to_topics([(tag, None) for tag in tags if tag], fallback)
     coverage = dc_terms.to_coverage(
         [(text, None) for text in (_text(entry, "dc_coverage"), _text(entry, "ev_location")) if text]
@@ -83,7 +88,7 @@ def _to_record(entry: Entry, raw: RawRecord, context: Context) -> Record:
     details, temporal = _details(entry, record_type, issued, fallback)
     fields: dict[str, Any] = {
         "title": title,
-        "summary": _summary(entry, fallback),
+        "summary": summary,
         "languages": languages or tuple(tag for tag in title if tag != UNDETERMINED),
         "country_regions": tuple(coverage.countries) or ((context.country,) if context.country else ()),
         "spatial": coverage.spatial or _position(entry),
@@ -109,10 +114,16 @@ def _to_record(entry: Entry, raw: RawRecord, context: Context) -> Record:
             created=_date(entry, "created") or find_date(_text(entry, "created")),
             modified=find_date(_text(entry, "updated")),
         ),
-        provenance=(provenance_of(raw, context, identifiers.landing_url),),
+        provenance=(_provenance(raw, context, identifiers.landing_url, named),),
         extra=_extra(entry, {name: [text for text in texts if text] for name, texts in rest.items()}),
         **fields,
     )
+
+
+def _provenance(raw: RawRecord, context: Context, page: str | None, named: bool) -> Provenance:
+    """Say where it is from, and that a title is the beginning of the text where nobody gave one."""
+    entry = provenance_of(raw, context, page)
+    return entry if named else entry.model_copy(update={"field_map": {"title": "summary"}})
 
 
 def _type(entry: Entry, kinds: list[str]) -> str:
@@ -252,6 +263,9 @@ def _extra(entry: Entry, rest: Mapping[str, list[str]]) -> dict[str, JsonValue]:
     kept = to_rest(
         {**entry, **{f"dc_{name}": texts for name, texts in rest.items() if texts}}, _MAPPED - set(_kept(rest))
     )
+    tags = [(_text(tag, "term"), _text(tag, "label")) for tag in _objects(entry, "tags")]
+    if codes := [term for term, label in tags if term and label and term != label]:
+        kept["category"] = list(codes)
     return {NAME: kept} if kept else {}
 
 

@@ -49,8 +49,12 @@ def crosswalk(raw: RawRecord, context: Context) -> Parsed:
 
 
 def to_described(root: etree._Element) -> Described:
-    """Give what the terms say (DCMI Metadata Terms §2 and §3); a term that refines another is read as that one."""
-    terms = read_terms(root)
+    """Give what the terms of an element say."""
+    return from_terms(read_terms(root))
+
+
+def from_terms(terms: Terms) -> Described:
+    """Give what terms say (DCMI Metadata Terms §2 and §3); a term that refines another is read as that one."""
     told = Described(languages=_texts(terms, "language"))
     told.kind, told.kinds = dc_types.to_type(_texts(terms, "type"))
     told.titles = _values(terms, "title", "alternative")

@@ -8,12 +8,15 @@ from typing import Any
 
 import orjson
 
-from harvester.crosswalks import dc_identifiers
+from harvester.crosswalks import dc_identifiers, dc_types
 from harvester.crosswalks.context import Context
 from harvester.crosswalks.dc_elements import one_line, paragraphs
+from harvester.crosswalks.geojson import find_extent
 from harvester.crosswalks.provenance import provenance_of, with_provenance
+from harvester.crosswalks.row_cells import mend
 from harvester.mapping import Columns, fold, to_cells, to_columns
 from harvester.raw import RawRecord
+from harvester.usual_names import is_of_publication
 from vocabularies.concepts import find_term, term_value
 from vocabularies.formats.native import Parsed
 from vocabularies.formats.tabular import RowDefaults, parse_rows
@@ -35,14 +38,17 @@ def crosswalk(raw: RawRecord, context: Context) -> Parsed:
     except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
         return Parsed(None, (problem("CROSSWALK_FAILED", "", str(error)[:200]),))
     is_ours = parse_record_uri(columns.ours.get("id", "")) is not None
+    if not is_ours:
+        mend(columns)
     parsed = _parse(columns, held.get("type") or None, raw, context)
     if parsed.record is None:
         return parsed
     record = parsed.record.with_(**_texts(parsed.record))
-    record = record.with_(extra=_extra(record, columns))
+    place = find_extent(held.get("geometry")) if record.spatial is None else None
+    record = record.with_(extra=_extra(record, columns), **({"spatial": place} if place else {}))
     if is_ours:
         return with_provenance(replace(parsed, record=record), raw, context)
-    fed = {target: name for name, targets in held["map"].items() for target in targets}
+    fed = columns.guessed | {target: name for name, targets in held["map"].items() for target in targets}
     return replace(parsed, record=_of_source(record, raw, context, fed))
 
 
@@ -55,8 +61,7 @@ def _parse(columns: Columns, record_type: str | None, raw: RawRecord, context: C
     """Read the cells as a node's import does, without an id that is only a name of the source's."""
     local = parse_record_uri(dc_identifiers.local_record_id(context.source_id, raw.identifier))
     cells = {name: cell for name, cell in columns.ours.items() if name != "id" or parse_record_uri(cell)}
-    if record_type and "type" in cells and not _is_type(cells["type"]):
-        columns.rest["type"] = cells.pop("type")  # what somebody else calls a type says little about ours
+    record_type = _type(cells, columns, record_type)
     language = context.default_language or UNDETERMINED
     defaults = RowDefaults(context.source_id, record_type, language, mint=lambda: local[1] if local else "row")
     rows = list(parse_rows(tuple(cells), [(1, tuple(cells.values()))], defaults))
@@ -64,6 +69,20 @@ def _parse(columns: Columns, record_type: str | None, raw: RawRecord, context: C
         return Parsed(None, (problem("TITLE_MISSING", "/title"),))
     told = rows[0].parsed
     return Parsed(told.record, tuple(replace(each, row=None, record_id=raw.identifier) for each in told.problems))
+
+
+def _type(cells: dict[str, str], columns: Columns, record_type: str | None) -> str | None:
+    """Give the type of the source's rows, else the one that theirs stands for; theirs is kept where it is not ours."""
+    stated = cells.get("type")
+    if stated is None:
+        names = (*cells, *columns.rest, *columns.guessed.values())
+        return record_type or (dc_types.DEFAULT_TYPE if is_of_publication(names) else None)
+    if _is_type(stated):
+        return record_type
+    own = dc_types.find_type(stated) or (dc_types.DEFAULT_TYPE if dc_types.is_publication(stated) else None)
+    if record_type or own:
+        columns.rest["type"] = cells.pop("type")  # what somebody else calls a type says little about ours
+    return record_type or own
 
 
 def _is_type(text: str) -> bool:

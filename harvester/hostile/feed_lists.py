@@ -49,7 +49,8 @@ _TWO = an_entry(1, "The newer", updated="2026-03-09T08:00:00Z") + an_entry(
     1, "The older", updated="2026-03-02T08:00:00Z"
 )
 _NAMELESS = (
-    "<item><title>Nameless</title></item><item><title>Named</title><link>https://nursery.example/1</link></item>"
+    "<item><pubDate>Thu, 01 May 2026 10:00:00 GMT</pubDate></item><item><title>Nameless</title></item>"
+    "<item><title>Named</title><link>https://nursery.example/1</link></item>"
 )
 
 _ODD_DATES = an_entry(1, updated="2099-01-01T00:00:00Z") + an_entry(2, updated="soon")
@@ -75,7 +76,7 @@ FEED_LISTS: Mapping[str, Scenario] = {
     "feed-repeated-ids": _scenario("H16 F55", "Two entries have one id and other content.",
                                    "The newer one wins, and both are told.", _feed(an_atom_feed(_TWO + an_entry(2)))),
     "feed-without-ids": _scenario("F56", "Items have neither guid nor link.",
-                                  "Each is told as failed; an item with a link is named by it.",
+                                  "One that says nothing is told as failed; others go by their link or their words.",
                                   _feed(an_rss_feed(_NAMELESS))),
     "feed-future-dates": _scenario("F39 H22", "An entry is dated 2099, another never.",
                                    "They arrive, and no later entry is missed.",

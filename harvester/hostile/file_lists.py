@@ -166,8 +166,9 @@ FILE_LISTS: Mapping[str, Scenario] = {
         map="title[fr]=Intitulé;countryRegions=Pays", id_column="Code", type="dataset",
     ),
     "files-no-title": _scenario(
-        "own", "No column is one of ours.", "Every row is refused, and the run says which columns wait to be mapped.",
-        _one(b"Code,Intitule\r\n1,Lac\r\n2,Mer\r\n"), type="dataset",
+        "own", "No column is one of ours or usually stands for one.",
+        "Every row is refused, and the run says which columns wait to be mapped.",
+        _one(b"Code,Bassin\r\n1,Lac\r\n2,Mer\r\n"), type="dataset",
     ),
     "files-login-page": _scenario(
         "H06 F07", "From the second harvest on a login page with status 200 comes instead of the table.", _KEPT,

@@ -22,6 +22,8 @@ def _lines(examined: Examination) -> Iterator[str]:
     if preview is not None:
         numbers = f"{preview.accepted} good, {preview.refused} refused, {preview.failed} failed"
         yield f"Looked at {preview.read} records: {numbers}. {examined.requests} requests were made."
+        if preview.formats:
+            yield f"They were read as {', '.join(f'{name} ({count})' for name, count in preview.formats.items())}."
     for level, title in _GROUPS:
         found = [verdict for verdict in examined.verdicts if verdict.level == level]
         if found:
@@ -80,4 +82,4 @@ def to_document(examined: Examination, language: str = "en") -> dict[str, Any]:
     problems = [{"identifier": name, **as_dict(found, language)} for name, found in preview.problems]
     terms = {"known": preview.terms_known, "seen": preview.terms_seen}
     more = {"total": preview.total, "types": preview.types, "fields": dict(preview.filled), "terms": terms}
-    return document | numbers | more | {"problems": problems}
+    return document | numbers | more | {"formats": dict(preview.formats), "problems": problems}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin
 
@@ -25,10 +27,13 @@ from vocabularies import namespaces as ns
 from vocabularies.problems import Problem, problem
 
 FORMAT = "feed_entry"
+HASHED = "entry:"
+"""What the identifier of an entry begins with that has neither an id nor an address."""
 _ROOTS = frozenset({"rss", "RDF", "feed"})
 _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 _XML = "application/xml; charset=utf-8"
+_MARKUP = re.compile(r"<[^<>]*>")
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
 _LEFT_OUT = frozenset({"guidislink", "published_parsed", "updated_parsed", "created_parsed", "expired_parsed", "base"})
 
@@ -118,9 +123,9 @@ def _require_feed_like(response: Response) -> None:
 
 
 def _read(entry: Mapping[str, Any], language: str | None) -> tuple[datetime | None, RawRecord | Problem]:
-    """Give an entry's date and the entry; one that has neither an id nor an address cannot be told from another."""
+    """Give an entry's date and the entry; one that has no id, no address and says nothing is a problem."""
     at = _instant(entry.get("updated_parsed")) or _instant(entry.get("published_parsed"))
-    own = find_kept(entry.get("id")) or find_kept(entry.get("link"))
+    own = find_kept(entry.get("id")) or find_kept(entry.get("link")) or _made_name(entry)
     if own is None:
         return at, problem("ID_SYNTAX", "", str(entry.get("title", ""))[:200])
     kept = {name: _plain(value) for name, value in entry.items() if name not in _LEFT_OUT}
@@ -129,6 +134,16 @@ def _read(entry: Mapping[str, Any], language: str | None) -> tuple[datetime | No
     payload = canonical({**({"language": language} if language else {}), **kept, **stated})
     stamp = at.strftime(_FORM) if at else None
     return at, new_raw(own, payload, format=FORMAT, datestamp=stamp)
+
+
+def _made_name(entry: Mapping[str, Any]) -> str | None:
+    """Give a name made of what an entry without one says: its title and first date, or its text."""
+    title, text = str(entry.get("title") or "").strip(), str(entry.get("summary") or "").strip()
+    contents = entry.get("content") or ()
+    text = text or "".join(str(each.get("value", "")) for each in contents if isinstance(each, Mapping))
+    text = _MARKUP.sub("", text).strip()
+    says = f"{title}\n{entry.get('published') or entry.get('updated') or ''}" if title else text
+    return HASHED + sha256(says.encode("utf-8", "replace")).hexdigest()[:32] if says.strip() else None
 
 
 def _plain(value: object) -> object:

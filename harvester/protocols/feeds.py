@@ -10,7 +10,7 @@ from harvester.configs import FeedConfig
 from harvester.errors import ListLoops, SourceError
 from harvester.fetch import Fetcher, Response
 from harvester.network.response_body import MIB, Limits
-from harvester.protocols.feed_entries import FeedPage, parse_feed
+from harvester.protocols.feed_entries import HASHED, FeedPage, parse_feed
 from harvester.protocols.list_guard import ListGuard
 from harvester.protocols.oai_windows import parse_instant
 from harvester.protocols.pages import Page, Probe, Protocol, Window
@@ -141,6 +141,11 @@ def _remarks(found: FeedPage, records: tuple[RawRecord, ...], refused: str | Non
         told.append(
             Problem("ID_REPEATED", "note", value=f"{repeated} entries share their id with another; the newest counts")
         )
+    if made := sum(raw.identifier.startswith(HASHED) for raw in records):
+        value = (
+            f"{made} entries have neither an id nor a link and are known by what they say; any change makes new ones"
+        )
+        told.append(Problem("ID_MISSING", "note", value=value))
     if not found.records and not found.problems:
         told.append(Problem("LIST_EMPTY", "warning", value="the feed has no entry"))
     told += [Problem("XML_REPAIRED", "note", value=repair) for repair in found.repairs]

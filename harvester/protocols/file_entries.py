@@ -12,7 +12,7 @@ from harvester.errors import BlockedByRobots, SourceBusy, SourceError, WrongAnsw
 from harvester.fetch import Fetcher, Response
 from harvester.network.machine import machine_of
 from harvester.network.response_body import MIB, Limits
-from harvester.protocols.archives import read_archive
+from harvester.protocols.archives import Member, read_archive
 from harvester.protocols.file_forms import find_form
 from harvester.protocols.file_records import PAGE_FOR_PEOPLE, SPEAKER, Document
 from harvester.protocols.inbox_folder import Found, find_folder, list_folder, load_file
@@ -106,23 +106,32 @@ def to_document(response: Response, changed: str | None = None) -> Document:
 def unpacked(document: Document, notes: Notes) -> Iterator[Document]:
     """Give the file itself, or the files in it where it is an archive; what is refused is told.
 
-    Of a Darwin Core archive only its EML is a description; the tables beside it are observations.
+    Of a Darwin Core archive only its XML describes something; the tables beside it are observations.
     """
     if find_form(document.body, document.name, document.content_type) != "zip":
         yield document
         return
     members = list(read_archive(document.body, url=document.url))
-    is_darwin_core = {"meta.xml", "eml.xml"} <= {member.name for member in members}
+    is_darwin_core = any(_describes_tables(member) for member in members)
     for member in members:
         if member.refused:
             notes.unread.append(f"{member.name} in {document.name} was not read: {member.refused}")
         elif find_form(member.body, member.name) == "zip":
             notes.unread.append(f"{member.name} in {document.name} was not read: it is an archive as well")
-        elif not member.name.lower().endswith(_READ) or (is_darwin_core and member.name != "eml.xml"):
+        elif not member.name.lower().endswith(_READ) or (is_darwin_core and not _is_description(member)):
             notes.left_out += 1
         else:
             name = f"{document.name}/{member.name}"
             yield Document(name, member.body, f"{document.url}#{member.name}", member.changed)
+
+
+def _describes_tables(member: Member) -> bool:
+    """Tell the list of tables of a Darwin Core archive (Darwin Core text guide §2)."""
+    return member.name.rpartition("/")[2] == "meta.xml" and b"rs.tdwg.org/dwc/text" in member.body[:4000]
+
+
+def _is_description(member: Member) -> bool:
+    return member.name.lower().endswith(".xml") and not _describes_tables(member)
 
 
 @dataclass(slots=True)

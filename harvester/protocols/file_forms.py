@@ -6,9 +6,12 @@ import re
 from typing import Literal
 
 from harvester.protocols.archives import is_spreadsheet
+from harvester.protocols.file_bibtex import is_bibtex
+from harvester.protocols.file_marc import is_iso2709
+from harvester.protocols.file_ris import is_ris
 from vocabularies.formats.tabular_text import guess_delimiter, guess_encoding
 
-Form = Literal["csv", "sheet", "json", "jsonl", "xml", "html", "zip", "empty", "other"]
+Form = Literal["csv", "sheet", "json", "jsonl", "xml", "html", "zip", "marc", "ris", "bibtex", "yaml", "empty", "other"]
 
 _BOM = b"\xef\xbb\xbf"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -18,6 +21,8 @@ _HTML = re.compile(
 )
 _BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 _TEXT_TABLES = (".csv", ".tsv", ".tab")
+_YAML = (".yaml", ".yml")
+_YAML_TYPES = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 _SEPARATOR = re.compile(rb"sep=.\r?\n", re.IGNORECASE)
 
 
@@ -34,6 +39,14 @@ def find_form(body: bytes, name: str = "", content_type: str = "") -> Form:
         return "html" if _HTML.match(plain[:4000]) else "xml"
     if plain[:1] in (b"{", b"["):
         return "jsonl" if _has_lines(plain, name) else "json"
+    if is_iso2709(body):
+        return "marc"
+    if is_ris(body):
+        return "ris"
+    if is_bibtex(body):
+        return "bibtex"
+    if name.lower().endswith(_YAML) or content_type.lower().startswith(_YAML_TYPES):
+        return "yaml"
     if plain.startswith(_BINARY) or _is_binary(body):
         return "other"
     wide = body[:2] in (b"\xff\xfe", b"\xfe\xff") and b"<" in body[:8]

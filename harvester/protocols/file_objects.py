@@ -12,7 +12,21 @@ from vocabularies.problems import Problem
 
 Cut = RawRecord | Mapping[str, object] | Problem
 _BOM = b"\xef\xbb\xbf"
-_LISTED_UNDER = ("records", "results", "items", "features", "data", "rows", "value", "datasets", "dataset")
+_HOLDERS = ("message", "hits", "response", "result", "data", "_embedded")
+"""What services put around their list: Crossref, Elasticsearch and Zenodo, Solr, CKAN and others, HAL."""
+_LISTED_UNDER = (
+    "records",
+    "results",
+    "items",
+    "features",
+    "data",
+    "rows",
+    "value",
+    "datasets",
+    "dataset",
+    "hits",
+    "docs",
+)
 
 
 def cut_lines(body: bytes) -> Iterator[Cut]:
@@ -25,7 +39,7 @@ def cut_lines(body: bytes) -> Iterator[Cut]:
 def cut_json(body: bytes) -> Iterator[Cut]:
     """Give the objects of an array, of the list an object holds, or the one object there is.
 
-    GeoJSON features give their properties. What breaks off gives what stands before the break, then a problem with the
+    What breaks off gives what stands before the break, then a problem with the
     parameter ``breaks``.
     """
     body = body.removeprefix(_BOM).lstrip()
@@ -46,11 +60,31 @@ def cut_json(body: bytes) -> Iterator[Cut]:
 def _find_list(body: bytes) -> int | None:
     """Give where the list of records of an object begins: under a usual name, else the only array there is."""
     members = find_members(body)
-    arrays = [name for name, (begin, _) in members.items() if body[begin : begin + 1] == b"["]
-    known = [name for name in _LISTED_UNDER if name in arrays]
-    if known and not {"id", "type", "title"} <= members.keys():
-        return members[known[0]][0]
-    return members[arrays[0]][0] if len(arrays) == 1 and len(members) <= 3 else None
+    arrays = _arrays(body, members)
+    if not {"id", "type", "title"} <= members.keys():
+        if known := [name for name in _LISTED_UNDER if name in arrays]:
+            return members[known[0]][0]
+        if (inner := _find_held(body, members)) is not None:
+            return inner
+    is_list = len(arrays) == 1 and len(members) <= 3 and "leader" not in members  # a leader is MARC's
+    return members[arrays[0]][0] if is_list else None
+
+
+def _find_held(body: bytes, members: Mapping[str, tuple[int, int]]) -> int | None:
+    """Give where the list begins that an object inside holds under usual names of both."""
+    for name in _HOLDERS:
+        begin, end = members.get(name, (0, 0))
+        if body[begin : begin + 1] != b"{" or not end:
+            continue
+        part = body[begin:end]
+        inner = find_members(part)
+        if known := [each for each in _LISTED_UNDER if each in _arrays(part, inner)]:
+            return begin + inner[known[0]][0]
+    return None
+
+
+def _arrays(body: bytes, members: Mapping[str, tuple[int, int]]) -> list[str]:
+    return [name for name, (begin, _) in members.items() if body[begin : begin + 1] == b"["]
 
 
 def _parse(part: bytes, number: int) -> Cut:
@@ -61,7 +95,13 @@ def _parse(part: bytes, number: int) -> Cut:
         return Problem("JSON_SYNTAX", "error", "", part[:200].decode("utf-8", "replace"), params)
     if not isinstance(value, dict):
         return Problem("VALUE_TYPE", "error", "", str(value)[:200], {"expected": "a group of named values"})
-    if value.get("type") == "Feature" and isinstance(value.get("properties"), dict):
-        name = {"id": value["id"]} if "id" in value else {}
-        return {**name, **value["properties"]}
     return value
+
+
+def split_feature(given: Mapping[str, object]) -> tuple[Mapping[str, object], object]:
+    """Give a GeoJSON feature as its properties with its id, and its geometry; anything else as it is, and None."""
+    properties = given.get("properties")
+    if given.get("type") != "Feature" or not isinstance(properties, Mapping):
+        return given, None
+    name = {"id": given["id"]} if "id" in given else {}
+    return {**name, **properties}, given.get("geometry") or given.get("bbox")

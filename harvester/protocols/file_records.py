@@ -15,14 +15,19 @@ from harvester.errors import WrongAnswer
 from harvester.fetch import Response
 from harvester.mapping import Columns, Mapped, fold, parse_mapping, to_cells, to_columns
 from harvester.protocols.dcat_payload import cannot_be_kept
+from harvester.protocols.file_bibtex import cut_bibtex
 from harvester.protocols.file_forms import Form, find_form, without_separator_line
-from harvester.protocols.file_objects import Cut, cut_json, cut_lines
+from harvester.protocols.file_marc import cut_iso2709, from_json, is_marc_json
+from harvester.protocols.file_objects import Cut, cut_json, cut_lines, split_feature
+from harvester.protocols.file_ris import cut_ris
+from harvester.protocols.file_shapes import find_shape
 from harvester.protocols.file_xml import cut_xml
+from harvester.protocols.file_yaml import cut_yaml
 from harvester.protocols.json_answers import canonical, find_text
 from harvester.protocols.page_records import records_of
 from harvester.raw import RawRecord, new_raw
 from harvester.spreadsheets import read_spreadsheet
-from vocabularies.formats.tabular_text import read_sheet
+from vocabularies.formats.tabular_text import guess_encoding, read_sheet
 from vocabularies.identifiers import parse_record_uri
 from vocabularies.problems import Problem
 from vocabularies.record import RECORD_TYPES
@@ -62,6 +67,7 @@ class Cutter:
     config: FilesConfig
     unknown: dict[str, None] = field(default_factory=dict)
     columns: dict[str, None] = field(default_factory=dict)
+    guessed: dict[str, str] = field(default_factory=dict)
     has_title: bool = False
     rows: int = 0
     nameless: int = 0
@@ -100,7 +106,11 @@ class Cutter:
     def remarks(self) -> tuple[Problem, ...]:
         """Say what was odd about the rows of all files; a file that broke off makes the list no proof."""
         found: list[Problem] = []
-        if self.rows and not self.has_title:
+        if self.guessed:
+            pairs = ", ".join(f"{name[:60]} as {target}" for target, name in list(self.guessed.items())[:20])
+            value = f"columns were read by their usual names: {pairs}; say otherwise with the setting map"
+            found.append(Problem("COLUMN_GUESSED", "note", value=value))
+        if self.rows and not self.has_title and not any(name.startswith(_TITLES) for name in self.guessed):
             value = f"no column is a title; the columns are {_named(self.columns)}; say with the setting map which is"
             found.append(Problem("MAPPING_MISSING", "warning", value=f"{value}, such as map=title[fr]=Titre"))
         if self.unknown:
@@ -128,6 +138,13 @@ class Cutter:
         if form == "json" and all(mark in document.body for mark in _SCHEMA_ORG):
             found = records_of(Response(200, _JSON_LD, document.body, document.url), document.url, document.changed)
             return iter((*found.records, *found.problems))
+        if form == "marc":
+            return cut_iso2709(document.body, url=document.url)
+        if form in ("ris", "bibtex"):
+            text = document.body.decode(guess_encoding(document.body)[0], "replace")
+            return cut_ris(text) if form == "ris" else cut_bibtex(text)
+        if form == "yaml":
+            return self._noting_breaks(cut_yaml(document.body), document)
         told = cut_lines(document.body) if form == "jsonl" else cut_json(document.body)
         return self._noting_breaks(told, document)
 
@@ -161,16 +178,20 @@ class Cutter:
 
     def _to_raw(self, given: Mapping[str, object], document: Document) -> RawRecord | Problem:
         """Give a record of ours as it is, anything else as a row with those parts of the mapping that speak of it."""
-        form, identifier, wanted = "native", str(given.get("id", "")), given
-        if document_id := _find_cbd_document(given):
-            form, identifier = "cbd_document", document_id
+        form, identifier = "native", str(given.get("id", ""))
+        wanted: object = given
+        if is_marc_json(given):
+            return from_json(given, url=document.url)
+        if (shape := find_shape(given)) and (not self._mapped or shape[0] == "cbd_document"):
+            form, identifier, wanted = shape
         elif not is_native(given):
+            given, place = split_feature(given)
             cells = to_cells(given)
             columns = to_columns(cells, self._mapped)
             self._note(cells, columns)
             used = {name: self._mapped[fold(name)] for name in cells if fold(name) in self._mapped}
             form, identifier = FORMAT, self._identifier(cells, columns)
-            wanted = {"row": given, "map": used, "type": self.config.type}
+            wanted = {"row": given, "map": used, "type": self.config.type, **({"geometry": place} if place else {})}
         payload = _dump(wanted)
         if payload is None:
             return Problem("JSON_SYNTAX", "error", "", "a value no database can keep", {"line": "1", "column": "1"})
@@ -182,7 +203,10 @@ class Cutter:
 
     def _note(self, cells: Mapping[str, str], columns: Columns) -> None:
         self.rows += 1
-        self.has_title = self.has_title or any(name.startswith(_TITLES) for name in columns.ours)
+        told = columns.ours.keys() - columns.guessed.keys()
+        self.has_title = self.has_title or any(name.startswith(_TITLES) for name in told)
+        for target, name in columns.guessed.items():
+            self.guessed.setdefault(target, name)
         wanted = fold(self.config.id_column)
         self.unknown.update(dict.fromkeys(name for name in columns.rest if fold(name) != wanted))
         self.columns.update(dict.fromkeys(islice(cells, 100)))
@@ -218,14 +242,6 @@ def is_native(given: Mapping[str, object]) -> bool:
     """Tell a record of ours, as a node hands its bundle out: a record's id, a type of ours, who publishes it."""
     named = parse_record_uri(str(given.get("id", ""))) is not None and given.get("type") in RECORD_TYPES
     return named and isinstance(given.get("title"), dict) and isinstance(given.get("publisher"), dict)
-
-
-def _find_cbd_document(given: Mapping[str, object]) -> str | None:
-    """Give the identifier of a document of the CBD's clearing-houses, by its header; None for anything else."""
-    header = given.get("header")
-    if not isinstance(header, Mapping) or not isinstance(header.get("schema"), str):
-        return None
-    return find_text(header.get("identifier"))
 
 
 def _dump(value: object) -> bytes | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from lxml import etree
 
@@ -12,8 +13,8 @@ from harvester.protocols.csw_answers import record_identifier
 from harvester.protocols.dcat_payload import cannot_be_kept
 from harvester.protocols.file_objects import Cut
 from harvester.protocols.json_answers import find_text
-from harvester.raw import RawRecord, new_raw
-from harvester.xml import REPLACEMENT, XmlAnswer, local_name, parse_xml
+from harvester.raw import RawRecord, deleted_raw, new_raw
+from harvester.xml import REPLACEMENT, XmlAnswer, local_name, parse_xml, without_bare_doctype
 from vocabularies import namespaces as ns
 from vocabularies.problems import Problem
 
@@ -29,6 +30,8 @@ _FORMATS: Mapping[tuple[str, str], str] = {
     ("mods", "loc.gov/mods"): "mods",
     ("record", "loc.gov/MARC21"): "marcxml",
     ("resource", "datacite.org"): "datacite",
+    ("dim", "dspace.org"): "dim",
+    ("metadata", "lyncode.com/xoai"): "dim",
 }
 """The format of an element by its local name and a part of its namespace."""
 _OTHERS: Mapping[str, str] = {
@@ -41,6 +44,12 @@ _OTHERS: Mapping[str, str] = {
     "Error": "an error message",
     "ExceptionReport": "an error message",
 }
+_CHILD_TELLS: Mapping[tuple[str, str], str] = {
+    ("metadata", "idinfo"): "fgdc",
+    ("dublin_core", "dcvalue"): "dim",
+    ("record", "leader"): "marcxml",
+}
+"""The format of an element without a namespace by its name and that of a child."""
 _DC_TITLES = frozenset({f"{{{ns.DC}}}title", f"{{{ns.DCTERMS}}}title"})
 _LANGUAGE = f"{{{ns.XML}}}lang"
 _LOST = REPLACEMENT.encode()
@@ -48,12 +57,16 @@ MIB = 1024 * 1024
 MAX_BYTES = 32 * MIB
 """Of a document; parsed it takes ten times as much memory."""
 MAX_DEPTH = 30
-WRAPPED = 4
-"""How deep below the root of a list its records may lie."""
+WRAPPED = 7
+"""How deep below the root of a list its records may lie; METS in a record of OAI-PMH is the deepest."""
+_WRAPPERS = frozenset({"mets"})
+"""What describes one thing in several formats: the first we read counts."""
 
 
 def cut_xml(body: bytes, *, url: str, element: str = "") -> Iterator[Cut]:
     """Give each record of a file: ISO 19139, 19115-3, EML and such as they are, other lists as objects.
+
+    A document type that only names a DTD, as FGDC's usually does, is passed over; the DTD is never fetched.
 
     ``element`` is the local name of what is one record. Without it a list is what most children of the root are called.
     WrongAnswer where the document is of another road, AnswerUnreadable where it is no XML,
@@ -61,7 +74,7 @@ def cut_xml(body: bytes, *, url: str, element: str = "") -> Iterator[Cut]:
     """
     if len(body) > MAX_BYTES:
         raise ResponseTooLarge(url=url, reason=f"XML of more than {MAX_BYTES // MIB} MiB; part it into several files")
-    answer = parse_xml(body, url=url)
+    answer = parse_xml(without_bare_doctype(body), url=url)
     name = local_name(answer.root)
     if name == "RDF" and not element and (described := _described(answer.root)):
         yield _to_raw(answer.root, answer, described)
@@ -69,9 +82,11 @@ def cut_xml(body: bytes, *, url: str, element: str = "") -> Iterator[Cut]:
     known = [answer.root] if format_of(answer.root) else list(_known_below(answer.root, WRAPPED))
     if name in _OTHERS and not element and (not known or _goes_on(answer.root)):
         raise WrongAnswer(url=url, protocol="a file of records", saw=_OTHERS[name])
-    if known and not element:
+    gone = [] if element else list(_deleted(answer.root))
+    if (known or gone) and not element:
         for place, each in enumerate(known, 1):
             yield _to_raw(each, answer, url if len(known) == 1 else f"{url}#{place}")
+        yield from gone
         return
     for each in _listed(answer.root, element):
         yield _to_object(each, answer)
@@ -80,13 +95,24 @@ def cut_xml(body: bytes, *, url: str, element: str = "") -> Iterator[Cut]:
 def format_of(element: etree._Element) -> str | None:
     """Give the name of the format a metadata element is in, or None.
 
-    Dublin Core is known by its title, whatever holds it; a MARC record without a namespace by its leader.
+    Dublin Core is known by its title, whatever holds it; what has no namespace by one of its children.
     """
     name, namespace = local_name(element), etree.QName(element).namespace or ""
     form = next((form for (known, part), form in _FORMATS.items() if known == name and part in namespace), None)
     if form is None and any(child.tag in _DC_TITLES for child in element):
         return "qdc"
-    return "marcxml" if form is None and name == "record" and element.find("leader") is not None else form
+    if form is None and not namespace:
+        children = {local_name(child) for child in element}
+        form = next((form for (own, child), form in _CHILD_TELLS.items() if own == name and child in children), None)
+    return form
+
+
+def _deleted(root: etree._Element) -> Iterator[RawRecord]:
+    """Give the records a list says are deleted, by their headers (OAI-PMH 2.0 §2.5.1)."""
+    for header in root.iter("{*}header"):
+        identifier = find_text(_child_text(header, "identifier")) if header.get("status") == "deleted" else None
+        if identifier:
+            yield deleted_raw(identifier, format="oai_dc", datestamp=find_text(_child_text(header, "datestamp"), 64))
 
 
 def _goes_on(root: etree._Element) -> bool:
@@ -108,7 +134,8 @@ def _known_below(element: etree._Element, depth: int) -> Iterator[etree._Element
             if format_of(child):
                 yield child
             elif depth > 1:
-                yield from _known_below(child, depth - 1)
+                found = _known_below(child, depth - 1)
+                yield from islice(found, 1) if local_name(child) in _WRAPPERS else found
 
 
 def _listed(root: etree._Element, element: str) -> list[etree._Element]:
@@ -147,8 +174,8 @@ def _identifier(element: etree._Element) -> str | None:
 
 def _header(element: etree._Element) -> etree._Element | None:
     """Give the header of the OAI-PMH record an element is the metadata of, None where it stands alone."""
-    holder = element.getparent()
-    record = holder.getparent() if holder is not None and local_name(holder) == "metadata" else None
+    holder = next((above for above in element.iterancestors() if local_name(above) == "metadata"), None)
+    record = None if holder is None else holder.getparent()
     return None if record is None else next((child for child in record if local_name(child) == "header"), None)
 
 

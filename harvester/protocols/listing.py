@@ -10,7 +10,10 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from harvester.protocols.web_page import Anchor, parse_anchors
 
-SUFFIXES = (".xml", ".json", ".jsonl", ".ndjson", ".geojson", ".csv", ".tsv", ".xlsx", ".xls", ".ods", ".zip")
+SUFFIXES = (
+    ".xml", ".json", ".jsonl", ".ndjson", ".geojson", ".csv", ".tsv", ".xlsx", ".xls", ".ods", ".zip", ".mrc", ".marc",
+    ".ris", ".bib", ".yaml", ".yml",
+)  # fmt: skip
 _TITLE = re.compile(r"\s*(?:index of|directory listing|directory:|listing of|contents of|list of files in)\b", re.I)
 _PARENT = re.compile(r"\s*\[?\s*(?:to )?parent directory|\s*\.\./?\s*\Z", re.IGNORECASE)
 _T = re.compile(r"(\d)T(?=\d)")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html.entities import html5
 
 from harvester.errors import AnswerUnreadable
-from harvester.xml import XmlAnswer, parse_xml
+from harvester.xml import XmlAnswer, parse_xml, without_bare_doctype
 
 _BOM = b"\xef\xbb\xbf"
 _REFERENCE = re.compile(rb"&(?:([A-Za-z][A-Za-z0-9]{0,31});|(?!#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};))")
@@ -19,7 +19,7 @@ def parse_mended(body: bytes, *, url: str) -> XmlAnswer:
 
     ``&nbsp;`` and ``a=1&b=2`` are the commonest faults of feeds and sitemaps. ``repairs`` tell; errors are parse_xml's.
     """
-    plain = body.removeprefix(_BOM)
+    plain = without_bare_doctype(body.removeprefix(_BOM))
     try:
         return parse_xml(plain, url=url)
     except AnswerUnreadable:

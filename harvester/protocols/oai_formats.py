@@ -61,6 +61,8 @@ FORMATS = (
         ("qdc", "oai_qdc", "dcterms", "oai_dcterms", "dct"),
         ("http://dspace.org/qualifieddc", ns.DCTERMS, "http://worldcat.org/xmlschemas/qdc"),
     ),
+    Format("dim", ("dim", "xoai"), ("http://www.dspace.org/xmlns/dspace/dim", "http://www.lyncode.com/xoai")),
+    Format("fgdc", ("fgdc", "csdgm"), ("http://www.opengis.net/cat/csw/csdgm", "http://www.fgdc.gov/")),
     Format(OAI_DC, (OAI_DC,), (ns.OAI_DC,)),
 )
 """The richest first: what ``auto`` takes where a repository offers several."""
@@ -91,9 +93,10 @@ def ranked(offered: tuple[Offer, ...]) -> Iterator[str]:
 
 def format_of(prefix: str, payload: etree._Element) -> str:
     """Give the name of the crosswalk for a payload asked for by a prefix: what it is counts, not what it was called."""
-    if prefix in _AS_IT_IS:
-        return prefix
     name = etree.QName(payload)
+    if prefix in _AS_IT_IS:
+        other = _find_namespace(name.namespace or "") if name.localname != "dc" else None
+        return other if prefix == OAI_DC and other and other != "qdc" else prefix
     if name.localname == "RDF" and name.namespace == ns.RDF:
         return "dcat_rdf" if _BY_PREFIX.get(prefix) != "qdc" else "qdc"
     return _find_namespace(name.namespace or "") or _BY_PREFIX.get(prefix, prefix)

@@ -24,6 +24,8 @@ _AGENTS = frozenset({
 _RECORD_TYPES = "urn:chm:vocab:record-types:"
 _LISTS = ("dataFeedElement", "itemListElement", "dataset", "mainEntity")
 _PURE_LISTS = frozenset({"DataFeed", "ItemList", "OfferCatalog"})
+_BARE = frozenset({"@id", "@type", "@context"})
+"""Of a node that only has these nothing is said: it is named for others to refer to."""
 _ENTRIES = frozenset({"ListItem", "DataFeedItem"})
 
 
@@ -69,7 +71,7 @@ def _is_record(node: Object) -> bool:
 def _offer(node: Object, named: Mapping[str, Object], seen: set[int]) -> Iterator[Object]:
     node = _resolve(node, named)
     kinds = frozenset(kind for kind in types_of(node) if kind.isidentifier())  # any other is not schema.org’s
-    if id(node) in seen or not kinds:
+    if id(node) in seen or not kinds or node.keys() <= _BARE:
         return
     seen.add(id(node))
     entries = [entry for name in _LISTS for entry in _list(node.get(name)) if isinstance(entry, dict)]

@@ -211,10 +211,10 @@ def as_lines(name: str, rows: Sequence[Any], **settings: str) -> Site:
     return each([(f"{name}.jsonl", text)], "files", settings)
 
 
-def as_aws(folder: Path) -> Site:
-    rows = [yaml.load(path.read_bytes(), yaml.CSafeLoader) for path in evenly(files_of(folder))]
-    mapping = "title=Name;summary=Description;keywords.label=Tags;license=License;links.url=Documentation"
-    return as_lines("datasets", rows, map=mapping, type="dataset", language="en")
+def as_yaml(folder: Path, **settings: str) -> Site:
+    """Serve the YAML files of a folder, each as a file of records."""
+    found = [path for path in files_of(folder) if path.suffix in {".yaml", ".yml"}]
+    return each(bodies(evenly(found)), "files", settings)
 
 
 def as_crossref(folder: Path) -> Site:
@@ -225,8 +225,7 @@ def as_crossref(folder: Path) -> Site:
             for item in (told.get("items") or [told]) if isinstance(told, dict) else []:
                 if isinstance(item, dict) and item.get("DOI"):
                     rows.setdefault(item["DOI"], item)
-    mapping = "title=title;summary=abstract;links.url=URL"
-    return as_lines("works", list(rows.values()), map=mapping, id_column="DOI", type="resource")
+    return as_lines("works", list(rows.values()))
 
 
 def packed(name: str, protocol: str = "files", **settings: str) -> Callable[[Path], Site]:

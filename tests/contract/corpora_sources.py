@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tests.contract.corpora_roads import (
     Site,
-    as_aws,
     as_cbd,
     as_ckan,
     as_crossref,
@@ -19,6 +18,7 @@ from tests.contract.corpora_roads import (
     as_oai,
     as_oai_records,
     as_pages,
+    as_yaml,
     joined,
     packed,
 )
@@ -34,10 +34,16 @@ _GBL = (
     "title=dc_title_s;summary=dc_description_s;languages=dc_language_s;"
     "dates.issued=dct_issued_s;keywords.label=dc_subject_sm;organizations.name=dc_creator_sm"
 )
-_ZENODO = "title=hits.hits.metadata.title;summary=hits.hits.metadata.description;links.url=hits.hits.doi_url"
+_ZENODO = "links.url=doi_url;authors.name=metadata.creators.name;languages=metadata.language"
+_PORTALS = (
+    "organizations.name=owner_name;links.url=owner_website;countryRegions=owner_country;keywords.label=data_themes"
+)
 _LAWS = "keywords.label[en]=type"
 _DECISIONS = "symbol=decision_number;keywords.label[en]=status;links.url=url;dates.issued=date"
-_WORKS = "title=title;languages=language;links.url=doi;dates.issued=publication_date"
+_WORKS = (
+    "title=title;languages=language;links.url=doi;dates.issued=publication_date;"
+    "keywords.label=concepts.display_name;authors.name=authorships.author.display_name"
+)
 ROADS: Mapping[str, Callable[[Path], Site]] = {
     "corpora/oai-pmh/sickle": lambda _: as_oai(recorded_sickle()),
     "corpora/oai-pmh/pycsw-oaipmh": lambda _: as_oai(recorded_pycsw()),
@@ -69,13 +75,15 @@ ROADS: Mapping[str, Callable[[Path], Site]] = {
     "corpora/cbd-un/cbd-targets-i18n": lambda folder: as_files(folder, id_column="identifier", type="resource"),
     "corpora/cbd-un/ebsa": lambda folder: as_files(folder, map=_EBSA, id_column="__record.identifier", type="place"),
     "corpora/cbd-un/rgbif-registry-cassettes": as_gbif,
-    "corpora/catalogues/aws-open-data-registry": as_aws,
+    "corpora/catalogues/aws-open-data-registry": lambda folder: as_yaml(
+        folder, map="organizations.name=ManagedBy", type="dataset", language="en"
+    ),
     "corpora/catalogues/dataportals-registry": packed(
-        "*json.tar.gz", map="title=name;summary=description;keywords.label=tags", id_column="uid", type="dataset"
+        "*json.tar.gz", map=_PORTALS, id_column="uid", type="dataset", language="en"
     ),
     "corpora/doi-bib/bolognese-fixtures": as_files,
     "corpora/doi-bib/crossref-habanero-cassettes": as_crossref,
-    "corpora/doi-bib/ipbes-ias": packed("*.tar.gz", map=_ZENODO, id_column="hits.hits.doi", type="resource"),
+    "corpora/doi-bib/ipbes-ias": packed("*.tar.gz", map=_ZENODO, id_column="doi", type="resource"),
     "corpora/pairs/jedai-dblp-acm": lambda folder: as_files(folder, id_column="id", type="resource"),
     "corpora/scale/ogm-stanford iso": packed("*iso19139.tar.gz"),
     "corpora/scale/ogm-stanford mods": packed("*mods.tar.gz"),

@@ -43,17 +43,56 @@ class Tally:
     codes: Counter[str] = field(default_factory=Counter)
     turned_away: Counter[str] = field(default_factory=Counter)
     filled: Counter[str] = field(default_factory=Counter)
+    no_metadata: Counter[str] = field(default_factory=Counter)
+    """Files by why they hold no metadata; the rows in them are not counted as records."""
+    rows_left: int = 0
     terms_known: int = 0
     terms_seen: int = 0
 
     def add(self, preview: Preview) -> None:
-        self.found += preview.read
+        why = no_metadata(preview)
+        if why:
+            self.no_metadata[why] += 1
+            self.rows_left += preview.read
+            return
+        foreign = sum(found.path.endswith("/@context") for _, found in preview.problems)
+        codes = Counter(found.code for _, found in preview.problems if found.severity == "error")
+        silent = codes & SILENT if preview.source.protocol == "feed" else Counter[str]()
+        left = {"JSON-LD of another vocabulary": foreign, "entries that say nothing": silent.total()}
+        self.no_metadata.update({why: number for why, number in left.items() if number})
+        self.found += preview.read - foreign - silent.total()
         self.accepted += preview.accepted
         self.live += preview.live
         self.terms_known += preview.terms_known
         self.terms_seen += preview.terms_seen
         self.filled.update(preview.filled)
-        self.codes.update(found.code for _, found in preview.problems if found.severity == "error")
+        self.codes += codes - Counter({"CROSSWALK_FAILED": foreign}) - silent
+
+
+SILENT = Counter({"ID_SYNTAX": 1_000_000, "TITLE_MISSING": 1_000_000})
+"""What is wrong with entries of feeds that have no text at all: any text would be their name and their title."""
+
+
+def no_metadata(preview: Preview) -> str:
+    """Say why a file holds no metadata, empty where it does: nothing listed, or rows of which none has a title."""
+    if not preview.read:
+        return "an empty list"
+    codes = {found.code for _, found in preview.problems if found.severity == "error"}
+    if preview.accepted or not set(preview.formats) <= {"table_row"}:
+        return ""
+    return (
+        "rows without any title" if codes <= UNTITLED else "rows that say not of what type" if codes <= WAITING else ""
+    )
+
+
+UNTITLED = frozenset({"TITLE_MISSING", "ROW_SHAPE", "QUOTE_OPEN", "VALUE_TYPE", "ENCODING"})
+"""What is wrong with rows that describe nothing: measurements, identifiers, settings, log entries."""
+WAITING = UNTITLED | {"TYPE_MISSING", "TYPE_UNKNOWN"}
+"""What is wrong with rows until their source says of what type they are: nodes, thesaurus terms, settings."""
+SAID = ("without a list of datasets", "without a catalogue", "a web page", "an error message", "an empty file",
+        "neither a table nor JSON nor XML", "no RSS or Atom", "is not schema.org", "begins with <", "of another road",
+        "a sitemap", "a feed;", "RDF of several")  # fmt: skip
+"""Of the messages of what is turned away, those that say it is no metadata, or that of another road."""
 
 
 def harvest(name: str, data: Path) -> Tally:
@@ -66,7 +105,11 @@ def harvest(name: str, data: Path) -> Tally:
             try:
                 tally.add(preview_source(fetcher, to_source(way, server.url), now=NOW, limit=RECORDS))
             except SourceError as error:
-                tally.turned_away[error.code] += 1
+                said = next((part for part in SAID if part in str(error)), "")
+                if error.code == "WRONG_ANSWER" and said:
+                    tally.no_metadata[said.strip(" <;")] += 1
+                else:
+                    tally.turned_away[error.code] += 1
                 if "-v" in sys.argv:
                     sys.stderr.write(f"{name}: {way.path}: {error}\n")
     return tally

@@ -64,6 +64,12 @@ def test_no_corpus_crashes_hangs_or_takes_much_memory(tallies: list[dict[str, An
     print(f"\n{'source':<48}{'found':>6}{'accepted':>9}  fields   terms   refused or turned away, by code")
     for told in sorted(tallies, key=lambda told: str(told["name"])):
         print(row(told))
+    print(f"\n{'source':<48}files that hold no metadata, and why")
+    for told in sorted(tallies, key=lambda told: str(told["name"])):
+        if told["no_metadata"]:
+            rows = f" ({told['rows_left']} rows)" if told["rows_left"] else ""
+            why = ", ".join(f"{why} {count}" for why, count in told["no_metadata"].items())
+            print(f"{told['name']:<48}{why}{rows}")
     assert {told["name"] for told in tallies} == set(ROADS)
     assert max(told["peak_mb"] for told in tallies) < MOST_MB
 

@@ -106,3 +106,16 @@ def test_what_nobody_mapped_is_kept() -> None:
     assert record(item("<comments>https://n.example/1#c</comments>")).extra["feed_entry"] == {
         "comments": "https://n.example/1#c"
     }
+
+
+def test_an_entry_without_a_title_is_called_by_its_first_words() -> None:
+    words = "Les r&#233;cifs sont en fleur. " + "On y voit des coraux de toutes les couleurs. " * 5
+    found = record(f"<guid>https://n.example/2</guid><description>{words}</description>")
+    assert found.title == LangText(fr="Les récifs sont en fleur.")
+    assert found.provenance[-1].field_map == {"title": "summary"}
+
+
+def test_a_long_beginning_ends_between_words() -> None:
+    title = record(f"<guid>https://n.example/3</guid><description>{'mangrove ' * 40}</description>").title["fr"]
+    assert title.endswith("mangrove…")
+    assert len(title) < 100

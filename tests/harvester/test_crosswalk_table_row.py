@@ -10,7 +10,7 @@ import orjson
 from harvester.crosswalks import CROSSWALKS, Context
 from harvester.raw import new_raw
 from vocabularies.formats.native import Parsed
-from vocabularies.record import Record
+from vocabularies.record import Box, Record, Spatial
 from vocabularies.validation import validate
 
 CONTEXT = Context("src", "Ministry", "https://ministry.example", "KE", "fr", datetime(2026, 5, 1, tzinfo=UTC), "files")
@@ -98,3 +98,48 @@ def test_bytes_that_are_no_row_are_a_problem() -> None:
     for payload in (b"[]", b"{}", b'{"row": 5, "map": {}}', b"x"):
         raw = new_raw("r", payload, format="table_row")
         assert CROSSWALKS["table_row"](raw, CONTEXT).problems
+
+
+def test_a_column_usually_called_so_is_read_and_named_in_the_provenance() -> None:
+    found = record({"Intitulé": "Lac", "Mots-clés": "eau;lagune"})
+    assert (dict(found.title), [dict(each.label) for each in found.keywords]) == (
+        {"fr": "Lac"},
+        [{"fr": "eau"}, {"fr": "lagune"}],
+    )
+    assert found.provenance[-1].field_map == {"title": "Intitulé", "keywords.label": "Mots-clés"}
+
+
+def test_the_type_of_a_publication_is_known_by_what_it_says() -> None:
+    assert record({"title": "Lac", "type": "journal-article"}, "").type == "resource"
+    assert record({"title": "Lac", "type": "Jeu de données"}, "").type == "dataset"
+    assert record({"title": "Lac", "doi": "10.5072/x"}, "").type == "resource"
+
+
+def test_addresses_are_taken_out_of_what_is_said_around_them() -> None:
+    found = record({"title": "Lac", "links.url": "[Read me](https://a.example/x(1)) or https://b.example/."})
+    assert [link.url for link in found.links] == ["https://a.example/x(1", "https://b.example/"]
+    assert found.extra["csv"]["links.url"].startswith("[Read me]")  # type: ignore[index,call-overload]
+    assert record({"title": "Lac", "links.url": "ask us"}).links == ()
+
+
+def test_dates_in_odd_shapes_are_read_and_what_is_none_is_kept() -> None:
+    found = record({"title": "Lac", "dates.issued": "28 Nov 2018", "dates.modified": "soon"})
+    assert (found.dates.issued, found.dates.modified) == ("2018-11-28", None)
+    assert found.extra == {"csv": {"dates.modified": "soon"}}
+
+
+def test_words_that_are_no_country_language_or_term_cost_no_record() -> None:
+    row = {"title": "Lac", "countryRegions": "Kenya, Atlantis", "languages": "fr; Martian", "subjects": "My reef"}
+    found = record(row)
+    assert (found.country_regions, found.languages) == (("KE",), ("fr",))
+    assert [dict(each.label) for each in found.keywords] == [{"fr": "My reef"}]
+    assert found.extra == {"csv": {"countryRegions": "Atlantis", "languages": "Martian"}}
+    assert not [problem for problem in validate(found) if problem.severity == "error"]
+
+
+def test_a_feature_lies_where_its_geometry_does() -> None:
+    place = {"type": "Polygon", "coordinates": [[[1, 2], [3, 2], [3, 4], [1, 2]]]}
+    held = {"row": {"title": "Lac"}, "map": {}, "type": "place", "geometry": place}
+    found = CROSSWALKS["table_row"](new_raw("r", orjson.dumps(held), format="table_row"), CONTEXT).record
+    assert found is not None
+    assert found.spatial == Spatial(box=Box(west=1, south=2, east=3, north=4))

@@ -146,3 +146,19 @@ def test_ampersands_that_xml_does_not_know_are_mended_and_told() -> None:
     found = parse_feed(response(b'<rss version="2.0"><channel>' + entry + b"</channel></rss>"))
     assert json.loads(found.records[0].payload)["title"] == "Caf\u00e9 & AT&T \u00e9 &bogus;"
     assert len(found.repairs) == 1
+
+
+def test_an_entry_that_has_no_name_keeps_the_one_made_of_its_words() -> None:
+    items = (
+        "<item><title>One</title></item><item><description>Two.</description></item><item><pubDate>x</pubDate></item>"
+    )
+    body = f"<rss version='2.0'><channel><title>N</title>{items}</channel></rss>".encode()
+    found = parse_feed(response(body))
+    assert [raw.identifier for raw in found.records] == [raw.identifier for raw in parse_feed(response(body)).records]
+    assert len({raw.identifier for raw in found.records}) == 2
+    assert [problem.code for problem in found.problems] == ["ID_SYNTAX"]
+
+
+def test_the_document_type_of_old_rss_is_passed_over() -> None:
+    public = b'<?xml version="1.0"?>\n<!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "http://n.example/rss.dtd">\n'
+    assert len(parse_feed(response(public + RSS_091)).records) == 1

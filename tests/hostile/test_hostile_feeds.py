@@ -41,11 +41,12 @@ def test_of_two_entries_with_one_id_the_newer_wins(play: Play) -> None:
     assert "share their id" in report.reason
 
 
-def test_an_entry_without_a_name_is_told_and_costs_no_other(play: Play) -> None:
+def test_an_entry_goes_by_its_words_where_it_has_no_name_and_is_told_where_it_has_neither(play: Play) -> None:
     stage = play("feed-without-ids")
     report = stage.harvest()
-    assert (report.state, report.counts.failed, stage.titles()) == ("done-with-errors", 1, ["Named"])
+    assert (report.state, report.counts.failed, stage.titles()) == ("done-with-errors", 1, ["Named", "Nameless"])
     assert len(stage.problems("ID_SYNTAX")) == 1
+    assert stage.harvest().counts.unchanged == 2
 
 
 def test_dates_in_the_future_hide_no_later_entry(play: Play) -> None:

@@ -83,7 +83,7 @@ def test_columns_that_wait_to_be_mapped_are_named(play: Play) -> None:
     stage = play("files-no-title")
     report = stage.harvest()
     assert (report.counts.refused, report.reason_code) == (2, "MAPPING_MISSING")
-    assert "Code, Intitule" in report.reason
+    assert "Code, Bassin" in report.reason
 
 
 def test_a_login_page_is_no_empty_table(play: Play) -> None:
