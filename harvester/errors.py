@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from chm_node.shell.terminal import ChmError, Exit
@@ -156,3 +157,37 @@ class UnrecognisedSource(SourceError):
 
     http_status = 422
     fix = "Give the address of a node, an OAI-PMH endpoint (?verb=Identify), a catalogue, a sitemap, a feed or a file."
+
+
+class UnknownRecord(HarvesterError):
+    """Source {source} has no record {identifier} that was ever accepted."""
+
+    exit_code = Exit.USAGE
+    http_status = 404
+    fix = "Name the source and the identifier it uses, as the pages of its runs show them."
+
+
+class JudgementContradicts(HarvesterError):
+    """{a} and {b} cannot be called {verdict}: people said otherwise along {path}."""
+
+    exit_code = Exit.USAGE
+    http_status = 409
+    fix = "Undo one of the judgements on the way first, if it was mistaken."
+    places: Sequence[tuple[str, str]]
+    """The records along which people said otherwise, by source and identifier."""
+
+
+class JudgementNotUndone(HarvesterError):
+    """There is no person's judgement {judgement} that counts now."""
+
+    exit_code = Exit.USAGE
+    http_status = 404
+    fix = "Only what people decided is undone; say the contrary of what a rule or model decided instead."
+
+
+class NothingToSplit(HarvesterError):
+    """{local_id} cannot be split by {given} records: they have to be some of its {of} records, and not all."""
+
+    exit_code = Exit.USAGE
+    http_status = 422
+    fix = "Name records of the thing by source and identifier."

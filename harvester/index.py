@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, case, select
 
 from chm_node.publishing import sql
-from chm_node.publishing.catalogue import Item, SqlCatalogue
+from chm_node.publishing.catalogue import Item, Redirect, SqlCatalogue
 from chm_node.publishing.publication import Change, Prepared, Withdrawal, publish
 from chm_node.publishing.search.live import LiveSearch, open_engine
 from chm_node.publishing.site import Site
+from harvester.database import lock_index
+from harvester.records import ledger
 from harvester.resolution.clusters import Cluster
-from harvester.resolution.graph.keeping import keep
-from harvester.resolution.resolver import Resolution
+from harvester.resolution.graph.judgements import Place
+from harvester.resolution.graph.keeping import find_redirect, keep
+from harvester.resolution.resolver import Resolution, recluster
 from harvester.resolution.survivorship import MERGE_VERSION, merge
 from harvester.settings import Settings
 from harvester.tables import identity_key, publication, source, source_record
@@ -37,6 +42,7 @@ MERGED = LangText(
     ru="Эта запись объединена с другой записью о том же предмете.",
     zh="此记录已与描述同一事物的另一条记录合并。",
 )
+_TOLD = ("kind", "by", "keys", "model", "probability")
 FORMATS_AT_HARVEST = ("native",)
 """Other formats are made when first served: most records of a large index are never asked for in most formats."""
 
@@ -53,6 +59,15 @@ def publish_resolution(connection: Connection, resolution: Resolution, *, site: 
     ]
     if changes:
         publish(connection, publication, changes, site=site, now=now, formats=FORMATS_AT_HARVEST)
+
+
+def resettle(connection: Connection, places: Collection[Place], *, site: Site, now: datetime) -> Resolution:
+    """Solve the things of records anew after something was judged of them, publish what changed, and give it."""
+    lock_index(connection)
+    resolution = recluster(connection, places, mint=lambda: str(uuid4()))
+    ledger.move_members(connection, resolution.moved)
+    publish_resolution(connection, resolution, site=site, now=now)
+    return resolution
 
 
 def _to_publication(local_id: str, members: Cluster, centre: str) -> Change:
@@ -75,6 +90,18 @@ class IndexCatalogue(SqlCatalogue):
     def find_by_record_id(self, record_id: str) -> Item | None:
         """Give the item that bears the id, or the one its bearer was merged into."""
         return super().find_by_record_id(record_id) or self._find_by_member(record_id)
+
+    def find_redirect(self, local_id: str) -> Redirect | None:
+        """Give where an id leads whose thing was joined with an older one; who decided so by name stays with us."""
+        with sql.read(self._index_engine) as connection:
+            found = find_redirect(connection, local_id)
+        target = self.get_item(found.target) if found else None
+        if found is None or target is None or target.deleted:
+            return None
+        why = {name: value for name, value in found.why.items() if name in _TOLD}
+        if why.get("kind") == "person":
+            del why["by"]
+        return Redirect(found.target, why | {"since": found.made_at.strftime("%Y-%m-%dT%H:%M:%SZ")})
 
     def _find_by_member(self, record_id: str) -> Item | None:
         same = (identity_key.c.source_id == source_record.c.source_id) & (

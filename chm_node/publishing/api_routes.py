@@ -19,6 +19,7 @@ from chm_node.publishing.filters import (
     set_specs,
 )
 from chm_node.publishing.localised import to_json
+from chm_node.publishing.redirected import redirected
 from chm_node.publishing.search.engine import FACETS, FacetCount, dump_cursor
 from chm_node.publishing.service import Publishing
 from chm_node.publishing.shown import facet_label
@@ -111,6 +112,8 @@ def _api_records(publishing: Publishing, router: APIRouter) -> None:
         if item is None:
             raise HttpProblem("RECORD_NOT_FOUND")
         if native is None:
+            if found := redirected(publishing, request, item, "/api/v1/records/{}"):
+                return found
             raise withdrawn_problem(item)
         kept, language = _reader(fields, lang)
         links = {"Link": f'<{publishing.url(f"/records/{item.local_id}")}>; rel="alternate"; type="text/html"'}

@@ -14,6 +14,7 @@ from chm_node.publishing.items import EPOCH as EPOCH
 from chm_node.publishing.items import Change as Change
 from chm_node.publishing.items import Item as Item
 from chm_node.publishing.items import PageEnd as PageEnd
+from chm_node.publishing.items import Redirect as Redirect
 from chm_node.publishing.items import to_instant, to_item
 from chm_node.publishing.queries import Sets as Sets
 from chm_node.publishing.renditions import NATIVE, render_stored, site_key
@@ -38,6 +39,9 @@ class Catalogue(Protocol):
 
     def find_by_record_id(self, record_id: str) -> Item | None:
         """Give the item of a record id, deleted or not."""
+
+    def find_redirect(self, local_id: str) -> Redirect | None:
+        """Give where the id of a deleted item leads, if it was joined with another."""
 
     def rendition(self, local_id: str, format: str) -> bytes | None:
         """Give a live item's bytes in a format; None for a deleted or unknown one, KeyError for an unknown format."""
@@ -115,6 +119,10 @@ class SqlCatalogue:
     def find_by_record_id(self, record_id: str) -> Item | None:
         """Give the item of a record id, deleted or not."""
         return None if "\0" in record_id else self._find(self._tables.item.c.record_id == record_id)
+
+    def find_redirect(self, local_id: str) -> Redirect | None:
+        """Give None: whoever publishes what is its own joins nothing."""
+        return None
 
     def rendition(self, local_id: str, format: str) -> bytes | None:
         """Give a live item's bytes in a format; None for a deleted or unknown one, KeyError for an unknown format."""

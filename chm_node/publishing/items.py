@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
@@ -50,6 +51,13 @@ class Change(NamedTuple):
     native: bytes | None
     record_id: str
     type: str
+
+
+class Redirect(NamedTuple):
+    """Where the id of a record leads that was joined with an older one, and why, in words for programs."""
+
+    target: str
+    why: Mapping[str, Any]
 
 
 class PageEnd(NamedTuple):

@@ -21,7 +21,7 @@ SECURITY_HEADERS = {
 }
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, CHM-Next-Since, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, CHM-Next-Since, CHM-Redirect-Reason, Retry-After",
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",

@@ -20,6 +20,8 @@ Evidence = Sequence[Mapping[str, Any]]
 
 OUTRANKING: Sequence[frozenset[str]] = (frozenset({"person"}), frozenset({"owner"}), frozenset({"rule", "model"}))
 """Whose word counts first where several have judged one pair."""
+JUDGED_AGAIN = "judged again"
+"""How the reason begins why a judgement was ended by another one of the pair."""
 _CHUNK = 200
 _ROUNDS = 200
 
@@ -127,7 +129,7 @@ def judge(connection: Connection, judgements: Sequence[Judgement], *, now: datet
     for each in news:
         before = live.get((each.pair, each.by_kind))
         if before is not None and before.id is not None:
-            end(connection, [before.id], by=each.by, why=f"judged again: {each.verdict}", now=now)
+            end(connection, [before.id], by=each.by, why=f"{JUDGED_AGAIN}: {each.verdict}", now=now)
     return _insert(connection, [replace(each, made_at=each.made_at or now) for each in news])
 
 
