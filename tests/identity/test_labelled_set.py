@@ -162,6 +162,12 @@ def test_sources_of_citations_differ_in_what_they_leave_out(citations: list[dict
     assert 0.02 < missing["reference-strings"] < 0.2 < missing["web-export"] < 0.6
 
 
+def test_a_paper_and_the_article_made_of_it_both_tell_where_they_appeared(citations: list[dict[str, str]]) -> None:
+    versions = [row for row in citations if row["kin"].startswith("version/")]
+    assert len(versions) >= 300
+    assert all(row["venue"] for row in versions)
+
+
 def test_citations_of_two_works_never_say_quite_the_same(citations: list[dict[str, str]]) -> None:
     said: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for row in citations:

@@ -11,7 +11,7 @@ from pathlib import Path
 from vocabularies.concepts import load_scheme
 
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
-_FILES = Path(__file__).parent / "words"
+_FILES = Path(__file__).parent / "wordlists"
 _NO_WORDS = "∅"
 
 

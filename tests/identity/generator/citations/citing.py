@@ -59,7 +59,7 @@ SOURCES: tuple[Source, ...] = (
         },
     ),
 )  # fmt: skip
-_ABBREVIATIONS = Path(__file__).parent / "words" / "abbreviations.cfg"
+_ABBREVIATIONS = Path(__file__).parent / "wordlists" / "abbreviations.cfg"
 _SMALL = frozenset({"of", "the", "on", "and", "in", "for"})
 _SPELLINGS = (
     ("modelling", "modeling"),
@@ -95,11 +95,22 @@ def cite(work: Work, source: Source, number: int, seed: int) -> dict[str, str]:
         "publisher": work.publisher if rng.random() < 0.7 else "",
         "doi": "" if slips("no-doi") else _doi(work.doi, rng),
     }
-    if work.kin != work.key and not row["year"] and not row["venue"]:  # or nobody could tell it from its kin
-        row |= {"year": str(work.year), "people": row["people"] or _people(work, source, lambda name: False, rng)}
+    return _decidable(row, work, source, rng)
+
+
+def _decidable(row: dict[str, str], work: Work, source: Source, rng: Random) -> dict[str, str]:
+    """Give the row with what alone tells a work from its kin, where it was left out."""
+
+    def never(name: str) -> bool:
+        return False
+
+    if work.kin != work.key and not row["year"] and not row["venue"]:
+        row |= {"year": str(work.year), "people": row["people"] or _people(work, source, never, rng)}
+    if work.kin.startswith("version/") and not row["venue"]:
+        row["venue"] = _venue(work, source, never, rng) or "Technical Report"
     if work.generic:  # nothing but its place tells one editorial from the next
         row |= {"volume": work.volume, "issue": work.issue, "venue": row["venue"] or work.venue.name}
-        row["pages"] = row["pages"] or _pages(work.pages, lambda name: False, rng)
+        row["pages"] = row["pages"] or _pages(work.pages, never, rng)
     return row
 
 

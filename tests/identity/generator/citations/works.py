@@ -11,7 +11,7 @@ from random import Random
 from tests.identity.generator.identifiers import TEST_PREFIX, digest
 from tests.identity.generator.people import person_names
 
-_PHRASES = Path(__file__).parent / "words" / "phrases.cfg"
+_PHRASES = Path(__file__).parent / "wordlists" / "phrases.cfg"
 FIRST_YEAR, LAST_YEAR = 1984, 2013
 
 
