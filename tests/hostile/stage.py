@@ -35,7 +35,7 @@ _PATIENT = FetchSettings(allow_loopback=True, back_off_s=0.02, machine=_MACHINE)
 _HASTY = replace(_PATIENT, read_timeout_s=0.7)
 _DEADLINE_S = 1.5
 _ENDLESS = ("-silent", "-dripping", "-dripping-head")
-"""Ends the names of scenarios whose provider never comes to an end: with the others a busy machine may take its time."""
+"""Ends the names of scenarios whose provider never ends; with the others a busy machine may take its time."""
 _AS_USUAL = Order()
 
 
