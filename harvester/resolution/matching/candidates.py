@@ -17,7 +17,7 @@ _FIND = {
     ),
     "postgresql": (
         "SELECT asked, (SELECT string_agg(no::text, ',') FROM"
-        " (SELECT no FROM blocking_key WHERE key = asked ORDER BY no LIMIT %s) AS some)"
+        " (SELECT no FROM blocking_key WHERE key = asked ORDER BY no LIMIT %s) AS borne)"
         " FROM unnest(%s::bigint[]) AS asked"
     ),
 }
