@@ -9,6 +9,7 @@ from harvester.crosswalks.dc_elements import language_of
 from harvester.crosswalks.dc_identifiers import Identifiers
 from harvester.crosswalks.dc_identifiers import to_identifiers as to_dc_identifiers
 from harvester.crosswalks.dc_identifiers import to_relations as to_dc_relations
+from harvester.crosswalks.file_sizes import find_bytes
 from harvester.crosswalks.schema_values import Node, Thing, addresses_of, as_list, find_text, texts_of, to_values
 from vocabularies.identifiers import normalise_doi, normalise_isbn, normalise_issn, normalise_url
 from vocabularies.record import Link, LinkRelation, Relation
@@ -101,14 +102,13 @@ def _link(value: object, rel: LinkRelation, fallback: str) -> Link | None:
     if not isinstance(value, dict):
         return Link(url=address, rel=rel)
     names = {language_of(stated, fallback): text for text, stated in reversed(to_values(as_list(value.get("name"))))}
-    size = (find_text(value.get("contentSize")) or "").removesuffix("B").rstrip()
     media_type = find_text(value.get("encodingFormat")) or find_text(value.get("fileFormat"))
     kinds = as_list(value.get("@type"))
     return Link(
         url=address,
         name=LangText(names),
         media_type=media_type,
-        bytes=int(size) if size.isascii() and size.isdecimal() else None,
+        bytes=find_bytes(find_text(value.get("contentSize")) or ""),
         rel="api" if {"WebAPI", "EntryPoint"} & {kind for kind in kinds if isinstance(kind, str)} else rel,
     )
 
