@@ -38,21 +38,19 @@ def make_pairs(things: Sequence[Thing], traps: Iterable[Trap], records: Sequence
     found: dict[Pair, Verdict] = {}
     for entity, members in of_thing.items():
         for one, other in combinations(members, 2):
-            _add(found, one, other, "same", _kind(one, other, nouns[entity], keys), _copied(one, other))
+            a, b = sorted((one.place, other.place))
+            kind = _kind(one, other, nouns[entity], keys)
+            found[a, b] = Verdict(a, b, "same", kind, _copied(one, other))
     for trap in traps:
         for one, other in _of_trap(trap, of_thing, seed):
-            _add(found, one, other, "different", trap.kind, trap.relation)
+            a, b = sorted((one.place, other.place))
+            found.setdefault((a, b), Verdict(a, b, "different", trap.kind, trap.relation))
     return sorted(found.values(), key=lambda each: (each.verdict, each.kind, each.a, each.b))
 
 
 def to_model(record: Written) -> Record:
     """Give a record of the set as the Record the federation reads."""
     return RECORD_CLASSES[record.record["type"]].model_validate(dict(record.record))
-
-
-def _add(found: dict[Pair, Verdict], one: Written, other: Written, verdict: str, kind: str, relation: str) -> None:
-    a, b = sorted((one.place, other.place))
-    found.setdefault((a, b), Verdict(a, b, verdict, kind, relation))
 
 
 def _kind(one: Written, other: Written, noun: str, keys: Mapping[str, frozenset[str]]) -> str:

@@ -155,7 +155,7 @@ def _issued(family: Mapping[str, Any], chosen: Chosen, known: Mapping[str, str],
         first, last = family["issuedRange"]
         told_by = _key(family, chosen, without=family.get("sameYear") or family.get("lag", ""))
         year = Random(f"{seed}/year/{told_by}").randint(first, last)
-        if "lag" in family and not known.get("first") and chosen[family["lag"]].id != "original":
+        if "lag" in family and chosen[family["lag"]].id != "original":
             year += 1
         return str(year)
     return ""
