@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml import etree
 
+from harvester.crosswalks.source_paths import Steps, attributes_of, json_places, triple_places, xml_path
 from harvester.fetch import Response
 from harvester.protocols.dcat_records import to_document
 from harvester.protocols.feed_entries import parse_feed
@@ -30,25 +31,9 @@ _IDENTIFIERS: Mapping[str, str] = {
     "informea_treaty": "Treaties/ramsar", "ogc_record": "peat/cores-1", "protected_area": "7",
     "panorama_solution": "7", "gbif_dataset": "38f06820-08c5-42b2-94f6-47cc3e83a54a",
 }  # fmt: skip
-_KINDS = (
-    "tag", "code", "type", "titleType", "dateType", "contributorType", "descriptionType", "relationType", "function",
-)  # fmt: skip
-"""Attributes that say what kind an element is of: part of its path, not values."""
-_WITH_MEDIA_TYPE = frozenset({"link", "enclosure", "content"})
-"""Elements of feeds, whose type is a media type."""
-_FORM = frozenset({"ind1", "ind2", "identifierType", "scope", "version", "isPermaLink", "dspaceType"})
-"""Attributes of form, which say nothing of the thing."""
-_WITH_CLASSES = frozenset({"iso19139", "iso19115_3", "dcat_rdf"})
-"""Formats whose elements are classes and properties in turn."""
 _LAST_DIGIT = re.compile(r"\d(?=\D*\Z)")
 _OTHER_WORDS = ("fr", "sw", "service", "Zzyzx 9")
 """Two languages, a type, and nothing anybody knows."""
-_TRIPLE = re.compile(r"(\S+) <([^>]+)> (.+) \.\Z")
-_PREFIXES: Mapping[str, str] = {
-    "http://www.w3.org/ns/dcat#": "dcat", "http://purl.org/dc/terms/": "dct", "http://xmlns.com/foaf/0.1/": "foaf",
-    "http://www.w3.org/2006/vcard/ns#": "vcard", "http://www.w3.org/2004/02/skos/core#": "skos",
-    "http://www.w3.org/ns/adms#": "adms", "http://www.w3.org/2002/07/owl#": "owl",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +64,8 @@ def load_example(form: str, path: Path) -> tuple[bytes, Iterator[Leaf]]:
         return body, _json_leaves(json.loads(body))
     if path.suffix == ".ttl":
         payload = _payload(body)
-        return payload, _triple_leaves(payload)
-    root = etree.fromstring(body, etree.XMLParser(remove_comments=True))
-    return body, _xml_leaves(root, classes=form not in _WITH_CLASSES)
+        return payload, _triple_leaves(payload.decode().splitlines())
+    return body, _xml_leaves(form, etree.fromstring(body, etree.XMLParser(remove_comments=True)))
 
 
 def other_texts(text: str) -> tuple[str, ...]:
@@ -94,13 +78,10 @@ def other_texts(text: str) -> tuple[str, ...]:
 
 
 def _json_leaves(document: Any) -> Iterator[Leaf]:
-    for steps in list(_steps(document, ())):
-        path = _json_path(document, steps)
+    for steps, path in list(json_places(document)):
         if path == "@context" or path.endswith("].key") or path.startswith("map."):
             continue
-        path = re.sub(r"\A(document|row)\.", "", path)
-        value = _at(document, steps)
-        others = tuple(_with(document, steps, other) for other in _other_values(value))
+        others = tuple(_with(document, steps, other) for other in _other_values(_at(document, steps)))
         yield Leaf(path, _without(document, steps), others)
 
 
@@ -112,60 +93,36 @@ def _other_values(value: Any) -> tuple[Any, ...]:
     return other_texts(value) if isinstance(value, str) else ()
 
 
-def _at(document: Any, steps: tuple[Any, ...]) -> Any:
+def _at(document: Any, steps: Steps) -> Any:
     for step in steps:
         document = document[step]
     return document
 
 
-def _with(document: Any, steps: tuple[Any, ...], value: Any) -> bytes:
+def _with(document: Any, steps: Steps, value: Any) -> bytes:
     changed = copy.deepcopy(document)
     _at(changed, steps[:-1])[steps[-1]] = value
     return json.dumps(changed).encode()
 
 
-def _without(document: Any, steps: tuple[Any, ...]) -> bytes:
+def _without(document: Any, steps: Steps) -> bytes:
     changed = copy.deepcopy(document)
     del _at(changed, steps[:-1])[steps[-1]]
     return json.dumps(changed).encode()
 
 
-def _steps(value: Any, above: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
-    if inner is None:
-        yield above
-        return
-    for key, each in inner:
-        yield from _steps(each, (*above, key))
-
-
-def _json_path(document: Any, steps: tuple[Any, ...]) -> str:
-    path, here = "", document
-    for step in steps:
-        here = here[step]
-        if isinstance(step, int):
-            path += f"[{here['key']}]" if isinstance(here, dict) and "key" in here else "[]"
-        else:
-            path += f".{step}" if path else step
-    return path
-
-
-def _xml_leaves(root: etree._Element, *, classes: bool) -> Iterator[Leaf]:
-    for element in [each for each in root.iter() if isinstance(each.tag, str)]:
-        path = _xml_path(element, classes)
-        for name, value in list(element.attrib.items()):
-            label = "xml:lang" if name.endswith("}lang") else etree.QName(name).localname
-            if name in _FORM or name in _kinds_of(element):
-                continue
+def _xml_leaves(form: str, root: etree._Element) -> Iterator[Leaf]:
+    for element in root.iter(etree.Element):
+        path = xml_path(form, element)
+        for name, label in attributes_of(element).items():
+            value = element.attrib[name]
             others = [_with_attribute(root, element, name, other) for other in other_texts(value)]
             del element.attrib[name]
             yield Leaf(f"{path}/@{label}", etree.tostring(root), tuple(others))
             element.set(name, value)
         if len(element) == 0 and (text := element.text or "").strip():
             others = [_with_text(root, element, other) for other in other_texts(text)]
-            without = _with_text(root, element, None)
-            element.text = text
-            yield Leaf(path, without, tuple(others))
+            yield Leaf(path, _with_text(root, element, None), tuple(others))
 
 
 def _with_attribute(root: etree._Element, element: etree._Element, name: str, value: str) -> bytes:
@@ -183,49 +140,15 @@ def _with_text(root: etree._Element, element: etree._Element, text: str | None) 
     return changed
 
 
-def _kinds_of(element: etree._Element) -> tuple[str, ...]:
-    """Give the attributes that say what kind an element is of, those that say more than one of them together."""
-    if element.get("element"):  # of DSpace: <field mdschema="dc" element="title" qualifier="alternative">
-        return ("mdschema", "element", "qualifier")
-    return ("rel",) if etree.QName(element).localname in _WITH_MEDIA_TYPE else _KINDS
-
-
-def _kind_of(element: etree._Element) -> str:
-    names = _kinds_of(element)
-    said = [value for name in names if (value := element.get(name))]
-    return ".".join(said) if "mdschema" in names else next(iter(said), "")
-
-
-def _xml_path(element: etree._Element, classes: bool) -> str:
-    """Give the path below the root; of ISO metadata and RDF without the classes that stand between the properties."""
-    steps = []
-    for each in (*reversed(list(element.iterancestors())), element):
-        name = etree.QName(each).localname
-        if classes or not name[0].isupper():
-            kind = _kind_of(each) if classes else ""
-            steps.append(f"{name}[{kind}]" if kind else name)
-    return "/".join(steps[1:] if len(steps) > 1 and classes else steps) or etree.QName(element).localname
-
-
 def _payload(turtle: bytes) -> bytes:
     with RdfReader() as reader:
         entries = to_document(reader.read(turtle, "turtle", url="https://peat.example/"), "example").entries
         return next(entry.payload for entry in entries if isinstance(entry, RawRecord))
 
 
-def _triple_leaves(payload: bytes) -> Iterator[Leaf]:
-    lines = payload.decode().splitlines()
-    triples = [found.groups() for line in lines if (found := _TRIPLE.match(line))]
-    above = {value: (subject, predicate) for subject, predicate, value in triples}
-    for line in sorted(lines, key=lambda each: each.partition(" ")[2]):
-        found = _TRIPLE.match(line)
-        if found is None or found[2].endswith("#type") or any(found[3] == subject for subject, _, _ in triples):
-            continue
-        path, node = _short(found[2]), found[1]
-        while node in above:
-            node, predicate = above[node]
-            path = f"{_short(predicate)}/{path}"
-        others = [line.replace(found[3], other) for other in _other_terms(found[3])]
+def _triple_leaves(lines: list[str]) -> Iterator[Leaf]:
+    for line, path, value in triple_places(sorted(lines, key=lambda each: each.partition(" ")[2])):
+        others = [line.replace(value, other) for other in _other_terms(value)]
         yield Leaf(path, _lines(lines, line, None), tuple(_lines(lines, line, other) for other in others))
 
 
@@ -244,8 +167,3 @@ def _other_terms(term: str) -> Iterator[str]:
 def _lines(lines: list[str], line: str, instead: str | None) -> bytes:
     changed = [instead if each == line else each for each in lines]
     return "\n".join(each for each in changed if each is not None).encode()
-
-
-def _short(predicate: str) -> str:
-    start, name = re.fullmatch(r"(.*[/#])([^/#]+)", predicate).groups()  # type: ignore[union-attr]
-    return f"{_PREFIXES.get(start, start)}:{name}"

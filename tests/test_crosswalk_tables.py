@@ -13,8 +13,9 @@ import pytest
 from docs import crosswalk_reasons, crosswalk_table
 from docs.crosswalk_leaves import example_names, load_example, to_raw
 from harvester.crosswalks import CROSSWALKS, Context
-from harvester.crosswalks.field_paths import load_field_paths
+from harvester.crosswalks.field_paths import load_field_paths, paths_of
 from harvester.crosswalks.language_codes import find_language
+from harvester.crosswalks.source_paths import list_places
 from vocabularies.record import Part, Record
 from vocabularies.text import UNDETERMINED, LangText
 from vocabularies.validation import validate
@@ -115,6 +116,19 @@ def test_a_text_is_in_a_language_its_source_names_or_in_none(form: str, path: Pa
     words = CODE.findall(path.read_text("utf-8"))
     named = {tag for word in words if (tag := find_language(word.lower()))}
     assert set(tags_of(record_of(form, path))) - named - OF_THE_FORMAT.get(form, set()) <= {UNDETERMINED}
+
+
+@pytest.mark.parametrize(
+    ("form", "path"),
+    [each for each in EXAMPLES if each[0] != "table_row"],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_the_places_of_a_record_s_bytes_are_those_of_the_tables(form: str, path: Path) -> None:
+    example, _ = load_example(form, path)
+    raw, record = to_raw(form, example), record_of(form, path)
+    told = paths_of(record.provenance[-1], record, list_places(form, raw.payload))
+    assert "title" in told
+    assert len(told) >= 0.8 * len(paths_of(record.provenance[-1], record))
 
 
 def test_a_place_that_is_lost_would_be_noticed() -> None:

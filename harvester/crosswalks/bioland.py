@@ -191,6 +191,10 @@ def to_extra(nodes: Nodes) -> dict[str, JsonValue]:
     """Give what has no place in a record, of the first language, and the name of the kind of content."""
     first = next(iter(nodes.values()))
     rest = to_rest(first, _MAPPED)
+    body = first.get("body")
+    teaser = find_first(body.get("summary")) if isinstance(body, dict) else None
+    if teaser and teaser != _body(first):
+        rest["teaser"] = paragraphs(teaser)
     if names := _kind_names(first):
         rest["content_type"] = names[0]
     if number := find_first(first.get("drupal_internal__nid")):

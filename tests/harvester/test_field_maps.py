@@ -10,14 +10,17 @@ from typing import Any
 
 import orjson
 import pytest
-from fake_node import Federation, a_record, new_federation
+from fake_node import START, Federation, a_record, new_federation
 from fastapi.testclient import TestClient
 from played_source import played
 
 from chm_node.publishing.sql import read, write
 from harvester.app import create_app
+from harvester.crosswalks import CROSSWALKS, Context
 from harvester.crosswalks.field_paths import load_field_paths, paths_of
+from harvester.crosswalks.source_paths import list_places
 from harvester.hostile.repository import Item, Repository, dublin_core
+from harvester.raw import new_raw
 from harvester.registry import add_source
 from harvester.runs import run_source
 from harvester.telling.field_maps import list_field_maps
@@ -130,6 +133,37 @@ def test_a_withdrawn_record_tells_nothing(federation: Federation) -> None:
     run_source(federation.centre, "ke")
     with client_of(federation) as client:
         assert client.get(f"/api/v1/records/{local_id}/provenance").status_code == 410
+
+
+def a_target(**fields: object) -> tuple[Provenance, Record, list[str]]:
+    header = {"identifier": "3F2504E0-4F89-41D3-9A0C-0305E82C3301", "schema": "nationalTarget7", "languages": ["es"]}
+    payload = orjson.dumps({"document": {"header": header, **fields}})
+    context = Context("cbd", "CBD", "https://api.cbd.example", None, None, START)
+    record = CROSSWALKS["cbd_document"](new_raw("x", payload, format="cbd_document"), context).record
+    assert record is not None
+    return record.provenance[-1], record, list_places("cbd_document", payload)
+
+
+def test_only_places_that_are_there_are_told_in_whatever_language_they_are() -> None:
+    entry, record, places = a_target(title={"es": "Humedales"}, description={"es": "Agua"})
+    assert "firstName" in paths_of(entry, record)["title"]  # the format has places for titles of other schemas
+    assert paths_of(entry, record, places)["title"] == ("title.es",)
+    assert paths_of(entry, record, places)["summary"] == ("description.es",)
+    assert "government" not in paths_of(entry, record, places)
+
+
+def test_a_record_in_a_wrapper_is_told_by_the_same_places() -> None:
+    payload = b'<r><oai_dc:dc xmlns:oai_dc="urn:x" xmlns:dc="urn:y"><dc:title>Nursery</dc:title></oai_dc:dc></r>'
+    entry = Provenance(source="x", crosswalk="oai_dc")
+    assert paths_of(entry, a_record("ke", "a"), list_places("oai_dc", payload)) == {"title": ("title",)}
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", b"{", b"<a>", b"\xff\xfe", b'{"a": 1}', b'{"a": "' + b"x" * 1_000_001 + b'"}']
+)
+def test_bytes_nobody_can_read_leave_the_table_as_it_is(payload: bytes) -> None:
+    record, entry = a_record("ke", "a"), Provenance(source="x", crosswalk="dcat_us")
+    assert paths_of(entry, record, list_places("dcat_us", payload)) == paths_of(entry, record)
 
 
 def test_what_an_entry_says_itself_goes_before_the_table() -> None:
