@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,6 +27,13 @@ _DATES: Mapping[str, tuple[str, ...]] = {
 _AGENTS = ("authors", "implementingAgencies", "implementers", "providers", "organizers")
 _TITLES_OF_BODIES = ("institution", "approvingBody")
 _DETAIL_IDS = {"resource": ("isbn", "isbn"), "dataset": ("doi", "doi"), "place": ("wdpa", "wdpaId")}
+_STANDS_IN = re.compile(
+    r"(?P<venue>\S.*?)[,;.]?\s+(?:vol(?:ume|umen)?\.?\s*)?(?P<volume>\d{1,4})"
+    r"(?:\s*\((?P<bracketed>[\w/-]{1,10})\)|[,;]?\s*(?:no|nr|núm|n°|issue)\.?\s*(?P<issue>[\w/-]{1,10}))?"
+    r"(?:\s*\(\d{4}\))?(?:[^\n;:]*[;:,]\s*(?:pp?\.?\s*)?(?P<pages>\d{1,5}\s*[-\u2013]\s*\d{1,5}))?\.?",
+    re.IGNORECASE,
+)
+"""Where an article stands: "Acta 12(3)", "Acta; Vol. 12 No. 3 (2020); 4-19", "Acta, vol. 12, pp. 4-19"."""
 _DETAIL_ADDRESSES = ("url", "website", "onlineUrl", "registrationUrl")
 
 
@@ -34,6 +42,7 @@ def facts_of(native: Native) -> Facts:
     kind = native.get("type", "")
     details: Native = native.get("details") or {}
     people, bodies = _agents(native, details)
+    venue, volume, issue, pages = _stands_in(_text(details.get("source"))) if kind == "resource" else _NOWHERE
     return Facts(
         type=kind,
         subtype=native.get("subtype") or "",
@@ -44,8 +53,10 @@ def facts_of(native: Native) -> Facts:
         countries=_countries(native, details),
         people=people,
         bodies=bodies,
-        venue=_text(details.get("source")) if kind == "resource" else "",
-        pages=details.get("pages") or "",
+        venue=venue,
+        volume=volume,
+        issue=issue,
+        pages=details.get("pages") or pages,
         ids=tuple(dict.fromkeys(_ids(native, kind, details))),
         addresses=tuple(dict.fromkeys(_addresses(native, details))),
         city=details.get("city") or "",
@@ -58,6 +69,21 @@ def _text(texts: Mapping[str, str] | None) -> str:
     if not texts:
         return ""
     return texts.get("en") or texts[min(texts)]
+
+
+_NOWHERE = ("", "", "", "")
+
+
+def _stands_in(source: str) -> tuple[str, str, str, str]:
+    """Give (venue, volume, issue, pages) of what a resource says it stands in."""
+    first = source.partition("\n")[0].strip()
+    match = _STANDS_IN.fullmatch(first)
+    if match is None:
+        return first, "", "", ""
+    issue = match["bracketed"] or match["issue"] or ""
+    if 1800 <= int(match["volume"]) < 2100 and not issue:
+        return first, "", "", ""
+    return match["venue"], match["volume"], issue, match["pages"] or ""
 
 
 def _date(native: Native, kind: str, details: Native) -> str:
@@ -94,8 +120,8 @@ def _agents(native: Native, details: Native) -> tuple[tuple[str, ...], tuple[str
                 (people if field == "authors" and not is_body(name) else bodies).append(name)
     bodies += [name for field in _TITLES_OF_BODIES if (name := _text(details.get(field)))]
     bodies += [name for agent in native.get("organizations") or () if (name := _text(agent.get("name")))]
-    if name := _text((native.get("publisher") or {}).get("name")):
-        bodies.append(name)
+    if not bodies and (name := _text((native.get("publisher") or {}).get("name"))):
+        bodies.append(name)  # mostly the source's own name, which tells little beside others
     return tuple(dict.fromkeys(people)), tuple(dict.fromkeys(bodies))
 
 

@@ -47,7 +47,7 @@ _RUSSIAN_ENDINGS = (
 _ARABIC = "اول ثاني ثالث رابع خامس سادس سابع ثامن تاسع عاشر"
 _ARABIC_TEN = frozenset({"عشر", "عشره"})
 _OTHERS = {
-    "premiere": 1, "seconde": 2, "primero": 1, "primera": 1, "tercero": 3, "tercera": 3, "третии": 3, "forth": 4,
+    "premiere": 1, "seconde": 2, "primero": 1, "primera": 1, "tercero": 3, "tercera": 3, "третии": 3,
     "الاولي": 1, "اولي": 1, "للاولي": 1, "حادي": 1, "الحادي": 1, "الثان": 2, "ثان": 2, "setimo": 7, "setima": 7,
     "vingtieme": 20, "unieme": 1, "decimotercera": 13, "primeiro": 1, "terceiro": 3,
 }  # fmt: skip

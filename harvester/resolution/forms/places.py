@@ -160,25 +160,30 @@ _MIN_SLIP = 6
 
 
 @cache
-def _by_letters() -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {}
-    for word, names in _names().by_word.items():
-        for rest, code in names:
-            if not rest and code and len(word) >= _MIN_SLIP:
-                found.setdefault("".join(sorted(word)), []).append((word, code))
+def _by_letters() -> dict[str, list[str]]:
+    """Give the words of names by their letters in order."""
+    words = {
+        word for first, names in _names().by_word.items() for rest, code in names if code for word in (first, *rest)
+    }
+    found: dict[str, list[str]] = {}
+    for word in sorted(words):
+        if len(word) >= _MIN_SLIP:
+            found.setdefault("".join(sorted(word)), []).append(word)
     return found
 
 
-def find_slipped_countries(words: list[str]) -> set[str]:
-    """Give the countries whose one-word names stand among the words with two neighbouring letters changed about."""
+def find_slipped_countries(words: list[str], smoothed: str) -> set[str]:
+    """Give the countries named if neighbouring letters changed about are put right, where that makes any difference."""
     index = _by_letters()
-    return {
-        code
-        for word in words
-        if len(word) >= _MIN_SLIP
-        for name, code in index.get("".join(sorted(word)), ())
-        if is_one_slip(word, name)
-    }
+    righted = [_righted(word, index) for word in words]
+    return set() if righted == words else find_countries(righted, smoothed)
+
+
+def _righted(word: str, index: Mapping[str, list[str]]) -> str:
+    if len(word) < _MIN_SLIP:
+        return word
+    near = [each for each in index.get("".join(sorted(word)), ()) if each == word or is_one_slip(word, each)]
+    return near[0] if len(near) == 1 else word
 
 
 _CAPITALS = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")

@@ -46,7 +46,7 @@ def to_form(facts: Facts) -> Form:
     stated = set(to_country_codes((*facts.countries, facts.government) if facts.government else facts.countries))
     series = _series(read, facts)
     if not named and not stated and series.name:
-        named = {code for one in read for code in find_slipped_countries(one.words)}
+        named = {code for one in read for code in find_slipped_countries(one.words, one.smoothed)}
         named = named or {code for title in facts.titles.values() for code in find_codes(title)}
     people, et_al = to_people(facts.people[:MAX_PEOPLE]) if facts.people else ((), False)
     bodies = (
