@@ -46,6 +46,13 @@ def test_main_entries_are_authors_and_others_go_by_their_role() -> None:
     assert found.dates.issued == "1998"
 
 
+@pytest.mark.parametrize("tag", ["260", "264"])
+def test_where_a_work_came_out_is_kept(tag: str) -> None:
+    imprint = field(tag, {"a": "Nairobi :", "b": "Peat Press,", "c": "2020."}, " 1")
+    found = record("marcxml", marc(TITLE, imprint))
+    assert found.extra["marcxml"][f"{tag}$a"] == ["Nairobi"]  # type: ignore[index,call-overload]
+
+
 def test_numbers_addresses_and_terms_go_to_their_fields() -> None:
     found = record("marcxml", marc(
         TITLE, field("020", {"a": "9780306406157 (paper)"}), field("024", {"a": "10.1234/peat", "2": "doi"}, "7 "),
