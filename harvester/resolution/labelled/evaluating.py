@@ -143,8 +143,8 @@ def judge(
         clusters=compare_clusters(found, true),
         b_cubed=b_cubed(found, true),
         traps=len(together & dataset.different),
-        wrong=list(_worst(labelled - same, candidates, place, worst, likeliest=True)),
-        missed=list(_worst(same - together, candidates, place, worst, likeliest=False)),
+        wrong=list(_worst(set(labelled - same), candidates, place, worst, likeliest=True)),
+        missed=list(_worst(set(same - together), candidates, place, worst, likeliest=False)),
     )
 
 

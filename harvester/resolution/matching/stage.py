@@ -7,7 +7,7 @@ process that is killed leaves the rest of the queue and nothing by halves.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -75,7 +75,7 @@ def match(connection: Connection, places: Sequence[Place], *, model: Model, poli
             if judgement is not None:
                 found[judgement.pair] = judgement
     matched.touched = _keep(connection, places, found, now=now)
-    _take_from_queue(connection, places)
+    forget(connection, places)
     if again:
         enqueue(connection, _places_of(connection, again), now=now)
     return matched
@@ -167,7 +167,8 @@ def _keep(
     return {place for each in moving for place in each.pair}
 
 
-def _take_from_queue(connection: Connection, places: Sequence[Place]) -> None:
+def forget(connection: Connection, places: Sequence[Place]) -> None:
+    """Take records out of the queue."""
     for start in range(0, len(places), _CHUNK):
         chunk = places[start : start + _CHUNK]
         table = matching_queue.c
@@ -183,7 +184,3 @@ def _places_of(connection: Connection, numbers: Iterable[int]) -> list[Place]:
         )
         places += [(source_id, identifier) for source_id, identifier in connection.execute(query)]
     return places
-
-
-Resolve = Callable[[Connection, Iterable[Place]], None]
-"""Resolves and publishes the things of some records anew, inside the transaction."""
