@@ -132,6 +132,28 @@ def test_what_readers_expand_by_the_protocol_is_taken(service: ReadSide, name: s
     assert all(isinstance(first[part]["results"], list) for part in expand.split(","))
 
 
+def test_what_is_selected_is_all_there_is_of_an_entity(service: ReadSide) -> None:
+    for query in ("$select=id,updated,title&$expand=title", "$select=id, updated ,title&$expand=title"):
+        first = results(service, f"Meetings?{query}")[0]
+        assert set(first) == {"__metadata", "id", "updated", "title"} and first["title"]["results"]
+    one = service.get("/informea.svc/Meetings('m1')?$format=json&$select=country").json()["d"]
+    assert set(one) == {"__metadata", "country"}
+    document = etree.fromstring(
+        service.get("/informea.svc/Meetings('m1')?$select=id", accept="application/xml").content
+    )
+    assert [each.tag for each in document.find(".//m:properties", ATOM)] == [f"{{{ATOM['d']}}}id"]
+    assert not [link for link in document.iterfind("a:link", ATOM) if "related" in link.get("rel", "")]
+    assert len(results(service, "Meetings?$select=*")[0]) > 20
+    assert service.get("/informea.svc/Meetings?$select=secret&$format=json").status_code == 400
+
+
+def test_the_number_of_all_is_given_in_either_spelling(service: ReadSide) -> None:
+    for query in ("$inlinecount=allpages", "$count=true"):
+        assert service.get(f"/informea.svc/Meetings?$format=json&$top=1&{query}").json()["d"]["__count"] == "3"
+    assert "__count" not in service.get("/informea.svc/Meetings?$format=json&$count=false").json()["d"]
+    assert service.get("/informea.svc/Meetings?$format=json&$count=3").status_code == 400
+
+
 def test_an_atom_entry_is_named_in_english_where_there_is_english(service: ReadSide) -> None:
     for name, expected in (("Contacts", "Wetland inventory c1"), ("Meetings('m1')", "Wetland inventory m1")):
         document = etree.fromstring(service.get(f"/informea.svc/{name}", accept="application/atom+xml").content)
@@ -252,7 +274,8 @@ def test_the_service_describes_itself(service: ReadSide) -> None:
         ("Meetings?$top=-1", 400),
         ("Meetings?$top=1&$top=2", 400),
         ("Meetings?$skip=999999999", 400),
-        ("Meetings?$select=id", 400),
+        ("Meetings?$select=email", 400),
+        ("Meetings?$search=reefs", 400),
         ("Meetings?$orderby=title", 400),
         ("Meetings?$orderby=updated asc,id asc", 400),
         ("Meetings?$expand=everything", 400),

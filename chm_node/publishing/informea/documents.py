@@ -26,7 +26,10 @@ _HEAD = f' xmlns="{ns.ATOM}" xmlns:d="{ns.ODATA_DATA}" xmlns:m="{ns.ODATA_METADA
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One entity: its key, its record, when it last changed here, and which of its navigations are expanded."""
+    """One entity: its key, its record, when it last changed here, and which of its navigations are expanded.
+
+    ``select`` names what is given of it; everything where it is empty.
+    """
 
     set: EntitySet
     key: str
@@ -34,6 +37,7 @@ class Entity:
     updated: datetime
     page: str
     expand: frozenset[str] = frozenset()
+    select: frozenset[str] = frozenset()
 
     def path(self) -> str:
         """Give the path of the entity below the service."""
@@ -46,7 +50,11 @@ class Entity:
         for name, known in self.set.properties.items():
             value = known.value(self.record)
             found[name] = (known.type, self.page if value is None and name in ("url", "link") else value)
-        return found
+        return {name: value for name, value in found.items() if not self.select or name in self.select}
+
+    def navigations(self) -> list[str]:
+        """Give the names of the properties with several members."""
+        return [name for name in self.set.navigations if not self.select or name in self.select]
 
     def members(self, name: str) -> list[Member]:
         """Give the members of a navigation."""
@@ -68,7 +76,7 @@ def entity_json(entity: Entity, service: str) -> dict[str, Any]:
     uri = f"{service}/{entity.path()}"
     found: dict[str, Any] = {"__metadata": {"id": uri, "uri": uri, "type": f"{NAMESPACE}.{entity.set.entity}"}}
     found |= {name: _json_value(value) for name, (_, value) in entity.values().items()}
-    for name in entity.set.navigations:
+    for name in entity.navigations():
         if name in entity.expand:
             found[name] = {"results": members_json(entity, name)}
         else:
@@ -183,7 +191,7 @@ def _entry(entity: Entity, service: str, head: str = "") -> str:
         f'<title type="text">{xml_text(title)}</title><updated>{_iso(entity.updated)}Z</updated>',
         f'<author><name/></author><link rel="edit" title="{entity.set.entity}" href="{path}"/>',
     ]
-    for name in entity.set.navigations:
+    for name in entity.navigations():
         inline = f"<m:inline>{_members(entity, name, service)}</m:inline>" if name in entity.expand else ""
         out.append(
             f'<link rel="{_RELATED}{name}" type="application/atom+xml;type=feed" title="{name}" '

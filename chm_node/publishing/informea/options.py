@@ -20,7 +20,18 @@ _COMPARISON = re.compile(
 )
 _AND = re.compile(r"and\s+")
 _ORDER = re.compile(r"(?P<name>[A-Za-z]+)(?:\s+(?P<direction>asc|desc))?\Z")
-KNOWN = ("$top", "$skip", "$skiptoken", "$orderby", "$filter", "$expand", "$inlinecount", "$format")
+KNOWN = (
+    "$top",
+    "$skip",
+    "$skiptoken",
+    "$orderby",
+    "$filter",
+    "$expand",
+    "$select",
+    "$inlinecount",
+    "$count",
+    "$format",
+)
 
 
 class BadRequest(Exception):
@@ -52,6 +63,7 @@ class Options:
     skip: int = 0
     after: int | None = None
     expand: frozenset[str] = frozenset()
+    select: frozenset[str] = frozenset()
     with_count: bool = False
 
     @property
@@ -91,6 +103,9 @@ def parse_options(pairs: Iterable[tuple[str, str]], entity_set: EntitySet) -> Op
     counted = given.get("$inlinecount", "none")
     if counted not in ("none", "allpages"):
         raise BadRequest("$inlinecount must be none or allpages.")
+    told = given.get("$count", "false").lower()
+    if told not in ("true", "false"):
+        raise BadRequest("$count must be true or false; the number alone is at /$count.")
     order = _order(given.get("$orderby", "updated asc"), entity_set)
     after = _number(given, "$skiptoken", 10**18)
     if after is not None and order != Order("sequence"):
@@ -103,7 +118,8 @@ def parse_options(pairs: Iterable[tuple[str, str]], entity_set: EntitySet) -> Op
         skip=_number(given, "$skip", MAX_SKIP) or 0,
         after=after,
         expand=parse_expand(given.get("$expand", ""), entity_set),
-        with_count=counted == "allpages",
+        select=parse_select(given.get("$select", ""), entity_set),
+        with_count=counted == "allpages" or told == "true",
     )
 
 
@@ -113,6 +129,17 @@ def parse_expand(text: str, entity_set: EntitySet) -> frozenset[str]:
     if unknown := sorted(names - set(entity_set.navigations)):
         allowed = ", ".join(entity_set.navigations)
         raise BadRequest(f"{entity_set.name} cannot expand {unknown[0][:80]}. It can expand: {allowed}.")
+    return names
+
+
+def parse_select(text: str, entity_set: EntitySet) -> frozenset[str]:
+    """Read ``$select``; empty for everything, BadRequest for what the set has not."""
+    names = frozenset(filter(None, (name.strip() for name in text.split(","))))
+    if "*" in names:
+        return frozenset()
+    known = ("id", "updated", *entity_set.properties, *entity_set.navigations)
+    if unknown := sorted(names - set(known)):
+        raise BadRequest(f"{entity_set.name} has no {unknown[0][:80]}. It has: {', '.join(known)}.")
     return names
 
 

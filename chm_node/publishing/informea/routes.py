@@ -22,6 +22,7 @@ from chm_node.publishing.informea.options import (
     parse_expand,
     parse_options,
     parse_resource,
+    parse_select,
 )
 from chm_node.publishing.search.conditions import Between, Every
 from chm_node.publishing.search.engine import SearchAnswer, SearchRequest
@@ -95,10 +96,11 @@ class _Service:
 
     def _entity(self, request: Request, resource: Resource, *, as_json: bool) -> Response:
         expand = parse_expand(request.query_params.get("$expand", ""), resource.set)
+        select = parse_select(request.query_params.get("$select", ""), resource.set)
         found = self._find(resource.set, resource.key or "", expand)
         if found is None:
             raise BadRequest(f"{resource.set.name} has no entity with this id.", 404)
-        entity, name = found[0], resource.navigation
+        entity, name = replace(found[0], select=select), resource.navigation
         if as_json:
             shown = {"results": written.members_json(entity, name)} if name else written.entity_json(entity, self._root)
             return cached(request, orjson.dumps({"d": shown}), _JSON, modified_at=entity.updated, headers=_VERSION)
@@ -120,7 +122,7 @@ class _Service:
         limit = min(asked, MAX_TOP)
         answer = self._search(options, limit=limit)
         found = [self._find(entity_set, hit.local_id, options.expand) for hit in answer.hits]
-        kept = [each for each in found if each is not None]
+        kept = [(replace(each[0], select=options.select), each[1]) for each in found if each is not None]
         reached = max((sequence for _, sequence in kept), default=None)
         more = answer.total > options.skip + len(answer.hits) and bool(answer.hits)
         wanted = options.top is None or options.top > limit
