@@ -10,6 +10,7 @@ from chm_node.publishing.site import Site
 from harvester.counts import Stopwatch
 from harvester.crosswalks import CROSSWALKS
 from harvester.crosswalks.context import Context
+from harvester.crosswalks.unknown_terms import note_unknown
 from harvester.raw import RawRecord
 from harvester.records.isolation import Fault, attempt, to_failed
 from harvester.records.outcomes import Finding
@@ -63,7 +64,7 @@ def understand(raw: RawRecord, context: Context) -> Finding:
         return to_failed(Finding(raw), "crosswalk")
     if parsed.record is None:
         return Finding(raw, problems=parsed.problems, outcome="refused")
-    return Finding(raw, parsed.record, parsed.problems)
+    return Finding(raw, parsed.record, (*parsed.problems, *note_unknown(parsed.record)))
 
 
 def judge(finding: Finding) -> Finding:
