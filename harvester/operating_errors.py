@@ -131,6 +131,22 @@ class Interrupted(HarvesterError):
     fix = "The next run goes on from here."
 
 
+class ExtraMissing(HarvesterError):
+    """{what} needs the package {package}, which is not installed here."""
+
+    exit_code = Exit.USAGE
+    http_status = 501
+    fix = "Install it: pip install 'chm-federation[{extra}]'"
+
+
+class JavaMissing(HarvesterError):
+    """Spark needs Java 17 or newer, and {found}."""
+
+    exit_code = Exit.USAGE
+    http_status = 501
+    fix = "Install it (on Debian: apt-get install default-jre-headless), or set JAVA_HOME to where it is."
+
+
 class BadRequest(HarvesterError):
     """{reason}"""
 

@@ -38,6 +38,10 @@ ROOMS = {
     "yaml": ("harvester/protocols/file_yaml.py",),
     "lxml.html": ("harvester/protocols/web_page.py",),
     "uvicorn": ("chm_node/shell/listening.py",),
+    "rapidfuzz": ("harvester/resolution/matching/",),
+    "numpy": ("harvester/resolution/batch/",),
+    "pyarrow": ("harvester/resolution/batch/parquet.py",),
+    "pyspark": ("harvester/resolution/batch/spark.py",),
 }  # fmt: skip
 """A third-party package, or one of its modules, and the files or folders that alone may import it."""
 
@@ -106,6 +110,9 @@ def test_every_import_follows_the_plan() -> None:
         ("chm_node/publishing/sql.py", "import argon2"),
         ("harvester/protocols/feeds.py", "import feedparser"),
         ("harvester/protocols/sitemap.py", "from lxml import html"),
+        ("harvester/resolution/matching/stage.py", "import numpy as np"),
+        ("harvester/telling/exports.py", "def f():\n    import pyarrow"),
+        ("harvester/resolution/batch/rebuild.py", "from pyspark.sql import SparkSession"),
     ],
 )
 def test_a_planted_violation_is_seen(path: str, source: str) -> None:

@@ -66,17 +66,13 @@ def search(
 def export(
     out: Output,
     *,
-    format_: Annotated[str, typer.Option("--format", help="ndjson, csv or nquads.")] = "ndjson",
+    format_: Annotated[str, typer.Option("--format", help="ndjson, csv, parquet or nquads.")] = "ndjson",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File; standard output otherwise.")] = None,
 ) -> None:
     """Write the whole index out, as it is at one moment."""
     from harvester.index import open_catalogue
     from harvester.telling.exports import WRITERS
 
-    if format_ == "parquet":
-        raise BadRequest(
-            reason="Parquet is not available. Write --format ndjson, csv or nquads; most tools convert ndjson."
-        )
     if format_ not in WRITERS:
         raise BadRequest(reason=f"“{format_}” is no format of export. Choose one of: {', '.join(WRITERS)}.")
     centre = centre_for(out)

@@ -9,7 +9,7 @@ from chm_node.publishing.catalogue import Catalogue
 from vocabularies.formats.dcat_tree import to_tree
 from vocabularies.formats.native import parse_native
 from vocabularies.formats.rdf_tree import IRI, PREFIXES, Literal, Node
-from vocabularies.formats.tabular import columns_of, dump_csv
+from vocabularies.formats.tabular import columns_of, dump_csv, dump_rows
 from vocabularies.record import Record
 from vocabularies.text import UNDETERMINED
 
@@ -36,6 +36,15 @@ def write_csv(catalogue: Catalogue, stream: BinaryIO) -> int:
         stream.write(line)
         written += 1
     return max(written, 0)
+
+
+def write_parquet(catalogue: Catalogue, stream: BinaryIO) -> int:
+    """Write a Parquet file of text: the columns of the CSV, and give the number of records."""
+    from harvester.resolution.batch.parquet import write_table
+
+    used = columns_of(record for _, record in _records(catalogue))
+    rows = dump_rows((record for _, record in _records(catalogue)), used)
+    return write_table(dict.fromkeys(used, "string"), rows, stream)
 
 
 def write_nquads(catalogue: Catalogue, stream: BinaryIO) -> int:
@@ -91,5 +100,6 @@ def _literal(value: Literal) -> str:
 WRITERS: Mapping[str, Callable[[Catalogue, BinaryIO], int]] = {
     "ndjson": write_ndjson,
     "csv": write_csv,
+    "parquet": write_parquet,
     "nquads": write_nquads,
 }

@@ -78,6 +78,8 @@ def _thing(number: int, seed: int) -> dict[str, Any]:
         "links": [{"url": f"https://s{number % SOURCES}.example/items/{number}"}],
         "details": {},
     }
+    if random.random() < 0.2:
+        record["sourceIds"] = [{"scheme": "doi", "value": f"10.5555/{seed}.{number}"}]
     if kind == "resource" and random.random() < 0.6:
         authors = [_author(random) for _ in range(random.randint(1, 4))]
         record["details"] = {"authors": [{"name": {"en": author}} for author in authors]}

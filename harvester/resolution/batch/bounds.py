@@ -160,7 +160,8 @@ class _Numbering(_Step):
     def _bits(self, pages: str, volume: str) -> float:
         (one, other), (some, others) = _EXAMPLES[pages], _EXAMPLES[volume]
         levels = dict(compare(Form(pages=one, volume=some), Form(pages=other, volume=others)).levels)
-        return self.weights.get(levels["numbering"], 0.0)
+        found = levels["numbering"]
+        return float(self.most((found, "issues differ") if found == "volume agrees" else (found,)))
 
 
 _EXAMPLES = {"0": ("", ""), "1": ("7", "7"), "2": ("7", "8")}

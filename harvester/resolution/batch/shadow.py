@@ -120,6 +120,15 @@ def _borne(connection: Connection, numbers: Mapping[Place, int]) -> Iterator[tup
             yield key, number
 
 
+def iter_members(connection: Connection, records: Sequence[Listed]) -> Iterator[tuple[int, Row]]:
+    """Yield what grouping looks at of all records, with their numbers."""
+    sources = _find_sources(connection)
+    for start in range(0, len(records), _CHUNK):
+        numbers = {records[number].place: number for number in range(start, min(start + _CHUNK, len(records)))}
+        for row in _find_rows(connection, list(numbers), sources):
+            yield numbers[row.place], row
+
+
 def _find_sources(connection: Connection) -> dict[str, tuple[int, str, str, str]]:
     query = select(source.c.id, source.c.rank, source.c.protocol, source.c.url, source.c.namespace)
     return {row[0]: (row[1], row[2], row[3], row[4] or "") for row in connection.execute(query)}
