@@ -90,7 +90,8 @@ def _to_record(package: Package, raw: RawRecord, context: Context) -> Record:
         summary=to_lang_text(_both(package, "notes"), fallback, lines=True),
         languages=languages or tuple(tag for tag in title if tag != UNDETERMINED),
         publisher=Publisher(node=context.source_id, name=LangText({fallback: context.source_name})),
-        country_regions=tuple(coverage.countries) or ((context.country,) if context.country else ()),
+        country_regions=tuple(coverage.countries)
+        or ((context.country,) if context.country else dc_terms.countries_named(topics)),
         spatial=find_extent(package.get("spatial")),
         temporal=to_temporal(package),
         **{name: tuple(ids) for name, ids in topics.terms.items()},

@@ -18,6 +18,12 @@ _BARE_CODE = re.compile(r"(?:[^\W\d]+[\W_]*)?(?:[\dIVX]+(?:\.[\da-d]+)?|[a-d])\W
 _SEPARATOR = re.compile(r"\s*(?:;|\|\|?|\n)\s*")
 _LIMITS = re.compile(r"\b(northlimit|southlimit|eastlimit|westlimit|north|south|east|west|name)\s*=\s*([^;]+)", re.I)
 _POINT = re.compile(r"\s*([-+]?\d{1,2}(?:\.\d+)?)\s*[,;\s]\s*([-+]?\d{1,3}(?:\.\d+)?)\s*")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_ALSO_WORDS = frozenset({
+    "georgia", "jordan", "chad", "guinea", "turkey", "niger", "jersey", "reunion", "réunion", "saint martin",
+    "montserrat", "luxembourg",
+})  # fmt: skip
+"""Names of countries that are words, names of people or of other places as well."""
 _ACCESS = "info:eu-repo/semantics/"
 _RESTRICTED = frozenset({"restrictedaccess", "closedaccess", "embargoedaccess"})
 _LICENCE_URL = re.compile(r"https?://[^\s<>\"]+")
@@ -74,6 +80,25 @@ def find_topic(text: str) -> tuple[str, str] | None:
         if concept is not None:
             return name, term_value(concept)
     return None
+
+
+def countries_named(topics: Topics) -> tuple[str, ...]:
+    """Give the countries that keywords name beyond doubt: no codes, no names that are words or people as well."""
+    found: dict[str, None] = {}
+    for keyword in topics.keywords.values():
+        for text in keyword.label.values():
+            if country := _country_named(text):
+                found[country] = None
+    return tuple(found)
+
+
+@lru_cache(maxsize=16384)
+def _country_named(text: str) -> str | None:
+    plain = text.strip().replace("-", " ")
+    if not 4 <= len(plain) <= 60 or plain.isupper() or plain.lower() in _ALSO_WORDS:
+        return None
+    concept = find_term("country_regions", plain)
+    return term_value(concept) if concept is not None and _COUNTRY.fullmatch(concept.id) else None
 
 
 def to_coverage(values: Values) -> Coverage:

@@ -114,7 +114,7 @@ def to_record(told: Described, raw: RawRecord, context: Context, *, namespace: s
         "title": title,
         "summary": dc_elements.to_summary(told.descriptions, fallback),
         "languages": languages or tuple(tag for tag in title if tag != UNDETERMINED),
-        "country_regions": countries or ((context.country,) if context.country else ()),
+        "country_regions": countries or ((context.country,) if context.country else dc_terms.countries_named(topics)),
         "spatial": told.spatial,
         "temporal": told.temporal,
         **{name: tuple(ids) for name, ids in topics.terms.items()},
@@ -171,6 +171,9 @@ def _topics(told: Described, fallback: str) -> Topics:
 
 
 def _label(topic: Topic, fallback: str) -> LangText:
+    code = topic.labels[0][0] if len(topic.labels) == 1 else ""
+    if code in _DATA_THEMES:
+        return LangText({"en": _DATA_THEMES[code]})
     if topic.labels:
         return dc_elements.to_text(topic.labels, fallback)
     name = (topic.address or "").rstrip("/#").replace("#", "/").rpartition("/")[2]

@@ -97,7 +97,7 @@ def _to_record(root: etree._Element, raw: RawRecord, context: Context) -> Record
         summary=to_lang_text(find_one(about, "abstract"), own, locales, lines=True),
         languages=tuple(dict.fromkeys((*languages, *(tag for tag in title if tag != UNDETERMINED)))),
         publisher=Publisher(node=context.source_id, name=LangText({own: context.source_name})),
-        country_regions=places or ((context.country,) if context.country else ()),
+        country_regions=places or ((context.country,) if context.country else dc_terms.countries_named(topics)),
         spatial=to_place(extents),
         temporal=next((found for each in descendants(about, "EX_TemporalExtent") if (found := to_period(each))), None),
         **{name: tuple(ids) for name, ids in topics.terms.items()},

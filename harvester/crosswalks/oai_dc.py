@@ -58,7 +58,8 @@ def _to_record(elements: Elements, raw: RawRecord, context: Context) -> Record:
         "title": title,
         "summary": dc_elements.to_summary(elements.get("description", ()), fallback),
         "languages": languages or _stated_languages(title),
-        "country_regions": tuple(coverage.countries) or ((context.country,) if context.country else ()),
+        "country_regions": tuple(coverage.countries)
+        or ((context.country,) if context.country else dc_terms.countries_named(topics)),
         "spatial": coverage.spatial,
         "temporal": coverage.temporal,
         **{name: tuple(ids) for name, ids in topics.terms.items()},

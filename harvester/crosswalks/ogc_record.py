@@ -95,7 +95,7 @@ def _to_record(feature: Thing, properties: Thing, raw: RawRecord, context: Conte
         summary=to_lang_text(to_values(properties.get("description")), own, lines=True),
         languages=languages or tuple(tag for tag in title if tag != UNDETERMINED),
         publisher=Publisher(node=context.source_id, name=LangText({own: context.source_name})),
-        country_regions=(context.country,) if context.country else (),
+        country_regions=(context.country,) if context.country else dc_terms.countries_named(topics),
         spatial=find_extent(feature.get("geometry")) or find_extent(feature.get("bbox")),
         temporal=to_temporal(feature, properties),
         **{name: tuple(ids) for name, ids in topics.terms.items()},

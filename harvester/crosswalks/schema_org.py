@@ -80,7 +80,8 @@ def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, conte
         "title": title,
         "summary": _summary(thing, fallback, is_ours=_is_ours(node)),
         "languages": languages or tuple(tag for tag in title if tag != UNDETERMINED),
-        "country_regions": tuple(countries) or ((context.country,) if context.country else ()),
+        "country_regions": tuple(countries)
+        or ((context.country,) if context.country else dc_terms.countries_named(topics)),
         "spatial": where.spatial or own_place.spatial,
         "temporal": temporal,
         **{name: tuple(ids) for name, ids in topics.terms.items()},

@@ -112,7 +112,8 @@ def unpacked(document: Document, notes: Notes) -> Iterator[Document]:
         yield document
         return
     members = list(read_archive(document.body, url=document.url))
-    is_darwin_core = any(_describes_tables(member) for member in members)
+    names = {member.name for member in members}
+    is_darwin_core = {"meta.xml", "eml.xml"} <= names or any(_describes_tables(member) for member in members)
     for member in members:
         if member.refused:
             notes.unread.append(f"{member.name} in {document.name} was not read: {member.refused}")
@@ -131,7 +132,8 @@ def _describes_tables(member: Member) -> bool:
 
 
 def _is_description(member: Member) -> bool:
-    return member.name.lower().endswith(".xml") and not _describes_tables(member)
+    name = member.name.rpartition("/")[2].lower()
+    return name.endswith(".xml") and name != "meta.xml"
 
 
 @dataclass(slots=True)

@@ -292,6 +292,12 @@ def test_a_repeating_interval_instead_of_a_date_is_how_often_it_changes() -> Non
     assert of_json(modified="R/P1D", accrualPeriodicity="R/P1M")["details"]["updateFrequency"] == "R/P1M"
 
 
+def test_a_bare_code_of_the_eu_s_data_themes_is_named() -> None:
+    labels = [each["label"] for each in of_json(superTheme=["ENVI"], theme=["corales"])["keywords"]]
+    assert {"en": "Environment"} in labels
+    assert {"en": "corales"} in labels
+
+
 def test_what_is_said_of_files_and_of_where_data_come_from_is_kept() -> None:
     found = of(
         'dct:provenance [ dct:description "Taken by hand" ] ;'

@@ -26,7 +26,10 @@ def test_a_namespace_counts_more_than_a_prefix_and_the_usual_prefix_comes_first(
 @pytest.mark.parametrize(
     ("prefix", "payload", "expected"),
     [
-        ("oai_dc", '<mods xmlns="http://www.loc.gov/mods/v3"/>', "oai_dc"),
+        ("oai_dc", '<mods xmlns="http://www.loc.gov/mods/v3"/>', "mods"),
+        ("oai_dc", '<dc xmlns="http://purl.org/dc/terms/"/>', "oai_dc"),
+        ("oai_dc", '<wrong xmlns="http://unknown.example/"/>', "oai_dc"),
+        ("xoai", '<metadata xmlns="http://www.lyncode.com/xoai"/>', "dim"),
         ("any", '<mods xmlns="http://www.loc.gov/mods/v3"/>', "mods"),
         ("marc21", "<record/>", "marcxml"),
         ("dcat_ap", '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>', "dcat_rdf"),

@@ -195,6 +195,13 @@ def test_a_darwin_core_archive_is_its_description() -> None:
     assert identifiers_of(read(body, "archive.zip")) == ["pack-1"]
 
 
+def test_a_download_of_observations_is_the_descriptions_of_their_datasets() -> None:
+    tables = b'<archive xmlns="http://rs.tdwg.org/dwc/text/" metadata="metadata.xml"/>'
+    members = {"meta.xml": tables, "occurrence.txt": table(some_rows(2)), "rights.txt": table(some_rows(1, 5))}
+    body = archive({**members, "dataset/one.xml": EML})
+    assert identifiers_of(read(body, "download.zip")) == ["pack-1"]
+
+
 def test_records_collected_from_a_repository_keep_the_names_of_their_headers() -> None:
     wrapped = b"<record><header><identifier>oai:x:1</identifier><datestamp>2026-01-02</datestamp></header><metadata>"
     [record] = records(read(b"<records>" + wrapped + ISO % 1 + b"</metadata></record></records>", "oai.xml"))
