@@ -44,6 +44,9 @@ NATIONAL_REPORTS = [
     ("《生物多样性公约》第五次国家报告——阿塞拜疆", "5"),
     ("第五次国家报告", "5"),
     ("中国第6次国家报告（生物多样性）", "6"),
+    ("Informe nacional N.º 6 (Dominica)", "6"),
+    ("National Report 4 (Democratic People's Republic of Korea)", "4"),
+    ("Cinquième rapport nat. sur la diversité biologique – République dominicaine", "5"),
     ("Fourth and Fifth National Report of Iraq to the CBD", "4+5"),
     ("Nairobi: fourth national report, second edition", "4"),
     ("National Report to the Convention on Biological Diversity – Kenya", ""),
@@ -130,6 +133,12 @@ OTHER_SERIES = [
     ("Decision BS-VII/4", "decision", "bs-7/4"),
     ("Decision CP-10/2", "decision", "cp-10/2"),
     ("Decision NP-4/6", "decision", "np-4/6"),
+    ("第VII/23号决定：信息交换所机制", "decision", "cop-7/23"),
+    ("COP 7 Decision VII/23: Clearing-house mechanism", "decision", "cop-7/23"),
+    ("Technology action plan (mitigation), Kenya", "technology-action-plan", "mitigation"),
+    ("План действий в области технологий для смягчения изменения климата", "technology-action-plan", "mitigation"),
+    ("Evaluación de necesidades tecnológicas: adaptación, Malí", "technology-needs-assessment", "adaptation"),
+    ("Mali – CPB national report 2", CART, "2"),
     ("SBSTTA recommendation 24/2", "recommendation", "sbstta-24/2"),
 ]  # fmt: skip
 
@@ -150,6 +159,11 @@ MEETINGS = [
     ("الاجتماع الخامس عشر لمؤتمر الأطراف في اتفاقية التنوع البيولوجي", "cop-15"),
     ("生物多样性公约缔约方大会第十五次会议", "cop-15"),
     ("SBSTTA-24", "sbstta-24"),
+    ("生物多样性公约COP10", "cop-10"),
+    ("OSACTT 23", "sbstta-23"),
+    ("科咨机构第20次会议", "sbstta-20"),
+    ("الاجتماع الثالث والعشرون للهيئة الفرعية للمشورة العلمية والتقنية والتكنولوجية", "sbstta-23"),
+    ("Sixth meeting of the Conference of the Parties to the Rotterdam Convention", "rotterdam-cop-6"),
     ("Twenty-fourth meeting of the Subsidiary Body on Scientific, Technical and Technological Advice", "sbstta-24"),
     ("Third meeting of the Subsidiary Body on Implementation", "sbi-3"),
     ("Tenth meeting of the Parties to the Cartagena Protocol on Biosafety, COP-MOP 10", "cp-mop-10"),
@@ -209,3 +223,8 @@ def test_a_slip_in_one_language_yields_to_the_plain_word_of_another() -> None:
 def test_a_record_that_says_it_is_a_national_report_is_of_the_series_whatever_its_title() -> None:
     form = form_of("Kenya and its nature", type="nationalSubmission", subtype="nationalReport")
     assert (form.series, form.slot) == (NR, "")
+
+
+def test_a_bare_number_is_a_decision_s_where_the_record_is_a_legal_one() -> None:
+    assert form_of("III/4 – Clearing-house mechanism", type="legalInstrument").slot == "cop-3/4"
+    assert form_of("III/4 – Clearing-house mechanism", type="resource").series == ""

@@ -163,6 +163,13 @@ _SITE = re.compile(
     r"\s*\|\s*(?:[^|]{0,40}\b)?(?:cbd|chm|clearing|biodiv|biosafety|absch|bch|unep|undp|fao|iucn|wwf|ramsar|gbif|portal|"
     r"website|home|site|portail|mechanism|convention|informea)\b[^|]{0,60}$"
 )
+_NOTE = re.compile(
+    r"[.,;:]? *[\[(](?:erratum (?:appears )?in|published erratum|see comments?|comments? in|retraction in|summary for "
+    r"patients in|republished (?:in|from)|corrected)\b.*[\])][\"'.]*$"
+)
+"""What bibliographic databases write behind a title about other publications."""
+_YEAR_BEFORE = re.compile(r"^[\[(](?:19|20)\d\d[a-z]?[\])][.,:]? +(?=\w)")
+_NUMBER_SIGN = re.compile(r"\bn\. ?o\.? ?(?=\d)")
 _PREFIX = re.compile(r"^(?:pdf|doc)\s*[|:]\s*")
 
 
@@ -172,6 +179,12 @@ def strip_noise(smoothed: str) -> tuple[str, bool]:
     Dropped at its end: a bracketed file kind, language or "final", a file extension, the name of a site behind a bar.
     """
     final = False
+    if smoothed[:1] in "([":
+        smoothed = _YEAR_BEFORE.sub("", smoothed)
+    if "n.o" in smoothed:
+        smoothed = _NUMBER_SIGN.sub("no ", smoothed)
+    if smoothed[-1:] in "])\"'." and ("[" in smoothed or "(" in smoothed):
+        smoothed = _NOTE.sub("", smoothed) or smoothed
     for _ in range(4):
         before = smoothed
         last = smoothed[-1:]

@@ -17,7 +17,8 @@ class Facts:
     """What a record, or a row of a labelled set, says of a thing; nothing is folded yet.
 
     ``titles`` are by language tag ("und": unknown), ``date`` is the thing's own, partial ISO 8601; ``start`` the first
-    day of an event. ``people`` are names as written. ``ids`` are certain keys (``vocabularies.identifiers``).
+    day of an event. ``people`` are names as written, ``roles`` what a person is named for. ``ids`` are certain keys
+    (``vocabularies.identifiers``).
     """
 
     type: str = ""
@@ -37,6 +38,7 @@ class Facts:
     addresses: Sequence[str] = ()
     city: str = ""
     summary: str = ""
+    roles: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

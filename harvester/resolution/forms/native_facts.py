@@ -61,7 +61,13 @@ def facts_of(native: Native) -> Facts:
         addresses=tuple(dict.fromkeys(_addresses(native, details))),
         city=details.get("city") or "",
         summary=_text(native.get("summary")),
+        roles=_roles(details) if kind == "focalPoint" else (),
     )
+
+
+def _roles(details: Native) -> tuple[str, ...]:
+    """Give what a focal point is one for: its categories, or the treaty where none is told."""
+    return tuple(details.get("categories") or filter(None, (details.get("treaty"),)))
 
 
 def _text(texts: Mapping[str, str] | None) -> str:

@@ -45,7 +45,7 @@ _RUSSIAN_ENDINGS = (
     "ем",
 )
 _ARABIC = "اول ثاني ثالث رابع خامس سادس سابع ثامن تاسع عاشر"
-_ARABIC_TEN = frozenset({"عشر", "عشره"})
+_ARABIC_TENS = {"عشر": 10, "عشره": 10, "والعشرون": 20, "والعشرين": 20, "والثلاثون": 30, "والثلاثين": 30}
 _OTHERS = {
     "premiere": 1, "seconde": 2, "primero": 1, "primera": 1, "tercero": 3, "tercera": 3, "третии": 3,
     "الاولي": 1, "اولي": 1, "للاولي": 1, "حادي": 1, "الحادي": 1, "الثان": 2, "ثان": 2, "setimo": 7, "setima": 7,
@@ -88,8 +88,8 @@ def find_compound(words: list[str], at: int) -> tuple[int, int] | None:
     known = ordinal_words()
     value = known.get(words[at])
     after = words[at + 1] if at + 1 < len(words) else ""
-    if value is not None and value < 10 and after in _ARABIC_TEN:
-        return value + 10, 2
+    if value is not None and value < 10 and after in _ARABIC_TENS:
+        return value + _ARABIC_TENS[after], 2
     tens = _TENS.get(words[at])
     if tens is not None:
         taken = 3 if after == "et" and at + 2 < len(words) else 2

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from harvester.resolution.forms.folding import flatten, smooth
+from harvester.resolution.forms.folding import collapse, flatten, smooth
 
 _PARTICLES = frozenset({
     "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "ter", "ten", "bin",
@@ -15,27 +15,39 @@ _PARTICLES = frozenset({
 _SUFFIXES = frozenset({
     "jr", "sr", "ii", "iii", "iv", "phd", "md", "dr", "prof", "mr", "mrs", "ms", "ing", "mgr", "hon", "sir", "eng",
 })  # fmt: skip
-_BODY = re.compile(
-    r"\b(?:ministr\w+|ministere|department\w*|departement|departamento|institut\w*|universi\w+|agenc\w+|agence|authorit\w+|"
-    r"government\w*|gouvernement|gobierno|secretari\w+|centre|center|centro|council|conseil|consejo|commission\w*|comision|"
-    r"committee|comite|organi[sz]a\w+|associa\w+|asocia\w+|society|societe|sociedad|foundation|fondation|fundacion|bureau|"
-    r"office|direction|direccion|programme|program|programa|union|network|reseau|red|bank|banque|banco|group|groupe|grupo|"
-    r"republic|republique|republica|convention|convenio|world|international|national|nations|museum|musee|museo|trust|"
-    r"consortium|academy|academie|academia|laborator\w+|service|servicio|ltd|inc|gmbh|llc|company|press|iucn|uicn|unep|undp|fao|wwf|cbd|unesco|"
-    r"gef|gbif|ipbes|ipcc|usaid|giz|jica|министерств\w+|институт\w*|университет\w*|агентств\w+|комитет\w*|центр\w*|"
-    r"организаци\w+|академи\w+|служб\w+|управлени\w+|департамент\w*)\b|وزاره|جامعه|معهد|هييه|هيئه|مركز|منظمه|برنامج|امانه|"
-    r"部$|大学|研究所|研究院|局$|委员会|中心|协会|学会|基金会|组织|政府|秘书处"
-)
+_BODY_WORDS = frozenset({
+    "fao", "iucn", "uicn", "unep", "undp", "wwf", "cbd", "unesco", "gef", "gbif", "ipbes", "ipcc", "usaid",
+    "giz", "jica", "agency", "agencia", "agencies", "agence", "centre", "center", "centro", "council",
+    "conseil", "consejo", "bureau", "office", "direction", "direccion", "union", "network", "reseau", "red",
+    "bank", "banque", "banco", "group", "groupe", "grupo", "world", "nations", "museum", "musee", "museo",
+    "trust", "ltd", "inc", "gmbh", "llc", "company", "press", "comite", "society", "societe", "sociedad",
+    "service", "services", "servicio", "international", "national", "programa", "laboratory", "وزاره", "جامعه",
+    "معهد", "هييه", "هيئه", "مركز", "منظمه", "برنامج", "امانه", "الوزاره",
+})  # fmt: skip
+_BODY_STARTS = frozenset({
+    "ministr", "ministe", "departe", "departm", "departa", "institu", "univers", "authori", "governm",
+    "gouvern", "gobiern", "secreta", "commiss", "comisio", "committ", "organiz", "organis", "associa",
+    "asociac", "foundat", "fondati", "fundaci", "program", "republi", "convent", "conveni", "consort",
+    "academi", "academy", "laborat", "министе", "институ", "универс", "агентст", "комитет", "центр", "организ",
+    "академи", "служба", "управле", "департа",
+})  # fmt: skip
+"""What seven letters of a word, or all it has, tell an organisation."""
+_BODY_SIGNS = re.compile("(?:部|局)$|大学|研究所|研究院|委员会|中心|协会|学会|基金会|组织|政府|秘书处")
 _ET_AL = re.compile(r"[,;&]?\s*\b(?:et\.? ?al\.?|and others|u\.? ?a\.|y otros|et autres|и др\.?|وآخرون|واخرون|等)\s*$")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.?[- ]?){1,4}\.?")
 _CJK = re.compile("[\u3400-\u9fff\uac00-\ud7af]{2,4}")
-_MANY = re.compile(r"\s*;\s*|\s+and\s+(?=\S+[, ])|\s*&\s*")
 
 
 @lru_cache(maxsize=8192)
 def is_body(name: str) -> bool:
     """Tell whether a name is an organisation's rather than a person's."""
-    return _BODY.search(smooth(name)) is not None
+    return _names_body(smooth(name))
+
+
+def _names_body(smoothed: str) -> bool:
+    for word in collapse(flatten(smoothed)).split():
+        if word in _BODY_WORDS or word[:7] in _BODY_STARTS:
+            return True
+    return not smoothed.isascii() and _BODY_SIGNS.search(smoothed) is not None
 
 
 def to_people(names: Iterable[str]) -> tuple[tuple[tuple[str, str], ...], bool]:
@@ -58,9 +70,9 @@ def to_people(names: Iterable[str]) -> tuple[tuple[tuple[str, str], ...], bool]:
 def _person(name: str) -> tuple[tuple[str, str] | None, bool]:
     raw = name.strip(" .,")
     plain = smooth(raw)
-    bare = _ET_AL.sub("", plain)
+    bare = _ET_AL.sub("", plain) if _may_leave_out(plain) else plain
     others = bare != plain
-    if not bare or bare in {"others", "et al", "anon", "anonymous", "unknown"} or _BODY.search(bare):
+    if not bare or bare in {"others", "et al", "anon", "anonymous", "unknown"} or _names_body(bare):
         return None, others or bare in {"others", "et al"}
     raw = raw if len(raw.split()) == len(plain.split()) else bare
     surname, given, glued = _parted(bare, raw)
@@ -68,6 +80,10 @@ def _person(name: str) -> tuple[tuple[str, str] | None, bool]:
     if not words or (len("".join(words)) < 2 and words[0] < "\u2e80"):
         return None, others
     return (" ".join(words), _initials(given, glued)), others
+
+
+def _may_leave_out(plain: str) -> bool:
+    return " al" in plain or " other" in plain or " otros" in plain or " autres" in plain or not plain.isascii()
 
 
 def _parted(plain: str, raw: str) -> tuple[str, str, bool]:
@@ -112,8 +128,5 @@ def _initials(given: str, glued: bool) -> str:
     words = given.replace(".", " ").replace("-", " ").replace("'", " ").split()
     if glued:
         return "".join(words)[:4]
-    return "".join(
-        word[0]
-        for word in words
-        if word[0].isalpha() and (len(word) == 1 or (word not in _PARTICLES and word not in _SUFFIXES))
-    )[:4]
+    telling = [word for word in words if len(word) == 1 or (word not in _PARTICLES and word not in _SUFFIXES)]
+    return "".join(word[0] for word in (telling or words) if word[0].isalpha())[:4]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from harvester.resolution.forms.numerals import Numbers
 from harvester.resolution.forms.slots import MAX_REPORT, NONE, Series
+from harvester.resolution.forms.titles import Title
 
 _GATE = (
     "gbo", "outlook", "perspect", "перспект", "توقعات", "展望", "bienn", "bienal", "bur", "btr", "determin", "ndc",
-    "cdn",
-    "ncsa", "capac", "mobil", "moviliz", "мобилиз", "حشد", "调动", "financial reporting", "technology needs",
-    "technologiques", "tecnologicas", "finance plan", "自主贡献", "определяем", "المحدده",
+    "cdn", "ncsa", "capac", "mobil", "moviliz", "мобилиз", "حشد", "调动", "financial reporting", "technolog",
+    "tecnologic", "технолог", "التكنولوجيه", "技术", "finance plan", "自主贡献", "определяем", "المحدده",
 )  # fmt: skip
 _PHRASES = tuple(
     (name, re.compile(pattern))
@@ -41,7 +40,12 @@ _PHRASES = tuple(
         ),
         "technology-needs-assessment": (
             r"technology needs assessment|evaluation des besoins (?:en technologies|technologiques)|"
-            r"evaluacion de (?:las )?necesidades tecnologicas"
+            r"evaluacion de (?:las )?necess?idades tecnologicas|оценк\w+ технологическ\w+ потребност|"
+            r"تقييم الاحتياجات التكنولوجيه|技术需求评估"
+        ),
+        "technology-action-plan": (
+            r"technology action plan|plan d action technologique|plan de accion tecnologic|"
+            r"план\w* деистви\w* в области технологи|خطه العمل التكنولوجيه|技术行动计划"
         ),
         "resource-mobilisation-report": (
             r"financial reporting framework|resource mobili[sz]ation report|report on resource mobili[sz]ation|"
@@ -55,20 +59,30 @@ _ABOUT = re.compile(
     r"toolkit|project|projet|proyecto|meeting|side event|lessons)\b|研讨会"
 )
 _UPDATED = re.compile(r"\b(?:updated|update|revised|enhanced|actualis\w+|actualiz\w+|revis\w+|обновл\w+)\b|更新")
+_AIMS = (
+    ("mitigation", re.compile(r"mitiga|attenuat|смягчен|للتخفيف|تخفيف|减缓")),
+    ("adaptation", re.compile(r"adapta|адаптац|للتكيف|التكيف|适应")),
+)
+"""What countries assess their technology needs for, in documents of their own."""
 _INTENDED = re.compile(r"\bintended\b|\bindc\b|prevue|prevista|предполаг")
 
 
-def find_phrase(text: str, numbers: Numbers) -> Series:
-    """Give the series whose phrase stands in a title (its collapsed words, joined), ``NONE`` where none does."""
+def find_phrase(title: Title) -> Series:
+    """Give the series whose phrase stands in a title, ``NONE`` where none does."""
+    text = title.text
     if not any(each in text for each in _GATE):
         return NONE
     for name, pattern in _PHRASES:
         if pattern.search(text):
-            return NONE if _ABOUT.search(text) else Series(name, _slot(name, text, numbers))
+            return NONE if _ABOUT.search(text) else Series(name, _slot(name, title))
     return NONE
 
 
-def _slot(name: str, text: str, numbers: Numbers) -> str:
+def _slot(name: str, title: Title) -> str:
+    text, numbers = title.text, title.numbers
+    if name.startswith("technology"):
+        aims = [aim for aim, pattern in _AIMS if pattern.search(text)]
+        return aims[0] if len(aims) == 1 else ""
     if name == "climate-contribution" and _INTENDED.search(text):
         return "intended"
     values = {value for _, value in numbers.ordinals}

@@ -127,24 +127,32 @@ def find_countries(words: list[str], smoothed: str) -> set[str]:
 
     ``smoothed`` is the same title with its punctuation, which tells doubtful names apart.
     """
+    return find_named(words, smoothed)[0]
+
+
+def find_named(words: list[str], smoothed: str) -> tuple[set[str], int]:
+    """Give the countries named in a title and how many of its words name them; see ``find_countries``."""
     names = _names()
     by_word, bases = names.by_word, names.bases
     found: set[str] = set()
-    if not smoothed.isascii():
+    plain = smoothed.isascii()
+    if not plain:
         words = [bases.get(word, word) for word in words]
-    at, end = 0, len(words)
-    while at < end:
-        step = 1
-        for rest, code in by_word.get(words[at], ()):
+    taken = 0
+    until = 0
+    for at, word in enumerate(words):
+        if at < until or word not in by_word:
+            continue
+        for rest, code in by_word[word]:
             if not rest or tuple(words[at + 1 : at + 1 + len(rest)]) == rest:
-                if code and (words[at] not in _WARY or rest or _is_meant(words[at], smoothed)):
+                if code and (rest or word not in _WARY or _is_meant(word, smoothed)):
                     found.add(code)
-                step += len(rest)
+                    taken += 1 + len(rest)
+                until = at + 1 + len(rest)
                 break
-        at += step
-    if not smoothed.isascii():
+    if not plain and max(smoothed) >= "\u2e80":
         found.update(_signs(smoothed, names.by_sign))
-    return found
+    return found, taken
 
 
 def find_peoples(words: list[str]) -> set[str]:

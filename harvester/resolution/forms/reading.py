@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from zlib import crc32
 
-from harvester.resolution.forms.folding import collapse, flatten, fold, smooth, strip_noise
+from harvester.resolution.forms.folding import flatten, fold, smooth
 from harvester.resolution.forms.form import Facts, Form
-from harvester.resolution.forms.marks import find_marks
 from harvester.resolution.forms.native_facts import facts_of
-from harvester.resolution.forms.numerals import Numbers, read_numbers
 from harvester.resolution.forms.people import is_body, to_people
-from harvester.resolution.forms.places import (
-    find_codes,
-    find_countries,
-    find_peoples,
-    find_slipped_countries,
-    to_country_codes,
-)
+from harvester.resolution.forms.places import find_codes, find_slipped_countries, to_country_codes
 from harvester.resolution.forms.series import NONE, Series, find_series
+from harvester.resolution.forms.titles import Title, read_title
 from vocabularies.identifiers import url_key
 
 __all__ = ["facts_of", "to_form"]
@@ -29,6 +22,8 @@ __all__ = ["facts_of", "to_form"]
 SUMMARY_HASHES = 8
 MAX_ADDRESSES = 20
 MAX_PEOPLE = 100
+MAX_SUMMARY = 1_000
+"""Characters of a summary that are looked at: enough to tell texts apart, whatever was cut off behind."""
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _PAGES = re.compile(r"\d+")
 
@@ -36,9 +31,9 @@ _PAGES = re.compile(r"\d+")
 def to_form(facts: Facts) -> Form:
     """Give the form of a record's facts; the same facts always give the same form."""
     titles: dict[str, str] = {}
-    read: list[_Title] = []
+    read: list[Title] = []
     for language, title in facts.titles.items():
-        one = _read_title(title)
+        one = read_title(title)
         if one.folded:
             titles[language] = one.folded
             read.append(one)
@@ -65,9 +60,9 @@ def to_form(facts: Facts) -> Form:
         named=tuple(sorted(named)),
         series=series.name,
         slot=series.slot,
-        parts=tuple(sorted({part for one in read for part in one.numbers.parts})),
+        parts=tuple(sorted({*_roles(facts), *(part for one in read for part in one.numbers.parts)})),
         numbers=tuple(sorted({number for one in read for number in one.numbers.others if number != series.slot})),
-        marks=tuple(sorted({mark for one in read for mark in one.marks})),
+        marks=tuple(sorted({*_drafts(read, series), *(mark for one in read for mark in one.marks)})),
         people=people,
         et_al=et_al,
         bodies=tuple(dict.fromkeys(name for body in bodies if (name := fold(body)))),
@@ -82,33 +77,22 @@ def to_form(facts: Facts) -> Form:
     )
 
 
-class _Title:
-    """What one title says."""
-
-    __slots__ = ("folded", "marks", "named", "numbers", "smoothed", "words")
-
-    def __init__(self, title: str) -> None:
-        smoothed, final = strip_noise(smooth(title))
-        self.folded = flatten(smoothed)
-        self.words = collapse(self.folded).split()
-        self.smoothed = collapse(smoothed)
-        self.numbers: Numbers = read_numbers(self.words, self.smoothed)
-        self.named = find_countries(self.words, self.smoothed) or find_peoples(self.words)
-        self.marks = find_marks(self.words, self.smoothed, final)
+def _roles(facts: Facts) -> Iterator[tuple[str, str]]:
+    yield from (("role", role) for role in facts.roles)
 
 
-@lru_cache(maxsize=1024)
-def _read_title(title: str) -> _Title:
-    return _Title(title)
+_DRAFTS = ("projet", "proyecto", "проект", "proekt")
 
 
-def _series(read: Sequence[_Title], facts: Facts) -> Series:
+def _drafts(read: Sequence[Title], series: Series) -> Iterator[str]:
+    """Give "draft" where a report or strategy begins with a word that otherwise means a project."""
+    if series.name and any(one.words[:1] and one.words[0] in _DRAFTS for one in read):
+        yield "draft"
+
+
+def _series(read: Sequence[Title], facts: Facts) -> Series:
     told = _KINDS.get(facts.subtype) or _KINDS.get(facts.type, "")
-    found = [
-        one
-        for title in read
-        if (one := find_series(title.words, title.smoothed, title.numbers, kind=facts.type, told=told)).name
-    ]
+    found = [one for title in read if (one := find_series(title, kind=facts.type, told=told)).name]
     if not found:
         return Series(_KIND_SERIES[told]) if told else NONE
     names = Counter(one.name for one in found)
@@ -151,5 +135,5 @@ def _address(url: str) -> str | None:
 
 
 def _summary(text: str) -> tuple[int, ...]:
-    words = {word for word in flatten(smooth(text)).split() if len(word) > 3}
+    words = {word for word in flatten(smooth(text[:MAX_SUMMARY])).split() if len(word) > 3}
     return tuple(sorted({crc32(word.encode()) for word in words})[:SUMMARY_HASHES])

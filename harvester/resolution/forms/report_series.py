@@ -11,6 +11,7 @@ from harvester.resolution.forms.numerals import Numbers
 from harvester.resolution.forms.ordinals import find_roman, find_slipped, is_one_slip
 from harvester.resolution.forms.report_words import INTERIM, LONG_CUES, NOT_CUES, SIGNS, starts, whole_words
 from harvester.resolution.forms.slots import MAX_REPORT, NONE, Series
+from harvester.resolution.forms.titles import Title
 
 _OTHER_SUBJECTS = re.compile(
     r"stockholm|minamata|basel|rotterdam|montreal protocol|bonn|world heritage|unccd|desertif|опустын|التصحر|荒漠化|"
@@ -37,19 +38,19 @@ _ABOUT = re.compile(
 """Words of titles that speak of a report or a strategy without being one."""
 _WHOLE = ({"national", "report", "convention"}, {"national", "strategy", "plan", "biodiversity"})
 _BARE = 6
-"""Words beside its cues a title may have that names no treaty and still is a national report to the CBD."""
+"""Words a title that names no treaty may have, beside its cues and its country, to be a national report to the CBD."""
 
 
-def find_report(words: list[str], smoothed: str, numbers: Numbers, *, told: str = "") -> Series:
+def find_report(title: Title, told: str = "") -> Series:
     """Give the report or strategy a title names, ``NONE`` where it names none.
 
-    ``words`` are the title's collapsed ones; ``told`` is what the record calls its kind ("nationalReport", "nbsap").
+    ``told`` is what the record calls its kind ("nationalReport", "nbsap").
     """
-    cues = _cues_of(words, smoothed)
-    name = _name(cues, words, told) if cues else ""
+    cues = _cues_of(title.words, title.smoothed)
+    name = _name(cues, title, told) if cues else ""
     if not name and told == "nbsap":
         name = told  # that much is said; the period tells the rest
-    return _placed(name, words, numbers) if name else NONE
+    return _placed(name, title.words, title.numbers) if name else NONE
 
 
 def _cues_of(words: list[str], smoothed: str) -> set[str]:
@@ -88,8 +89,8 @@ def _add_slipped(words: list[str], found: set[str]) -> None:
                     found.add(cue)
 
 
-def _name(cues: set[str], words: list[str], told: str) -> str:
-    text = " ".join(words)
+def _name(cues: set[str], title: Title, told: str) -> str:
+    text, words = title.text, title.words
     if "nbsap" in cues or ("strategy" in cues and ("biodiversity" in cues or {"biological", "diversity"} <= cues)):
         return _strategy(cues, text, told)
     if {"national", "communication"} <= cues and (_OTHER_TREATIES[0][1].search(text) or len(words) < 6):
@@ -107,7 +108,7 @@ def _name(cues: set[str], words: list[str], told: str) -> str:
         return ""
     if told == "nationalReport" or ("convention" in cues and not _ABOUT.search(text)):
         return "national-report"
-    return "national-report" if len(words) - len(cues) <= _BARE and not _ABOUT.search(text) else ""
+    return "national-report" if len(words) - title.placed - len(cues) <= _BARE and not _ABOUT.search(text) else ""
 
 
 def _strategy(cues: set[str], text: str, told: str) -> str:

@@ -25,6 +25,8 @@ _STARTS = {
 """What a folded, collapsed word begins with, five letters or all it has."""
 _WORDS = {
     "report": "informe informes",
+    "national": "nat nac natl",
+    "cartagena": "cpb bch pcb",
     "nbsap": "nbsap nbsaps epanb spanb enbpa epandb paenb нспдсб",
     "convention": "cbd cdb кбр",
     "benefit": "abs apa",

@@ -7,14 +7,15 @@ import re
 from harvester.resolution.forms.numerals import Numbers
 from harvester.resolution.forms.ordinals import find_roman
 from harvester.resolution.forms.slots import NONE, Series
+from harvester.resolution.forms.titles import Title
 
-_DECISION_GATE = ("decision", "решени", "مقرر", "决定", "/dec/", "/rec/", "recommend", "recomend", "рекоменд")
 _NUMBER = r"([ivx]+|\d{1,2})/(\d{1,3})(?![\d/])"
 _DECISION = re.compile(
-    rf"(?:(?:cbd|cop|mop)[ -:]+)?(?:cop |mop )?(?:decisions?|решени[ея]|(?:ال)?مقرر|决定)[ :]*(?:cop |no\.? ?)?"
-    rf"(?:(bs|cp|np)-)?{_NUMBER}"
+    rf"(?:(?:cbd[ -]*)?(?:cop|mop)?[ -]*\d*[ :-]+)?(?:decisions?|решени[ея]|(?:ال)?مقرر|决定)[ :]*"
+    rf"(?:cop |mop |no\.? ?)?(?:(bs|cp|np)-)?{_NUMBER}"
 )
-_CHINESE_DECISION = re.compile(r"第? ?(?:(bs|cp|np)-)?(\d{1,2})/(\d{1,3}) ?号决定")
+_BARE_DECISION = re.compile(rf"(?:(bs|cp|np)-)?{_NUMBER}")
+_CHINESE_DECISION = re.compile(r"第? ?(?:(bs|cp|np)-)?([ivx]+|\d{1,2})/(\d{1,3}) ?号决定")
 _SYMBOL = re.compile(rf"(?:unep/)?cbd/(cop|cp/mop|np/mop|mop|sbstta|sbi|wg8j)/(?:dec|rec)/{_NUMBER}")
 _CLIMATE_DECISION = re.compile(r"(?:decision|решение) (\d{1,3})/(cp|cma|cmp)\.(\d{1,2})")
 _RECOMMENDATION = re.compile(
@@ -25,7 +26,8 @@ _MAX_MEETING = 60
 _MEETING_GATE = (
     "cop", "mop", "sbstta", "sbi", "conference of the parties", "conference des parties", "conferencia de las partes",
     "конференци", "مؤتمر الاطراف", "缔约方大会", "subsidiary body", "organe subsidiaire", "organo subsidiario",
-    "вспомогательн", "الهييه الفرعيه", "الهيئه الفرعيه", "附属机构", "8 j", "8j", "open ended", "осктт", "вонттк",
+    "вспомогательн", "هييه الفرعيه", "هيئه الفرعيه", "osactt", "ocstt", "科咨", "附属机构", "8 j", "8j",
+    "open ended", "вонттк",
 )  # fmt: skip
 _ABOUT = re.compile(
     r"\b(?:side|preparatory|workshop|pre|regional|consultation\w*|webinar|training|briefing|exhibition|pavilion|statement|"
@@ -35,24 +37,26 @@ _ABOUT = re.compile(
 _BODIES = tuple(
     (body, re.compile(pattern))
     for body, pattern in (
-        ("cp-mop", r"\b(?:bs|cp|cop) mop ?\d*\b|cartagena|carthagene|картахен|قرطاجنه|卡塔赫纳"),
-        ("np-mop", r"\bnp mop ?\d*\b|nagoya|нагоиск|ناغويا|名古屋议定书"),
+        ("cp-mop", r"(?<![a-z])(?:bs|cp|cop) mop ?\d*(?![a-z])|cartagena|carthagene|картахен|قرطاجنه|卡塔赫纳"),
+        ("np-mop", r"(?<![a-z])np mop ?\d*(?![a-z])|nagoya|нагоиск|ناغويا|名古屋议定书"),
         (
             "sbstta",
-            r"\b(?:sbstta|osactt|ocstt|вонттк)\d*\b|subsidiary body on scientific|organe subsidiaire .{0,20}scientifi|"
+            r"(?<![a-z])(?:sbstta|osactt|ocstt)\d*(?![a-z])|вонттк|科咨机构|"
+            r"subsidiary body on scientific|organe subsidiaire .{0,40}scientifi|"
             r"organo subsidiario .{0,30}cientific|вспомогательн\w+ орган\w* по научн|للمشوره العلميه|"
             r"科学 ?技术和?工艺咨询",
         ),
         (
             "sbi",
-            r"\b(?:sbi|osa)\d*\b|subsidiary body on implementation|organe subsidiaire .{0,20}application|"
+            r"(?<![a-z])(?:sbi|osa)\d*(?![a-z])|subsidiary body on implementation|"
+            r"organe subsidiaire .{0,40}application|"
             r"organo subsidiario .{0,30}aplicacion|вспомогательн\w+ орган\w* по осуществ|للتنفيذ|执行问题附属机构",
         ),
         ("wg8j", r"\bwg ?8 ?j\b|article 8 ?j|articulo 8 ?j|статье 8 ?j"),
         ("wg2020", r"\bwg ?2020\b|open ended working group on the post 2020"),
         (
             "cop",
-            r"\bcop ?\d*\b|conference of the parties|conference des parties|conferencia de las partes|"
+            r"(?<![a-z])cop ?\d*(?![a-z])|conference of the parties|conference des parties|conferencia de las partes|"
             r"конференци\w* сторон|مؤتمر الاطراف|缔约方大会",
         ),
     )
@@ -65,13 +69,16 @@ _TREATIES = (
     ("cms", re.compile(r"\bcms\b|migratory|migratrices|migratorias|мигрирующ")),
     ("bern", re.compile(r"\bbern convention\b")),
     ("minamata", re.compile(r"minamata|минамат")),
-    ("basel", re.compile(r"\bbasel\b|stockholm|rotterdam")),
+    ("stockholm", re.compile(r"stockholm|estocolmo|стокгольм|ستوكهولم|استكهولم|斯德哥尔摩")),
+    ("rotterdam", re.compile(r"rotterdam|роттердам|روتردام|鹿特丹")),
+    ("basel", re.compile(r"\bbasel\b|\bbale\b|basilea|базел|بازل|巴塞尔")),
 )
 
 
-def find_decision(smoothed: str) -> Series:
-    """Give the decision or recommendation a title (collapsed, with its punctuation) begins with, else ``NONE``."""
-    if "/" not in smoothed or not any(each in smoothed for each in _DECISION_GATE):
+def find_decision(title: Title, kind: str) -> Series:
+    """Give the decision or recommendation a title begins with, else ``NONE``; a bare "X/2" is one of a legal record."""
+    smoothed = title.smoothed
+    if "/" not in smoothed:
         return NONE
     if match := _CLIMATE_DECISION.match(smoothed):
         return Series("decision", f"unfccc-{match[2]}-{match[3]}/{match[1]}")
@@ -79,7 +86,10 @@ def find_decision(smoothed: str) -> Series:
         name = "recommendation" if "/rec/" in match[0] else "decision"
         body = match[1].replace("cp/mop", "cp").replace("np/mop", "np")
         return Series(name, f"{body}-{_arabic(match[2])}/{int(match[3])}")
-    if match := _DECISION.match(smoothed) or _CHINESE_DECISION.match(smoothed):
+    match = _DECISION.match(smoothed) or _CHINESE_DECISION.match(smoothed)
+    if match is None and kind == "legalInstrument":
+        match = _BARE_DECISION.match(smoothed)
+    if match:
         return Series("decision", f"{match[1] or 'cop'}-{_arabic(match[2])}/{int(match[3])}")
     if match := _RECOMMENDATION.match(smoothed):
         body = match[1] or match[2]
@@ -88,8 +98,9 @@ def find_decision(smoothed: str) -> Series:
     return NONE
 
 
-def find_meeting(text: str, numbers: Numbers) -> Series:
-    """Give the meeting of a treaty body that an event's title names (collapsed words, joined), else ``NONE``."""
+def find_meeting(title: Title) -> Series:
+    """Give the meeting of a treaty body that an event's title names, else ``NONE``."""
+    text = title.text
     if not any(each in text for each in _MEETING_GATE) or _ABOUT.search(text):
         return NONE
     body = next((body for body, pattern in _BODIES if pattern.search(text)), "")
@@ -98,7 +109,7 @@ def find_meeting(text: str, numbers: Numbers) -> Series:
     if body == "cop":
         treaty = next((treaty for treaty, pattern in _TREATIES if pattern.search(text)), "")
         body = f"{treaty}-cop" if treaty else body
-    number = _number(numbers)
+    number = _number(title.numbers)
     return Series("meeting", f"{body}-{number}" if number else "")
 
 
