@@ -137,6 +137,8 @@ def _are_garbled(some: Sequence[tuple[str, str]], others: Sequence[tuple[str, st
 def _numbering(a: Form, b: Form) -> str:
     pages = _is_equal(_first_page(a.pages), _first_page(b.pages))
     volume = _is_equal(a.volume, b.volume)
+    if pages is None and volume and _is_equal(a.issue, b.issue) is False:
+        return "issues differ"
     return _NUMBERING[pages, volume]
 
 
@@ -226,16 +228,22 @@ def _series(a: Form, b: Form) -> str:
 
 
 def _parts(a: Form, b: Form) -> str:
-    if not (a.parts or b.parts):
+    parts, parts_too = _apart_from_years(a), _apart_from_years(b)
+    if not (parts or parts_too):
         return UNKNOWN
-    kinds = {kind for kind, _ in a.parts} & {kind for kind, _ in b.parts}
-    if any(_values(a, kind).isdisjoint(_values(b, kind)) for kind in kinds):
+    kinds = {kind for kind, _ in parts} & {kind for kind, _ in parts_too}
+    if any(_values(parts, kind).isdisjoint(_values(parts_too, kind)) for kind in kinds):
         return "differ"
-    return "same" if set(a.parts) == set(b.parts) else "on one side"
+    return "same" if parts == parts_too else "on one side"
 
 
-def _values(form: Form, kind: str) -> set[str]:
-    return {value for each, value in form.parts if each == kind}
+def _apart_from_years(form: Form) -> set[tuple[str, str]]:
+    """Give the typed numbers but for years, which are compared as years."""
+    return {(kind, value) for kind, value in form.parts if kind != "year"}
+
+
+def _values(parts: set[tuple[str, str]], kind: str) -> set[str]:
+    return {value for each, value in parts if each == kind}
 
 
 def _numbers(a: Form, b: Form) -> str:

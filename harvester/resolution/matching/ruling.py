@@ -10,6 +10,9 @@ from harvester.resolution.matching.scoring import Model, Score, explain, score
 Placed = tuple[Place, Form]
 SLOT_RULE = "report-slot"
 """Joins two reports of one series by the same government, in the same place of the series, with nothing against it."""
+_OF_NO_GOVERNMENT = frozenset({"meeting", "decision", "recommendation", "global-biodiversity-outlook"})
+"""Series whose country, where one is told, is a host's."""
+_UNLIKE = frozenset({"different", "partly"})
 
 
 def to_judgement(
@@ -19,7 +22,7 @@ def to_judgement(
     comparison = found.comparison
     if comparison.veto:
         return None
-    if is_same_slot(*forms) and not comparison.doubt:
+    if is_same_slot(*forms) and not comparison.doubt and comparison.levels[0][1] not in _UNLIKE:
         return Judgement(a, b, "same", "rule", SLOT_RULE, evidence=_evidence(found, model))
     if found.probability < model.review:
         return None
@@ -50,6 +53,7 @@ def is_same_slot(a: Form, b: Form) -> bool:
     """Tell whether two records fill one place of a series of reports: type, country and place all stated and equal."""
     return bool(
         a.series
+        and a.series not in _OF_NO_GOVERNMENT
         and a.series == b.series
         and a.slot
         and a.slot == b.slot

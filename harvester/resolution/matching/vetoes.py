@@ -8,14 +8,17 @@ from harvester.resolution.forms.form import Form
 from harvester.resolution.matching.titles import Likeness
 from vocabularies.record import RECORD_TYPES
 
-APART = frozenset({"volume", "part", "edition", "phase", "sheet", "session", "chapter", "issue", "lot", "version"})
-"""Kinds of numbers that tell one thing of a series from another."""
+APART = frozenset({
+    "volume", "part", "edition", "phase", "sheet", "session", "chapter", "issue", "lot", "version", "role",
+})  # fmt: skip
+"""Kinds of numbers, and the roles of people, that tell one thing of a series from another."""
 _VERSIONS = frozenset({"edition", "version"})
 _ATTACHED = frozenset({"annex", "addendum", "corrigendum", "erratum", "summary"})
 _SURE_SCHEMES = frozenset({"un", "gbif", "wdpa"})
 _TYPES = frozenset(RECORD_TYPES)
 _FAR_PAGES = frozenset({
     "pages differ, volume agrees", "pages differ", "volumes differ", "pages and volumes differ",
+    "pages agree, volumes differ", "issues differ",
 })  # fmt: skip
 
 
@@ -79,8 +82,8 @@ def _of_names(a: Form, b: Form, numbering: str) -> Ruling | None:
     schemes = {key.partition(":")[0] for key in a.ids} & {key.partition(":")[0] for key in b.ids}
     if sure := schemes & _SURE_SCHEMES:
         return Ruling(f"different identifiers ({min(sure)})")
-    if "doi" in schemes and numbering in _FAR_PAGES:
-        return Ruling("different DOIs and pages")
+    if "doi" in schemes and (numbering in _FAR_PAGES or (a.issue and b.issue and a.issue != b.issue)):
+        return Ruling("different DOIs, and another volume, issue or page")
     return None
 
 
