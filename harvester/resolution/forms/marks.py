@@ -17,17 +17,22 @@ _WORDS = {
     "actualizada",
 }
 _OF_WORD = {word: mark for mark, words in _WORDS.items() for word in words.split()}
-_PHRASES = re.compile(
-    r"(?P<draft>\(projet\)|\(проект\)|avant-projet|version provisoire|zero draft|مشروع مقرر|草案|草稿|初稿)|"
-    r"(?P<project>^(?:projet|proyecto|проект|مشروع) ?:)|"
-    r"(?P<summary>краткое изложение|摘要|概要)|(?P<annex>附件|附录)|(?P<addendum>增编|\badd\.)|"
-    r"(?P<corrigendum>\bcorr\.|更正)|(?P<erratum>勘误)|(?P<revised>修订|\brev\.)|(?P<supplement>补编)|"
-    r"(?P<final>final version|version finale?|最终版)|"
-    r"(?P<translation>(?:un|non[- ]?)official translation|courtesy translation|traduction non officielle|"
-    r"traduccion no oficial|неофициальныи перевод|ترجمه غير رسميه|非正式译文|"
-    r"\((?:translation|traduction|traduccion|перевод|译文)\))"
-)
-_MARKS = {"project": "draft"}
+_LATIN = (
+    ("(projet)", "draft"), ("projet : ", "draft"), ("projet: ", "draft"), ("proyecto: ", "draft"), ("avant-projet", "draft"),
+    ("version provisoire", "draft"), ("zero draft", "draft"), ("add.", "addendum"), ("corr.", "corrigendum"),
+    ("rev.", "revised"), ("final version", "final"), ("version final", "final"), ("official translation", "translation"),
+    ("courtesy translation", "translation"), ("traduction non officielle", "translation"),
+    ("traduccion no oficial", "translation"), ("(translation)", "translation"), ("(traduction)", "translation"),
+    ("(traduccion)", "translation"),
+)  # fmt: skip
+_OTHER = (
+    ("(проект)", "draft"), ("проект: ", "draft"), ("مشروع مقرر", "draft"), ("مشروع: ", "draft"), ("草案", "draft"),
+    ("草稿", "draft"), ("初稿", "draft"), ("краткое изложение", "summary"), ("摘要", "summary"), ("概要", "summary"),
+    ("附件", "annex"), ("附录", "annex"), ("增编", "addendum"), ("更正", "corrigendum"), ("勘误", "erratum"),
+    ("修订", "revised"), ("补编", "supplement"), ("最终版", "final"), ("неофициальныи перевод", "translation"),
+    ("(перевод)", "translation"), ("ترجمه غير رسميه", "translation"), ("非正式译文", "translation"), ("(译文)", "translation"),
+)  # fmt: skip
+"""Phrases of a smoothed, collapsed title; most end with the sign or blank that makes them one."""
 _RESPONSE = re.compile(r"(?:response|reply|reponse|respuesta|comments?) (?:to|on|a|al) ")
 _REVIEW = re.compile(
     r"^(?:\W*(?:book )?reviews?(?: of\b| ?:)|book review|"
@@ -40,15 +45,11 @@ def find_marks(words: list[str], smoothed: str, final: bool) -> set[str]:
     found = {_OF_WORD[word] for word in words if word in _OF_WORD}
     if final:
         found.add("final")
-    if (
-        not smoothed.isascii()
-        or "(" in smoothed
-        or "." in smoothed
-        or "offici" in smoothed
-        or "version" in smoothed
-        or ":" in smoothed
-    ):
-        found.update(_MARKS.get(name, name) for match in _PHRASES.finditer(smoothed) if (name := match.lastgroup))
+    for phrase, mark in _LATIN:
+        if phrase in smoothed and (phrase[-1] != "." or f" {phrase}" in f" {smoothed}"):
+            found.add(mark)
+    if not smoothed.isascii():
+        found.update([mark for phrase, mark in _OTHER if phrase in smoothed])
     if smoothed.startswith(("re", "comment")) and _RESPONSE.match(smoothed):
         found.add("response")
     if smoothed.startswith(("re", "book", "compte", "рец", "书评")) and _REVIEW.match(smoothed):

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 
 from harvester.resolution.forms.folding import flatten
 from harvester.resolution.forms.ordinals import (
+    TENS,
     find_cardinal,
     find_chinese,
     find_compound,
@@ -19,6 +20,7 @@ from harvester.resolution.forms.ordinals import (
     find_roman,
     is_one_slip,
     may_begin_ordinal,
+    ordinal_words,
 )
 
 _PART_WORDS = {
@@ -88,20 +90,26 @@ def _kinds() -> dict[str, str]:
     return {word: kind for kind, words in _PART_WORDS.items() for word in words.split()}
 
 
+@cache
+def _telling() -> frozenset[str]:
+    return frozenset({*_kinds(), *ordinal_words(), *TENS})
+
+
 def read_numbers(words: list[str], smoothed: str) -> Numbers:
     """Give the numbers among a title's collapsed words; ``smoothed`` is the title with its punctuation."""
     found = Numbers()
-    kinds = _kinds()
     if not smoothed.isascii() and _CHINESE_COUNT.search(smoothed):
         _read_chinese(smoothed, found)
         words = flatten(_CHINESE_COUNT.sub(" ", smoothed)).split()
-    if not any(not word.isalpha() or may_begin_ordinal(word) or word in kinds for word in words):
+    telling = _telling()
+    places = [at for at, word in enumerate(words) if word in telling or not word.isalpha()]
+    if not places:
         return found
     decimals: list[list[str]] = []
     if not smoothed.isalpha():
         _read_years(smoothed, found)
         decimals = [each.split(".") for each in _DECIMAL.findall(smoothed)] if "." in smoothed else []
-    _Walk(words, found, decimals).run()
+    _Walk(words, found, decimals).run(places)
     return found
 
 
@@ -141,10 +149,12 @@ class _Walk:
         self.decimals = decimals
         self.kinds = _kinds()
 
-    def run(self) -> None:
-        at, end = 0, len(self.words)
-        while at < end:
-            at += self._part(at) or self._ordinal(at) or self._figure(at) or 1
+    def run(self, places: list[int]) -> None:
+        """Read the numbers at the places where one may begin, each word once."""
+        until = 0
+        for at in places:
+            if at >= until:
+                until = at + (self._part(at) or self._ordinal(at) or self._figure(at) or 1)
 
     def _part(self, at: int) -> int:
         """Read "volume 2", "part B", "phase two"; give how many words that took."""

@@ -51,7 +51,7 @@ _OTHERS = {
     "الاولي": 1, "اولي": 1, "للاولي": 1, "حادي": 1, "الحادي": 1, "الثان": 2, "ثان": 2, "setimo": 7, "setima": 7,
     "vingtieme": 20, "unieme": 1, "decimotercera": 13, "primeiro": 1, "terceiro": 3,
 }  # fmt: skip
-_TENS = {
+TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "vingt": 20, "trente": 30, "quarante": 40, "decimo": 10,
     "decima": 10, "vigesimo": 20, "vigesima": 20, "trigesimo": 30, "trigesima": 30, "двадцать": 20, "тридцать": 30,
     "сорок": 40,
@@ -90,7 +90,7 @@ def find_compound(words: list[str], at: int) -> tuple[int, int] | None:
     after = words[at + 1] if at + 1 < len(words) else ""
     if value is not None and value < 10 and after in _ARABIC_TENS:
         return value + _ARABIC_TENS[after], 2
-    tens = _TENS.get(words[at])
+    tens = TENS.get(words[at])
     if tens is not None:
         taken = 3 if after == "et" and at + 2 < len(words) else 2
         unit = known.get(words[at + taken - 1]) if after else None
@@ -101,7 +101,7 @@ def find_compound(words: list[str], at: int) -> tuple[int, int] | None:
 
 def may_begin_ordinal(word: str) -> bool:
     """Tell whether an ordinal may begin with this word."""
-    return word in ordinal_words() or word in _TENS
+    return word in ordinal_words() or word in TENS
 
 
 _SUFFIXED = re.compile(

@@ -7,11 +7,25 @@ import re
 from harvester.resolution.forms.slots import MAX_REPORT, NONE, Series
 from harvester.resolution.forms.titles import Title
 
-_GATE = (
-    "gbo", "outlook", "perspect", "перспект", "توقعات", "展望", "bienn", "bienal", "bur", "btr", "determin", "ndc",
-    "cdn", "ncsa", "capac", "mobil", "moviliz", "мобилиз", "حشد", "调动", "financial reporting", "technolog",
-    "tecnologic", "технолог", "التكنولوجيه", "技术", "finance plan", "自主贡献", "определяем", "المحدده",
+_LATIN = (
+    "gbo", "outlook", "perspect", "bienn", "bienal", "bur", "btr", "determin", "ndc", "cdn", "ncsa", "capac", "mobil",
+    "moviliz", "financial rep", "technolog", "tecnologic", "finance plan",
 )  # fmt: skip
+_OTHER = (
+    "перспект",
+    "توقعات",
+    "展望",
+    "мобилиз",
+    "حشد",
+    "调动",
+    "технолог",
+    "التكنولوجيه",
+    "技术",
+    "自主贡献",
+    "определяем",
+    "المحدده",
+)
+"""What a title must hold for any of the phrases to stand in it."""
 _PHRASES = tuple(
     (name, re.compile(pattern))
     for name, pattern in {
@@ -70,7 +84,8 @@ _INTENDED = re.compile(r"\bintended\b|\bindc\b|prevue|prevista|предпола�
 def find_phrase(title: Title) -> Series:
     """Give the series whose phrase stands in a title, ``NONE`` where none does."""
     text = title.text
-    if not any(each in text for each in _GATE):
+    gate = _LATIN if text.isascii() else (*_LATIN, *_OTHER)
+    if not any(each in text for each in gate):
         return NONE
     for name, pattern in _PHRASES:
         if pattern.search(text):

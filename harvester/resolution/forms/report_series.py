@@ -64,8 +64,9 @@ def _cues_of(words: list[str], smoothed: str) -> set[str]:
             found.update(whole[word])
     if not smoothed.isascii() and max(smoothed) >= "\u2e80":
         text = smoothed.replace(" ", "")
+        signs = set(text)
         for sign, cues in SIGNS:
-            if sign in text or (len(sign) > 3 and _stands_mixed(sign, text)):
+            if sign in text or (len(sign) > 3 and signs.issuperset(sign) and _stands_mixed(sign, text)):
                 found.update(cues)
     if len(found) >= 2 and not any(each <= found for each in _WHOLE):
         _add_slipped(words, found)
@@ -74,8 +75,6 @@ def _cues_of(words: list[str], smoothed: str) -> set[str]:
 
 def _stands_mixed(sign: str, text: str) -> bool:
     """Tell whether all characters of a sign stand together in a text with two of them changed about."""
-    if not all(char in text for char in sign):
-        return False
     size, letters = len(sign), sorted(sign)
     return any(sorted(text[at : at + size]) == letters for at in range(len(text) - size + 1))
 
@@ -84,8 +83,10 @@ def _add_slipped(words: list[str], found: set[str]) -> None:
     known = starts()
     for word in words:
         if len(word) > 4 and word[:5] not in known:
+            first, last = word[0], word[-2:]
             for long, cue in LONG_CUES:
-                if cue not in found and -2 < len(long) - len(word) < 2 and is_one_slip(word, long):
+                likely = long[0] == first or long[-2:] == last
+                if likely and cue not in found and is_one_slip(word, long):
                     found.add(cue)
 
 
