@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
@@ -17,10 +17,12 @@ from chm_node.publishing.site import Site
 from harvester.database import lock_index
 from harvester.records import ledger
 from harvester.resolution.clusters import Cluster
+from harvester.resolution.field_sources import field_sources
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.keeping import find_redirect, keep
+from harvester.resolution.lookups import find_owners, members_of
 from harvester.resolution.resolver import Resolution, recluster
-from harvester.resolution.survivorship import MERGE_VERSION, merge
+from harvester.resolution.survivorship import MERGE_VERSION, kind_of, merge
 from harvester.settings import Settings
 from harvester.tables import identity_key, publication, source, source_record
 from vocabularies.identifiers import parse_record_uri
@@ -70,11 +72,19 @@ def resettle(connection: Connection, places: Collection[Place], *, site: Site, n
     return resolution
 
 
+def list_field_sources(connection: Connection, local_id: str) -> Mapping[str, Place]:
+    """Give which source's record each field of a published record was taken from; nothing where it is not shown."""
+    owners = find_owners(connection)
+    members, _ = members_of(connection, [local_id], owners.keys())
+    return field_sources(members) if members else {}
+
+
 def _to_publication(local_id: str, members: Cluster, centre: str) -> Change:
     record = merge(members, centre=centre, local_id=local_id)
     # the members' own fingerprints are there already and tell whether anything changed, who is a member included
     marks = sorted(
-        f"{' '.join(member.place)} {member.fingerprint} {member.origin.rank} {member.is_copy}" for member in members
+        f"{' '.join(member.place)} {member.fingerprint} {member.origin.rank} {member.is_copy} {kind_of(member)}"
+        for member in members
     )
     return Prepared(local_id, record, sha256("\n".join((MERGE_VERSION, *marks)).encode()).hexdigest())
 

@@ -12,6 +12,7 @@ from chm_node.shell.conditional import cached
 from chm_node.shell.problems_http import HttpProblem
 from harvester.centre import Centre
 from harvester.crosswalks.field_paths import Paths, load_field_paths
+from harvester.index import list_field_sources
 from harvester.telling.field_maps import list_field_maps, to_entries
 from vocabularies.record import Record
 
@@ -41,7 +42,11 @@ def provenance_router(centre: Centre, publishing: Publishing) -> APIRouter:
         if record is None:
             raise withdrawn_problem(item)
         entries = to_entries(record, field_maps_of(centre, item.local_id, record))
-        return cached(request, orjson.dumps({"id": record.id, "provenance": entries}), _JSON)
+        with sql.read(centre.engine) as connection:
+            taken = list_field_sources(connection, item.local_id)
+        sources = {path: {"source": place[0], "identifier": place[1]} for path, place in taken.items()}
+        body = {"id": record.id, "provenance": entries, "fieldSources": sources}
+        return cached(request, orjson.dumps(body), _JSON)
 
     @router.get(
         "/api/v1/crosswalks/{form}",

@@ -7,32 +7,35 @@ from dataclasses import replace
 from typing import Any
 
 from harvester.resolution.clusters import Member
-from harvester.resolution.origin import defers_to, originals, own_keys
+from harvester.resolution.origin import defers_to, namespace_of, originals, own_keys
 from vocabularies.formats.disclosure import to_public
 from vocabularies.identifiers import record_uri, url_key
 from vocabularies.record import Link, Provenance, Record, Relation, Translation, record_details
 from vocabularies.text import LangText
 
-MERGE_VERSION = "4"
+MERGE_VERSION = "5"
 """Raise it when the same members give another published record: a replay then publishes all of them anew."""
 
-_UNITED = ("source_ids", "relations", "provenance", "languages", "treaties")
-_OWN = frozenset({
-    "id", "type", "revision", "status", "replaces", "details", "title", "summary", "rights", "extra", "links",
+_OWN_NODES = frozenset({"native", "bioland"})
+_KINDS = {"cbd": 2, "informea": 3}
+UNITED = ("source_ids", "relations", "provenance", "languages", "treaties")
+LED = frozenset({"type", "revision", "status", "replaces"})
+"""What only the strongest member says."""
+_OWN = LED | frozenset({
+    "id", "details", "title", "summary", "rights", "extra", "links",
     "translation",
 })  # fmt: skip
 
 
 def merge(members: Sequence[Member], *, centre: str, local_id: str) -> Record:
-    """Make the published record; the strongest source leads (rank, then the newest), the others fill its gaps.
+    """Make the published record; the strongest source leads (see ``by_strength``), the others fill its gaps.
 
     Owners' own records come before copies, and a copy says nothing where its original speaks for itself.
     What a member keeps to itself does not reach the merged record, whose access is the strongest member's alone.
     Texts are united a language at a time, identifiers, links, relations and provenance as wholes. Each member's own id
     stays as a ``sameAs`` relation.
     """
-    heard = _by_strength(_without_echoes(members))
-    ordered = [replace(member, record=to_public(member.record)) for member in heard]
+    ordered = heard(members)
     lead = ordered[0].record
     changes: dict[str, Any] = {"id": record_uri(centre, local_id)}
     if len(ordered) > 1:
@@ -43,14 +46,20 @@ def merge(members: Sequence[Member], *, centre: str, local_id: str) -> Record:
     return lead.with_(**changes)
 
 
+def heard(members: Sequence[Member]) -> list[Member]:
+    """Give the members that have a say in the published record, strongest first, as the public may see them."""
+    strongest_first = by_strength(_without_echoes(members))
+    return [replace(member, record=to_public(member.record)) for member in strongest_first]
+
+
 def _without_echoes(members: Sequence[Member]) -> list[Member]:
     """Leave out each member whose original is here as well; of two that name each other the stronger stays."""
-    heard = list(members)
-    for member in reversed(_by_strength(members)):
-        others = [other for other in heard if other is not member]
+    left = list(members)
+    for member in reversed(by_strength(members)):
+        others = [other for other in left if other is not member]
         if any(_echoes(member, other) for other in others):
-            heard = others
-    return heard
+            left = others
+    return left
 
 
 def _echoes(member: Member, other: Member) -> bool:
@@ -59,10 +68,37 @@ def _echoes(member: Member, other: Member) -> bool:
     return member.is_copy and not other.is_copy and bool(own_keys(member) & own_keys(other))
 
 
-def _by_strength(members: Sequence[Member]) -> list[Member]:
-    newest_first = sorted(members, key=lambda member: member.place)
-    newest_first.sort(key=lambda member: member.record.dates.modified or "", reverse=True)
-    return sorted(newest_first, key=lambda member: (member.is_copy, _defers(member, members), member.origin.rank))
+def by_strength(members: Sequence[Member]) -> list[Member]:
+    """Give the members strongest first.
+
+    Owners' own records before copies, then the rank people gave the source, then its kind (``kind_of``), then what a
+    country has validated, then the newest, of versions of one day the higher revision.
+    """
+    ordered = sorted(members, key=lambda member: member.place)
+    ordered.sort(key=lambda member: (member.record.dates.modified or "", member.record.revision), reverse=True)
+    return sorted(
+        ordered,
+        key=lambda member: (
+            member.is_copy,
+            _defers(member, members),
+            member.origin.rank,
+            kind_of(member),
+            not _is_validated(member.record),
+        ),
+    )
+
+
+def kind_of(member: Member) -> int:
+    """Give how near a source stands to what it tells: 1 its own node, 2 the CBD, 3 a treaty portal, 4 any other."""
+    origin = member.origin
+    own = {namespace_of(key) for key in own_keys(member)}
+    if not member.is_copy and (origin.protocol in _OWN_NODES or origin.namespace in own):
+        return 1
+    return _KINDS.get(origin.protocol, 4)
+
+
+def _is_validated(record: Record) -> bool:
+    return record.validation is not None and bool(record.validation.by or record.validation.at)
 
 
 def _defers(member: Member, members: Sequence[Member]) -> bool:
@@ -80,10 +116,10 @@ def _combined(records: Sequence[Record]) -> dict[str, Any]:
     changes: dict[str, Any] = {
         name: _united_texts(getattr(record, name) for record in records) for name in ("title", "summary", "rights")
     }
-    for name in _UNITED:
+    for name in UNITED:
         changes[name] = _united(getattr(record, name) for record in records)
     for name in type(lead).model_fields:
-        if name not in _OWN and name not in _UNITED and not getattr(lead, name):
+        if name not in _OWN and name not in UNITED and not getattr(lead, name):
             changes[name] = next((value for record in records[1:] if (value := getattr(record, name))), None)
             if changes[name] is None:
                 del changes[name]

@@ -18,6 +18,8 @@ from harvester.resolution.graph.judgements import Place
 from harvester.resolution.keys import certain
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
+NOTHING = ""
+"""What a record brought that left a thing which went on without it."""
 _HOME, _BROUGHT, _GUEST, _SHARES = range(4)
 """How a record is tied to an id: bears its own; brought it when its thing was joined; bears another's; shares a key."""
 
@@ -81,13 +83,14 @@ def name_things(
         if others:
             id_of[others[0].thing] = local_id
     things = {id_of[number] if number in id_of else mint(): members for number, members in enumerate(clusters)}
+    new = things.keys() - set(id_of.values())
     home_of = dict(zip(range(len(clusters)), things, strict=True))
     leads = {
         local_id: home_of[min(theirs).thing]
         for local_id, theirs in claims.items()
         if local_id not in things and min(theirs).tie != _SHARES
     }
-    return Naming(things, leads, _brought(things))
+    return Naming(things, leads, _brought(things, new))
 
 
 def _claims(clusters: Sequence[Cluster], retired: Mapping[str, Set[str]]) -> dict[str, list[_Claim]]:
@@ -123,8 +126,8 @@ def _ages(clusters: Sequence[Cluster], traces: Iterable[Trace]) -> dict[str, tup
         for member in members
     )
     for trace, is_copy in (*living, *((each, True) for each in traces)):
-        home = trace.own_id or trace.local_id
-        if home is not None:
+        home = trace.local_id if trace.own_id is None else trace.own_id
+        if home:
             age = (trace.first_at or _LATEST, is_copy, trace.place)
             ages[home] = min(age, ages.get(home, age))
     return ages
@@ -134,16 +137,19 @@ def _age(ages: Mapping[str, tuple[datetime, bool, Place]], local_id: str) -> tup
     return ages.get(local_id, (_LATEST, True, ("", "")))
 
 
-def _brought(things: Mapping[str, Cluster]) -> dict[Place, str | None]:
-    """Give what changes of the ids members brought: a thing joined with another is remembered by all it consisted of.
+def _brought(things: Mapping[str, Cluster], new: Set[str]) -> dict[Place, str | None]:
+    """Give what changes of the ids members brought.
 
-    Who leaves a thing that goes on without it brings nothing.
+    A thing joined with another is remembered by all it consisted of. Who leaves a thing that goes on without it brings
+    nothing, and is a guest where it comes to, unless that is a new thing.
     """
     changes: dict[Place, str | None] = {}
     for local_id, members in things.items():
         for member in members:
-            brought = member.own_id or member.local_id
-            if brought == local_id or (member.own_id is None and brought in things):
+            brought = member.own_id
+            if brought is None and member.local_id not in (None, local_id):
+                brought = NOTHING if member.local_id in things else member.local_id
+            if brought == local_id or (brought == NOTHING and local_id in new):
                 brought = None
             if brought != member.own_id:
                 changes[member.place] = brought

@@ -1,0 +1,97 @@
+"""The published record takes each field from whom it is best known to, and says from whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from fake_node import a_record
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.resolution.clusters import Member, Origin
+from harvester.resolution.field_sources import field_sources
+from harvester.resolution.survivorship import by_strength, merge
+
+AT = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def member(source: str, protocol: str = "native", *, rank: int = 50, **fields: Any) -> Member:
+    record = a_record(source, "x", **fields)
+    return Member(Origin(source, rank, protocol, f"https://{source}.example"), f"id-{source}", record, ("k",), AT)
+
+
+def order(*members: Member) -> list[str]:
+    return [each.origin.source_id for each in by_strength(members)]
+
+
+def test_the_nearer_a_source_stands_to_what_it_tells_the_more_it_counts() -> None:
+    told = [member("portal", "ckan"), member("treaty", "informea"), member("cbd", "cbd"), member("ke", "native")]
+    repository = member("repo", "oai_pmh", dates={"modified": "2025"})
+    own = replace(repository, origin=replace(repository.origin, namespace="repo"))
+    assert order(*told, own) == ["ke", "repo", "cbd", "treaty", "portal"]
+    assert order(*told, replace(own, is_copy=True))[-1] == "repo"
+    assert order(*told, member("chosen", "ckan", rank=1))[0] == "chosen"
+
+
+def test_among_equals_what_a_country_validated_leads_then_the_newest_then_the_higher_revision() -> None:
+    plain = member("a", dates={"modified": "2026-04-02"})
+    validated = member("b", validation={"by": "Focal point", "role": "NFP"}, dates={"modified": "2020"})
+    old, revised = member("c", dates={"modified": "2026-04-01"}), member("d", revision=3)
+    assert order(old, revised, plain, validated) == ["b", "a", "d", "c"]
+
+
+def test_every_field_names_the_member_it_was_taken_from_per_language_and_item() -> None:
+    lead = member("a", title={"en": "Guide"}, summary={}, links=[{"url": "https://a.example/1"}], rank=1)
+    other = member(
+        "b",
+        title={"en": "GUIDE", "fr": "Le guide"},
+        summary={"fr": "Résumé"},
+        government="KE",
+        links=[{"url": "https://a.example/1"}, {"url": "https://b.example/2"}],
+        details={"status": "ongoing"},
+    )
+    told = field_sources([other, lead])
+    a, b = ("a", "id-a"), ("b", "id-b")
+    assert {path: place for path, place in told.items() if path.split("/")[1] in ("title", "summary", "links")} == {
+        "/title/en": a, "/title/fr": b, "/summary/fr": b, "/links/0": a, "/links/1": b,
+    }  # fmt: skip
+    assert (told["/government"], told["/type"], told["/publisher"], told["/details/status"]) == (b, a, a, b)
+    assert "/provenance" not in told
+
+
+_TEXT = st.dictionaries(st.sampled_from(["en", "fr", "ar"]), st.sampled_from(["one", "two", "three"]), min_size=1)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"title": _TEXT, "summary": _TEXT},
+            optional={
+                "government": st.sampled_from(["KE", "UG"]),
+                "source_ids": st.lists(
+                    st.sampled_from(["1", "2"]).map(lambda value: {"scheme": "x", "value": value}), unique_by=str
+                ),
+                "license": st.just("CC-BY-4.0"),
+            },
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_what_a_field_is_said_to_come_from_says_just_that(records: list[dict[str, Any]]) -> None:
+    members = [member(f"s{number}", rank=number % 2 + 1, **fields) for number, fields in enumerate(records)]
+    merged = merge(members, centre="hub", local_id="1").model_dump(mode="json", by_alias=True)
+    of = {each.place: each.record.model_dump(mode="json", by_alias=True) for each in members}
+    told = field_sources(members)
+    assert {"/type", "/publisher", *(f"/title/{language}" for language in merged["title"])} <= set(told)
+    for path, place in told.items():
+        name, *rest = path.split("/")[1:]
+        value = merged[name]
+        if rest and isinstance(value, dict):
+            assert value[rest[0]] == of[place][name][rest[0]]
+        elif rest:
+            assert value[int(rest[0])] in of[place][name]
+        else:
+            assert value == of[place][name]
