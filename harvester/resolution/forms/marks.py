@@ -18,19 +18,20 @@ _WORDS = {
 }
 _OF_WORD = {word: mark for mark, words in _WORDS.items() for word in words.split()}
 _LATIN = (
-    ("(projet)", "draft"), ("projet : ", "draft"), ("projet: ", "draft"), ("proyecto: ", "draft"), ("avant-projet", "draft"),
-    ("version provisoire", "draft"), ("zero draft", "draft"), ("add.", "addendum"), ("corr.", "corrigendum"),
-    ("rev.", "revised"), ("final version", "final"), ("version final", "final"), ("official translation", "translation"),
-    ("courtesy translation", "translation"), ("traduction non officielle", "translation"),
-    ("traduccion no oficial", "translation"), ("(translation)", "translation"), ("(traduction)", "translation"),
-    ("(traduccion)", "translation"),
+    ("(projet)", "draft"), ("projet : ", "draft"), ("projet: ", "draft"), ("proyecto: ", "draft"),
+    ("avant-projet", "draft"), ("version provisoire", "draft"), ("zero draft", "draft"), ("add.", "addendum"),
+    ("corr.", "corrigendum"), ("rev.", "revised"), ("final version", "final"), ("version final", "final"),
+    ("official translation", "translation"), ("courtesy translation", "translation"),
+    ("traduction non officielle", "translation"), ("traduccion no oficial", "translation"),
+    ("(translation)", "translation"), ("(traduction)", "translation"), ("(traduccion)", "translation"),
 )  # fmt: skip
 _OTHER = (
     ("(проект)", "draft"), ("проект: ", "draft"), ("مشروع مقرر", "draft"), ("مشروع: ", "draft"), ("草案", "draft"),
-    ("草稿", "draft"), ("初稿", "draft"), ("краткое изложение", "summary"), ("摘要", "summary"), ("概要", "summary"),
-    ("附件", "annex"), ("附录", "annex"), ("增编", "addendum"), ("更正", "corrigendum"), ("勘误", "erratum"),
-    ("修订", "revised"), ("补编", "supplement"), ("最终版", "final"), ("неофициальныи перевод", "translation"),
-    ("(перевод)", "translation"), ("ترجمه غير رسميه", "translation"), ("非正式译文", "translation"), ("(译文)", "translation"),
+    ("草稿", "draft"), ("初稿", "draft"), ("краткое изложение", "summary"), ("摘要", "summary"),
+    ("概要", "summary"), ("附件", "annex"), ("附录", "annex"), ("增编", "addendum"), ("更正", "corrigendum"),
+    ("勘误", "erratum"), ("修订", "revised"), ("补编", "supplement"), ("最终版", "final"),
+    ("неофициальныи перевод", "translation"), ("(перевод)", "translation"), ("ترجمه غير رسميه", "translation"),
+    ("非正式译文", "translation"), ("(译文)", "translation"),
 )  # fmt: skip
 """Phrases of a smoothed, collapsed title; most end with the sign or blank that makes them one."""
 _RESPONSE = re.compile(r"(?:response|reply|reponse|respuesta|comments?) (?:to|on|a|al) ")

@@ -114,6 +114,9 @@ def read_numbers(words: list[str], smoothed: str) -> Numbers:
 
 
 def _read_years(smoothed: str, found: Numbers) -> None:
+    years = _YEAR.findall(smoothed)
+    if not years:
+        return
     for match in _PERIOD.finditer(smoothed):
         first, last = match[1], match[2]
         last = last if len(last) == 4 else first[:2] + last
@@ -121,7 +124,7 @@ def _read_years(smoothed: str, found: Numbers) -> None:
             found.periods.append(f"{first}-{last}")
             found.parts.add(("period", f"{first}-{last}"))
     inside = {year for period in found.periods for year in period.split("-")}
-    for year in _YEAR.findall(smoothed):
+    for year in years:
         if year not in inside:
             found.years.append(int(year))
             found.parts.add(("year", year))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import TypeVar
 from zlib import crc32
 
 from harvester.resolution.forms.folding import flatten, fold, smooth
@@ -24,6 +25,7 @@ MAX_ADDRESSES = 20
 MAX_PEOPLE = 100
 MAX_SUMMARY = 1_000
 """Characters of a summary that are looked at: enough to tell texts apart, whatever was cut off behind."""
+_T = TypeVar("_T")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _PAGES = re.compile(r"\d+")
 
@@ -37,18 +39,13 @@ def to_form(facts: Facts) -> Form:
         if one.folded:
             titles[language] = one.folded
             read.append(one)
-    named = {code for one in read for code in one.named}
+    named = _united(one.named for one in read)
     stated = set(to_country_codes((*facts.countries, facts.government) if facts.government else facts.countries))
     series = _series(read, facts)
     if not named and not stated and series.name:
-        named = {code for one in read for code in find_slipped_countries(one.words, one.smoothed)}
-        named = named or {code for title in facts.titles.values() for code in find_codes(title)}
+        named = _united(find_slipped_countries(one.words, one.smoothed) for one in read)
+        named = named or _united(find_codes(title) for title in facts.titles.values())
     people, et_al = to_people(facts.people[:MAX_PEOPLE]) if facts.people else ((), False)
-    bodies = (
-        [*facts.bodies, *(name for name in facts.people[:MAX_PEOPLE] if is_body(name))]
-        if facts.people
-        else facts.bodies
-    )
     return Form(
         type=facts.type,
         subtype=facts.subtype,
@@ -60,25 +57,35 @@ def to_form(facts: Facts) -> Form:
         named=tuple(sorted(named)),
         series=series.name,
         slot=series.slot,
-        parts=tuple(sorted({*_roles(facts), *(part for one in read for part in one.numbers.parts)})),
-        numbers=tuple(sorted({number for one in read for number in one.numbers.others if number != series.slot})),
-        marks=tuple(sorted({*_drafts(read, series), *(mark for one in read for mark in one.marks)})),
+        parts=tuple(sorted(_united(one.numbers.parts for one in read).union(_roles(facts)))),
+        numbers=tuple(sorted(_united(one.numbers.others for one in read) - {series.slot})),
+        marks=tuple(sorted(_united(one.marks for one in read).union(_drafts(read, series)))),
         people=people,
         et_al=et_al,
-        bodies=tuple(dict.fromkeys(name for body in bodies if (name := fold(body)))),
+        bodies=_bodies(facts),
         venue=fold(facts.venue) if facts.venue else "",
         volume=_plain_number(facts.volume) if facts.volume else "",
         issue=_plain_number(facts.issue) if facts.issue else "",
         pages=_pages(facts.pages) if facts.pages else "",
         ids=tuple(sorted(set(facts.ids))),
-        addresses=tuple(dict.fromkeys(key for url in facts.addresses[:MAX_ADDRESSES] if (key := _address(url)))),
+        addresses=tuple(dict.fromkeys(filter(None, map(_address, facts.addresses[:MAX_ADDRESSES])))),
         city=fold(facts.city) if facts.city else "",
         summary=_summary(facts.summary) if facts.summary else (),
     )
 
 
-def _roles(facts: Facts) -> Iterator[tuple[str, str]]:
-    yield from (("role", role) for role in facts.roles)
+def _united(sets: Iterable[set[_T]]) -> set[_T]:
+    return set().union(*sets)
+
+
+def _bodies(facts: Facts) -> tuple[str, ...]:
+    """Give the folded names of organisations, those among the people too."""
+    names = [*facts.bodies, *filter(is_body, facts.people[:MAX_PEOPLE])] if facts.people else facts.bodies
+    return tuple(dict.fromkeys(filter(None, map(fold, names))))
+
+
+def _roles(facts: Facts) -> list[tuple[str, str]]:
+    return [("role", role) for role in facts.roles]
 
 
 _DRAFTS = ("projet", "proyecto", "проект", "proekt")
