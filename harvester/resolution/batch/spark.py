@@ -75,7 +75,7 @@ def session(master: str, *, memory: str = "2g") -> Iterator[Any]:
     settings = {
         "spark.driver.memory": memory,
         "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "8" if master.startswith("local") else "200",
+        "spark.sql.shuffle.partitions": "4" if master.startswith("local") else "200",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
         "spark.driver.host": "127.0.0.1" if master.startswith("local") else "",
