@@ -135,12 +135,11 @@ def fold(text: str) -> str:
     return flatten(smooth(text))
 
 
-_COLLAPSED = str.maketrans({"й": "и", "ё": "е", "ї": "і", "ў": "у"})
-
-
 def collapse(folded: str) -> str:
     """Give a folded text as keys need it: й as и and ё as е too, for many write them so."""
-    return folded if folded.isascii() else folded.translate(_COLLAPSED)
+    if folded.isascii():
+        return folded
+    return folded.replace("й", "и").replace("ё", "е").replace("ї", "і").replace("ў", "у")
 
 
 _FINAL = (

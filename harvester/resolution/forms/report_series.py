@@ -13,29 +13,32 @@ from harvester.resolution.forms.report_words import INTERIM, LONG_CUES, NOT_CUES
 from harvester.resolution.forms.slots import MAX_REPORT, NONE, Series
 from harvester.resolution.forms.titles import Title
 
-_OTHER_SUBJECTS = re.compile(
-    r"stockholm|minamata|basel|rotterdam|montreal protocol|bonn|world heritage|unccd|desertif|опустын|التصحر|荒漠化|"
-    r"plant genetic|animal genetic|forest genetic|recursos fitogen|ressources phytogen|human rights|derechos humanos|"
-    r"droits de l homme|habitat iii|beijing|cedaw|education|health|sante|salud|2030 agenda|agenda 2030|millennium|"
-    r"voluntary national|gender|youth|tobacco|corruption|migratory|\bcms\b|nuclear|water resources|\bpops\b|mercury|"
-    r"ozone|cultur"
-)
+_OTHER_SUBJECTS = (
+    "stockholm", "minamata", "basel", "rotterdam", "montreal protocol", "bonn", "world heritage", "unccd", "desertif",
+    "опустын", "التصحر", "荒漠化", "plant genetic", "animal genetic", "forest genetic", "recursos fitogen",
+    "ressources phytogen", "human rights", "derechos humanos", "droits de l homme", "habitat iii", "beijing", "cedaw",
+    "education", "health", "sante", "salud", "2030 agenda", "agenda 2030", "millennium", "voluntary national", "gender",
+    "youth", "tobacco", "corruption", "migratory", "nuclear", "water resources", "persistent organic", "mercury",
+    "ozone", "cultur",
+)  # fmt: skip
 _OTHER_TREATIES = (
-    ("climate-report", re.compile(r"unfccc|climate|climat|ccnucc|cmnucc|рк?ик ?оон|климат|مناخ|气候")),
-    ("ramsar-report", re.compile(r"ramsar|рамсар|رامسار|拉姆萨尔|wetlands? convention|convention on wetlands")),
-    ("cites-report", re.compile(r"\bcites\b|ситес|سايتس|濒危野生动植物")),
+    ("climate-report", ("unfccc", "climat", "ccnucc", "cmnucc", "ркик", "рик оон", "климат", "مناخ", "气候")),
+    ("ramsar-report", ("ramsar", "рамсар", "رامسار", "拉姆萨尔", "wetlands convention", "convention on wetlands")),
+    ("cites-report", (" cites ", "ситес", "سايتس", "濒危野生动植物")),
 )
-_LOCAL = re.compile(
-    r"\b(?:city|municipal\w*|provinc\w*|state of|regional\w*|local|county|district|ville|ciudad|estatal|sub ?national|"
-    r"област\w+|городск\w+)\b"
-)
-_ABOUT = re.compile(
-    r"\b(?:review|workshop|evaluation|assessment|guidance|guidelines?|training|atelier|taller|support\w*|project|"
-    r"projet|proyecto|examen|lessons|analysis|handbook|manual|семинар|обзор|оценка|indicators?|updating|development of|"
-    r"preparation of|revision of|meeting|launch\w*|steering|committee|news\w*|consult\w*|toolkit)\b|"
-    r"حلقه عمل|研讨会|评估|审查"
-)
-"""Words of titles that speak of a report or a strategy without being one."""
+_LOCAL = frozenset({
+    "city", "municipal", "municipality", "province", "provincial", "regional", "regionale", "local", "county",
+    "district", "ville", "ciudad", "estatal", "subnational", "области", "областная", "городская",
+})  # fmt: skip
+_ABOUT = frozenset({
+    "review", "workshop", "evaluation", "assessment", "guidance", "guideline", "guidelines", "training", "atelier",
+    "taller", "support", "supporting", "project", "projet", "proyecto", "examen", "lessons", "analysis", "handbook",
+    "manual", "семинар", "обзор", "оценка", "indicator", "indicators", "updating", "development", "preparation",
+    "revision", "meeting", "launch", "launches", "launched", "steering", "committee", "news", "newsletter",
+    "consultation", "consultations", "consultant", "toolkit",
+})  # fmt: skip
+_ABOUT_SIGNS = ("حلقه عمل", "研讨会", "评估", "审查")
+"""What makes a title speak of a report or a strategy without being one."""
 _WHOLE = ({"national", "report", "convention"}, {"national", "strategy", "plan", "biodiversity"})
 _BARE = 6
 """Words a title that names no treaty may have, beside its cues and its country, to be a national report to the CBD."""
@@ -93,8 +96,8 @@ def _add_slipped(words: list[str], found: set[str]) -> None:
 def _name(cues: set[str], title: Title, told: str) -> str:
     text, words = title.text, title.words
     if "nbsap" in cues or ("strategy" in cues and ("biodiversity" in cues or {"biological", "diversity"} <= cues)):
-        return _strategy(cues, text, told)
-    if {"national", "communication"} <= cues and (_OTHER_TREATIES[0][1].search(text) or len(words) < 6):
+        return _strategy(cues, title, told)
+    if {"national", "communication"} <= cues and (_holds(text, _OTHER_TREATIES[0][1]) or len(words) < 6):
         return "climate-communication"
     if not {"national", "report"} <= cues:
         return "national-report" if told == "nationalReport" and "report" in cues else ""
@@ -102,24 +105,34 @@ def _name(cues: set[str], title: Title, told: str) -> str:
         return "cartagena-report"
     if "nagoya" in cues or {"benefit", "protocol"} <= cues:
         return "nagoya-report"
-    for name, pattern in _OTHER_TREATIES:
-        if pattern.search(text):
+    for name, marks in _OTHER_TREATIES:
+        if _holds(f" {text} ", marks):
             return name
-    if _OTHER_SUBJECTS.search(text):
+    if _holds(text, _OTHER_SUBJECTS):
         return ""
-    if told == "nationalReport" or ("convention" in cues and not _ABOUT.search(text)):
+    about = _is_about(words, text)
+    if told == "nationalReport" or ("convention" in cues and not about):
         return "national-report"
-    return "national-report" if len(words) - title.placed - len(cues) <= _BARE and not _ABOUT.search(text) else ""
+    return "national-report" if len(words) - title.placed - len(cues) <= _BARE and not about else ""
 
 
-def _strategy(cues: set[str], text: str, told: str) -> str:
+def _strategy(cues: set[str], title: Title, told: str) -> str:
     if told == "nbsap":
         return "nbsap"
     if "report" in cues:
         return "national-report" if told == "nationalReport" else ""
     if "nbsap" not in cues and "national" not in cues:
         return ""
-    return "" if _ABOUT.search(text) or _LOCAL.search(text) else "nbsap"
+    apart = _is_about(title.words, title.text) or not _LOCAL.isdisjoint(title.words)
+    return "" if apart else "nbsap"
+
+
+def _is_about(words: list[str], text: str) -> bool:
+    return not _ABOUT.isdisjoint(words) or (not text.isascii() and _holds(text, _ABOUT_SIGNS))
+
+
+def _holds(text: str, marks: tuple[str, ...]) -> bool:
+    return any(mark in text for mark in marks)
 
 
 def _placed(name: str, words: list[str], numbers: Numbers) -> Series:
