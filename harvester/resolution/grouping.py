@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 Name = TypeVar("Name", str, int, tuple[str, str])
-LEAST_SUPPORT = 0.34
+LEAST_SUPPORT = 0.5
 """So large a share of the pairs across two groups must speak for joining them, or the bridge is too weak."""
 
 

@@ -24,7 +24,7 @@ from harvester.resolution.matching.blocking import MAX_BEARERS, hashes_of
 from harvester.resolution.matching.comparing import UNKNOWN
 from harvester.resolution.matching.scoring import Model, Score, score
 
-THRESHOLD = 0.5
+THRESHOLD = 0.7
 """From this probability on two records count as one thing when the model itself is judged."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,30 +29,21 @@ class Comparison(NamedTuple):
     relation: str
 
 
+Feature = Callable[[Form, Form], str]
+
+
 def compare(a: Form, b: Form) -> Comparison:
     """Compare two records; the order of the two makes no difference."""
     likeness = compare_titles(a.titles, b.titles)
-    numbering = _numbering(a, b)
-    levels = (
-        ("title", likeness.level),
-        ("identifiers", _identifiers(a, b)),
-        ("address", _shared(a.addresses, b.addresses)),
-        ("year", _year(a, b)),
-        ("people", _people(a, b)),
-        ("numbering", numbering),
-        ("venue", _venue(a.venue, b.venue)),
-        ("body", _bodies(a.bodies, b.bodies)),
-        ("country", _country(a, b)),
-        ("type", _type(a, b)),
-        ("series", _series(a, b)),
-        ("parts", _parts(a, b)),
-        ("numbers", _numbers(a, b)),
-        ("start", _start(a, b)),
-        ("city", _alike(a.city, b.city)),
-        ("summary", _summary(a, b)),
-    )
-    ruling = find_veto(a, b, likeness, numbering)
-    return Comparison(levels, ruling.veto, ruling.doubt, ruling.relation)
+    levels = {name: level_of(a, b) for name, level_of in FEATURES.items()}
+    return conclude(a, b, likeness, levels)
+
+
+def conclude(a: Form, b: Form, likeness: Likeness, levels: Mapping[str, str]) -> Comparison:
+    """Give the comparison of two records whose features are known but for the title's, which ``likeness`` gives."""
+    ruling = find_veto(a, b, likeness, levels["numbering"])
+    told = (("title", likeness.level), *((name, levels[name]) for name in FEATURES))
+    return Comparison(told, ruling.veto, ruling.doubt, ruling.relation)
 
 
 def likeness_of(a: Form, b: Form) -> Likeness:
@@ -278,6 +269,21 @@ def _summary(a: Form, b: Form) -> str:
     return "alike" if met >= 0.6 else "partly" if met >= 0.25 else "differ"
 
 
-def features() -> Iterator[str]:
-    """Name the features, in their order."""
-    yield from (name for name, _ in compare(Form(), Form()).levels)
+FEATURES: Mapping[str, Feature] = {
+    "identifiers": _identifiers,
+    "address": lambda a, b: _shared(a.addresses, b.addresses),
+    "year": _year,
+    "people": _people,
+    "numbering": _numbering,
+    "venue": lambda a, b: _venue(a.venue, b.venue),
+    "body": lambda a, b: _bodies(a.bodies, b.bodies),
+    "country": _country,
+    "type": _type,
+    "series": _series,
+    "parts": _parts,
+    "numbers": _numbers,
+    "start": _start,
+    "city": lambda a, b: _alike(a.city, b.city),
+    "summary": _summary,
+}
+"""What is compared besides the titles."""

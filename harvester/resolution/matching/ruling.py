@@ -5,7 +5,7 @@ from __future__ import annotations
 from harvester.resolution.forms.form import Form
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy
-from harvester.resolution.matching.scoring import Model, Score, explain, score
+from harvester.resolution.matching.scoring import Model, Score, explain, score_if_likely
 
 Placed = tuple[Place, Form]
 SLOT_RULE = "report-slot"
@@ -20,12 +20,11 @@ def to_judgement(
 ) -> Judgement | None:
     """Give what is to be kept of a comparison; None where it is neither joined nor shown to anybody."""
     comparison = found.comparison
-    if comparison.veto:
+    if comparison.veto or found.probability < model.review:
         return None
-    if is_same_slot(*forms) and not comparison.doubt and comparison.levels[0][1] not in _UNLIKE:
+    unlike = comparison.levels[0][1] in _UNLIKE and have_common_language(*forms)
+    if is_same_slot(*forms) and not comparison.doubt and not unlike:
         return Judgement(a, b, "same", "rule", SLOT_RULE, evidence=_evidence(found, model))
-    if found.probability < model.review:
-        return None
     joins = policy.joins(found.probability) and not comparison.doubt
     return Judgement(
         a,
@@ -46,7 +45,15 @@ def judge_pair(one: Placed, other: Placed, model: Model, policy: Policy) -> Judg
     (place, form), (place_too, form_too) = one, other
     if place[0] == place_too[0] and set(form.ids).isdisjoint(form_too.ids):
         return None  # one source does not say a thing twice, unless by its own identifiers
-    return to_judgement(place, place_too, (form, form_too), score(form, form_too, model), model, policy)
+    found = score_if_likely(form, form_too, model)
+    return None if found is None else to_judgement(place, place_too, (form, form_too), found, model, policy)
+
+
+def have_common_language(a: Form, b: Form) -> bool:
+    """Tell whether titles of both are in one language, or may be: unlike titles say nothing where they cannot be."""
+    tongues = {language.partition("-")[0] for language, _ in a.titles}
+    others = {language.partition("-")[0] for language, _ in b.titles}
+    return not tongues.isdisjoint(others) or "und" in tongues | others
 
 
 def is_same_slot(a: Form, b: Form) -> bool:

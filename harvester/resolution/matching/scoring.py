@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log2
 from pathlib import Path
 from typing import NamedTuple
 
 import orjson
 
 from harvester.resolution.forms.form import Form
-from harvester.resolution.matching.comparing import Comparison, compare
+from harvester.resolution.matching.comparing import FEATURES, Comparison, compare, conclude
+from harvester.resolution.matching.titles import compare_titles
+from harvester.resolution.matching.vetoes import forbids
 
 _SHIPPED = Path(__file__).with_name("weights.json")
 
@@ -67,6 +70,51 @@ def _load(path: Path) -> Model:
 def score(a: Form, b: Form, model: Model) -> Score:
     """Compare two records and weigh what was found."""
     return weigh(compare(a, b), model)
+
+
+def score_if_likely(a: Form, b: Form, model: Model) -> Score | None:
+    """Give what ``score`` gives, or None where a veto holds or the probability is below the model's review threshold.
+
+    Looks at what costs little first and stops as soon as the rest can no longer make up for it.
+    """
+    if forbids(a, b):
+        return None
+    order, most, wanted = _plan(model)
+    reachable = model.bias + sum(most.values())
+    levels: dict[str, str] = {}
+    for name in order[:_BEFORE_TITLES]:
+        level = levels[name] = FEATURES[name](a, b)
+        reachable += model.weights[name].get(level, 0.0) - most[name]
+        if reachable < wanted:
+            return None
+    likeness = compare_titles(a.titles, b.titles)
+    reachable += model.weights["title"].get(likeness.level, 0.0) - most["title"]
+    for name in order[_BEFORE_TITLES:]:
+        if reachable < wanted:
+            return None
+        level = levels[name] = FEATURES[name](a, b)
+        reachable += model.weights[name].get(level, 0.0) - most[name]
+    found = weigh(conclude(a, b, likeness, levels), model)
+    return None if found.veto or found.probability < model.review else found
+
+
+_CHEAP = ("year", "country", "type", "series", "identifiers", "address", "numbering", "start", "numbers", "parts")
+_BEFORE_TITLES = len(_CHEAP)
+_SLACK = 1e-9
+
+
+_Plan = tuple[tuple[str, ...], Mapping[str, float], float]
+_PLANS: dict[int, tuple[Model, _Plan]] = {}
+
+
+def _plan(model: Model) -> _Plan:
+    """Give the order of the features, the most each can give, and the bits the review threshold asks for."""
+    plan = _PLANS.get(id(model))
+    if plan is None or plan[0] is not model:
+        most = {name: max(0.0, *levels.values()) for name, levels in model.weights.items()}
+        order = (*_CHEAP, *(name for name in FEATURES if name not in _CHEAP))
+        plan = _PLANS[id(model)] = (model, (order, most, log2(model.review / (1 - model.review)) - _SLACK))
+    return plan[1]
 
 
 def weigh(comparison: Comparison, model: Model) -> Score:

@@ -11,17 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, delete, func, select
 
 from chm_node.publishing.sql import upsert
-from harvester.resolution.forms.form import Form
+from harvester.resolution.among import among
 from harvester.resolution.graph import judgements
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy
 from harvester.resolution.matching.blocking import MAX_BEARERS, hashes_of
 from harvester.resolution.matching.candidates import add_keys, find_bearers, remove_keys
-from harvester.resolution.matching.ruling import to_judgement
-from harvester.resolution.matching.scoring import Model, score
+from harvester.resolution.matching.ruling import Placed, judge_pair
+from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.stored_forms import Renewed, find_numbered, renew
 from harvester.tables import blocking_key, matching_queue
 from harvester.tables import form as form_table
@@ -70,7 +70,7 @@ def match(connection: Connection, places: Sequence[Place], *, model: Model, poli
         for other in others:
             if other in partners and other < no:
                 continue  # the pair is met from the other side as well
-            judgement = _compare(forms[no], forms[other], model, policy)
+            judgement = judge_pair(forms[no], forms[other], model, policy)
             matched.compared += 1
             if judgement is not None:
                 found[judgement.pair] = judgement
@@ -79,16 +79,6 @@ def match(connection: Connection, places: Sequence[Place], *, model: Model, poli
     if again:
         enqueue(connection, _places_of(connection, again), now=now)
     return matched
-
-
-Placed = tuple[Place, Form]
-
-
-def _compare(one: Placed, other: Placed, model: Model, policy: Policy) -> Judgement | None:
-    (place, form), (place_too, form_too) = one, other
-    if place[0] == place_too[0] and set(form.ids).isdisjoint(form_too.ids):
-        return None  # one source does not say a thing twice, unless by its own identifiers
-    return to_judgement(place, place_too, (form, form_too), score(form, form_too, model), model, policy)
 
 
 def _bring_together(connection: Connection, renewed: Sequence[Renewed]) -> tuple[dict[int, set[int]], set[int]]:
@@ -172,7 +162,7 @@ def forget(connection: Connection, places: Sequence[Place]) -> None:
     for start in range(0, len(places), _CHUNK):
         chunk = places[start : start + _CHUNK]
         table = matching_queue.c
-        connection.execute(delete(matching_queue).where(tuple_(table.source_id, table.identifier).in_(chunk)))
+        connection.execute(delete(matching_queue).where(among(table.source_id, table.identifier, chunk)))
 
 
 def _places_of(connection: Connection, numbers: Iterable[int]) -> list[Place]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
+from harvester.resolution.among import among
 from harvester.resolution.forms.form import FORM_VERSION, Form, dump_form, parse_form
 from harvester.resolution.forms.reading import facts_of, to_form
 from harvester.resolution.matching.blocking import BLOCKING_VERSION
@@ -127,7 +128,7 @@ def _find_records(connection: Connection, places: Sequence[Place]) -> dict[Place
     stored = source_record.c
     for chunk in _chunks(list(places)):
         query = select(stored.source_id, stored.identifier, stored.record, stored.fingerprint).where(
-            tuple_(stored.source_id, stored.identifier).in_(chunk)
+            among(stored.source_id, stored.identifier, chunk)
         )
         for source_id, identifier, record, fingerprint in connection.execute(query):
             found[source_id, identifier] = (record, fingerprint or "")
@@ -135,7 +136,7 @@ def _find_records(connection: Connection, places: Sequence[Place]) -> dict[Place
 
 
 def _at(places: Sequence[Place]) -> ColumnElement[bool]:
-    return tuple_(table.c.source_id, table.c.identifier).in_(places)
+    return among(table.c.source_id, table.c.identifier, places)
 
 
 def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

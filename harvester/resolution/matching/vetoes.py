@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from harvester.resolution.forms.form import Form
 from harvester.resolution.matching.titles import Likeness
+from harvester.resolution.matching.words import NUMBER
 from vocabularies.record import RECORD_TYPES
 
 APART = frozenset({
@@ -37,6 +38,11 @@ def find_veto(a: Form, b: Form, likeness: Likeness, numbering: str) -> Ruling:
     )
 
 
+def forbids(a: Form, b: Form) -> bool:
+    """Tell whether one of the vetoes holds that need no look at the titles; others may hold as well."""
+    return (_of_place(a, b) or _of_series(a, b)) is not None
+
+
 def _of_place(a: Form, b: Form) -> Ruling | None:
     if a.government and b.government and a.government != b.government:
         return Ruling("different governments")
@@ -66,7 +72,7 @@ def _of_parts(a: Form, b: Form, likeness: Likeness) -> Ruling | None:
         if one[kind].isdisjoint(other[kind]):
             if kind in APART:
                 return Ruling(f"different {kind}", relation="version_of" if kind in _VERSIONS else "")
-            if likeness.share >= 0.6:
+            if _share_without_numbers(likeness) >= 0.6:
                 return Ruling(f"one title with a different {kind}")
     marks, marks_too = set(a.marks), set(b.marks)
     if attached := (marks ^ marks_too) & _ATTACHED:
@@ -74,6 +80,14 @@ def _of_parts(a: Form, b: Form, likeness: Likeness) -> Ruling | None:
     if "draft" in marks ^ marks_too:
         return Ruling("one is a draft", relation="version_of")
     return None
+
+
+def _share_without_numbers(likeness: Likeness) -> float:
+    """Give the share two titles have in common but for one number in each."""
+    if not likeness.told:
+        return 0.0
+    rest = likeness.told / likeness.share - likeness.told - 2 * NUMBER
+    return likeness.told / (likeness.told + max(0.0, rest))
 
 
 def _of_names(a: Form, b: Form, numbering: str) -> Ruling | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _LIST = Path(__file__).with_name("common_words.txt")
-EMPTY, COMMON, ORDINARY = 0.0, 0.35, 1.0
+COMMON, NUMBER, ORDINARY = 0.35, 0.8, 1.0
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +55,7 @@ def weight_of(word: str) -> float:
     if word in common:
         return COMMON
     if word.isdecimal():
-        return 0.8
+        return NUMBER
     if _IDEOGRAPHS.match(word):
         return 0.6
     return ORDINARY if len(word) > 3 else 0.7
