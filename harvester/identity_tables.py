@@ -99,7 +99,6 @@ def _judgement(metadata: MetaData) -> Table:
         Column("ended_by", Text),
         Column("ended_why", Text),
         Index("judgement_live", *pair, "by_kind", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
-        Index("judgement_live_b", "b_source", "b_identifier", sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("judgement_of_a", "a_source", "a_identifier"),
         Index("judgement_of_b", "b_source", "b_identifier"),
         sqlite_autoincrement=True,

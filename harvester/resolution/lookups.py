@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Connection, RowMapping, func, select, tuple_
+from sqlalchemy import Connection, RowMapping, func, select
 
+from harvester.resolution.among import among
 from harvester.resolution.clusters import MAX_HOLDERS, Member, Origin
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.naming import Trace
@@ -74,7 +75,7 @@ def find_deleted(
     table = source_record.c
     for chunk in _chunks(sorted(places)):
         query = select(table.identifier).where(
-            tuple_(table.source_id, table.identifier).in_(chunk), table.state == "deleted", table.record.is_(None)
+            among(table.source_id, table.identifier, chunk), table.state == "deleted", table.record.is_(None)
         )
         deleted.update(connection.execute(query).scalars())
     return deleted
@@ -128,7 +129,7 @@ def ids_of(connection: Connection, places: Iterable[Place]) -> set[str]:
     table = source_record.c
     found: set[str] = set()
     for chunk in _chunks(sorted(places)):
-        query = select(table.local_id).where(tuple_(table.source_id, table.identifier).in_(chunk))
+        query = select(table.local_id).where(among(table.source_id, table.identifier, chunk))
         found.update(filter(None, connection.execute(query).scalars()))
     return found
 
@@ -138,7 +139,7 @@ def keys_of(connection: Connection, places: Sequence[tuple[str, str]]) -> dict[t
     keys: dict[tuple[str, str], tuple[str, ...]] = {}
     for chunk in _chunks(places):
         query = select(identity_key.c.source_id, identity_key.c.identifier, identity_key.c.key).where(
-            tuple_(identity_key.c.source_id, identity_key.c.identifier).in_(chunk)
+            among(identity_key.c.source_id, identity_key.c.identifier, chunk)
         )
         for source_id, identifier, key in connection.execute(query):
             keys[source_id, identifier] = (*keys.get((source_id, identifier), ()), key)

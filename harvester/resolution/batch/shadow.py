@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
+from harvester.resolution.among import among
 from harvester.resolution.batch.edges import Edge, find_edges
 from harvester.resolution.batch.members import Row, said_of, tied_by_keys
 from harvester.resolution.batch.reading import Listed, Portions, Told, refresh_portions
@@ -143,12 +144,12 @@ def _find_rows(
         chunk = places[start : start + _CHUNK]
         borne, stored = identity_key.c, source_record.c
         asked = select(borne.source_id, borne.identifier, borne.key).where(
-            tuple_(borne.source_id, borne.identifier).in_(chunk)
+            among(borne.source_id, borne.identifier, chunk)
         )
         for source_id, identifier, key in connection.execute(asked):
             keys[source_id, identifier].append(key)
         query = select(stored.source_id, stored.identifier, stored.record).where(
-            tuple_(stored.source_id, stored.identifier).in_(chunk)
+            among(stored.source_id, stored.identifier, chunk)
         )
         for source_id, identifier, record in connection.execute(query):
             if source_id in sources and record is not None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from harvester.errors import JudgementContradicts, JudgementNotUndone, NothingToSplit, UnknownRecord
+from harvester.resolution.among import among
 from harvester.resolution.graph.judgements import (
     JUDGED_AGAIN,
     Judgement,
@@ -122,7 +123,7 @@ def _check_known(connection: Connection, places: Iterable[Place]) -> None:
     table = source_record.c
     wanted: Sequence[Place] = sorted(set(places))
     query = select(table.source_id, table.identifier).where(
-        tuple_(table.source_id, table.identifier).in_(wanted), table.local_id.is_not(None)
+        among(table.source_id, table.identifier, wanted), table.local_id.is_not(None)
     )
     known = {(row.source_id, row.identifier) for row in connection.execute(query)}
     for place in wanted:

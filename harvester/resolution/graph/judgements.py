@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, insert, or_, select, update
 
+from harvester.resolution.among import among
 from harvester.tables import judgement as table
 
 Place = tuple[str, str]
@@ -246,8 +247,8 @@ def _row(each: Judgement) -> dict[str, Any]:
 
 def _ends_in(places: Sequence[Place]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return (
-        tuple_(table.c.a_source, table.c.a_identifier).in_(places),
-        tuple_(table.c.b_source, table.c.b_identifier).in_(places),
+        among(table.c.a_source, table.c.a_identifier, places),
+        among(table.c.b_source, table.c.b_identifier, places),
     )
 
 

@@ -8,9 +8,10 @@ from hashlib import blake2b
 from math import log2
 from typing import TypeVar
 
-from sqlalchemy import Connection, RowMapping, and_, func, not_, select, tuple_
+from sqlalchemy import Connection, RowMapping, and_, func, not_, select
 from sqlalchemy.sql import Subquery
 
+from harvester.resolution.among import among
 from harvester.resolution.graph.judgements import Judgement, Place, to_judgement
 from harvester.tables import judgement as table
 from harvester.tables import source_record
@@ -111,7 +112,7 @@ def _things_of(connection: Connection, places: Iterable[Place]) -> dict[Place, s
     found: dict[Place, str] = {}
     for chunk in _chunks(sorted(places)):
         query = select(stored.source_id, stored.identifier, stored.local_id).where(
-            tuple_(stored.source_id, stored.identifier).in_(chunk), stored.record.is_not(None)
+            among(stored.source_id, stored.identifier, chunk), stored.record.is_not(None)
         )
         for source_id, identifier, local_id in connection.execute(query):
             if local_id:

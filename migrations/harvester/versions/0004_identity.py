@@ -78,7 +78,6 @@ def _create_judgements() -> None:
     )
     pair = ["a_source", "a_identifier", "b_source", "b_identifier", "by_kind"]
     op.create_index("judgement_live", "judgement", pair, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
-    op.create_index("judgement_live_b", "judgement", pair[2:4], sqlite_where=_LIVE, postgresql_where=_LIVE)
     op.create_index("judgement_of_a", "judgement", pair[:2])
     op.create_index("judgement_of_b", "judgement", pair[2:4])
     op.create_table(
