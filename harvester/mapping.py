@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 
 from harvester.usual_names import usual_columns
 from vocabularies.formats.tabular_cells import escape, slots_of
@@ -134,6 +135,7 @@ def _is_by_language(held: Mapping[str, object]) -> bool:
     return all(isinstance(text, str) and _TAG.match(tag) and normalise_language(tag) for tag, text in held.items())
 
 
+@lru_cache(maxsize=16384)
 def _own_name(name: str) -> str | None:
     found = find_column(name)
     return None if found is None else f"{found[0]}[{found[1]}]" if found[1] else found[0]

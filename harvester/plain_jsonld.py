@@ -8,6 +8,11 @@ from typing import Any
 
 MAX_DEPTH = 60
 _SCHEMA_ORG = re.compile(r"https?://(?:www\.)?schema\.org(?:/version/[^/]+/[\w.-]+|/docs/jsonldcontext\.jsonld?)?/?")
+_CODEMETA = re.compile(
+    r"https?://(?:(?:dx\.)?doi\.org/(?:doi:)?10\.5063/schema/codemeta|w3id\.org/codemeta|"
+    r"raw\.githubusercontent\.com/codemeta/codemeta)\S*"
+)
+"""The context of CodeMeta, whose names are schema.org's and a few of its own."""
 _TERM = re.compile(r"https?://(?:www\.)?schema\.org/([A-Za-z]\w*)")
 _PREFIXES = ("schema", "sdo", "schemaorg", "so")
 
@@ -42,7 +47,8 @@ class Names:
             raise UnknownContext(str(context)[:200])
 
     def _take_address(self, address: str) -> bool:
-        self._is_default |= _SCHEMA_ORG.fullmatch(address.strip()) is not None
+        plain = address.strip()
+        self._is_default |= (_SCHEMA_ORG.fullmatch(plain) or _CODEMETA.fullmatch(plain)) is not None
         return self._is_default
 
     def _take_table(self, table: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -48,6 +49,7 @@ _JOINTS = re.compile(r"[\s_\-.:/|@()]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PUBLISHED = frozenset({"doi", "isbn", "issn", "journal", "authors", "author", "container title", "volume"})
 _LONGEST = 80
+_CROWD = 40
 
 
 def _table() -> Mapping[str, tuple[str, int]]:
@@ -77,7 +79,7 @@ def usual_columns(names: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
     """Give, by name of a column of ours that is not taken, the foreign column that usually stands for it."""
     held = {target.partition("[")[0] for target in taken}
     best: dict[str, tuple[int, str]] = {}
-    for name in names:
+    for name in _telling(names):
         found = find_usual(name)
         if found is None or found[0] in held:
             continue
@@ -90,7 +92,14 @@ def usual_columns(names: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
 
 def is_of_publication(names: Iterable[str]) -> bool:
     """Say whether columns are those of a publication: its DOI, ISBN or ISSN, its authors, the journal it stands in."""
-    return any(" ".join(_words(name)) in _PUBLISHED for name in names)
+    return any(" ".join(_words(name)) in _PUBLISHED for name in _telling(names))
+
+
+def _telling(names: Iterable[str]) -> list[str]:
+    """Give the names but those of a crowd below one name, which are data: an index by word, a table by year."""
+    known = [name for name in names if len(name) <= _LONGEST]
+    crowds = Counter(name.partition(".")[0] for name in known)
+    return [name for name in known if crowds[name.partition(".")[0]] <= _CROWD]
 
 
 def _words(name: str) -> list[str]:

@@ -20,6 +20,7 @@ _TERMS = ("subjects", "gbfTargets", "gbfGoals", "sdgs", "aichiTargets", "treatie
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>\"'|\])}]+[^\s<>\"'|\])}.,;:]")
 _SEVERAL = re.compile(r"\s*[;|]\s*|\s*,\s+")
 _ADDRESSES = "links.url"
+_WORDS = "keywords.label"
 
 
 def mend(columns: Columns) -> None:
@@ -34,6 +35,8 @@ def mend(columns: Columns) -> None:
             _each(columns, target, find_place)
         elif name == "languages":
             _each(columns, target, find_language)
+        elif name == _WORDS and "keywords.uri" not in columns.ours:
+            _keywords(columns, target)
         elif name in _TERMS:
             _terms(columns, target, name)
         elif name == "license" and target in columns.guessed and not find_licence(columns.ours[target]):
@@ -69,6 +72,24 @@ def _each(columns: Columns, target: str, find: Callable[[str], str | None]) -> N
         columns.rest.setdefault(columns.guessed.get(target, target), "; ".join(unread))
     if known := list(dict.fromkeys(value for value in read.values() if value)):
         columns.ours[target] = ";".join(map(escape, known))
+
+
+def _keywords(columns: Columns, target: str) -> None:
+    """Put words that are terms of ours into the column of those; of one text with commas the parts are words."""
+    parts = slots_of(columns.ours[target])
+    if len(parts) == 1 and (parts[0].count(",") > 1 or re.search(r",\S", parts[0])):
+        parts = parts[0].split(",")
+    words = [part.strip() for part in parts if part.strip()]
+    found = {word: topic for word in words if (topic := find_topic(word))}
+    for field, value in found.values():
+        name = re.sub(r"_([a-z])", lambda letter: letter[1].upper(), field)
+        held = slots_of(columns.ours.get(name, ""))
+        if value not in held:
+            columns.ours[name] = ";".join(filter(None, (*map(escape, held), escape(value))))
+    if words := [word for word in words if word not in found]:
+        columns.ours[target] = ";".join(map(escape, words))
+    else:
+        del columns.ours[target]
 
 
 def _terms(columns: Columns, target: str, name: str) -> None:

@@ -43,7 +43,8 @@ _SAW: Mapping[Form, str] = {
     "other": "neither a table nor JSON nor XML",
     "zip": "an archive inside an archive",
 }
-_SCHEMA_ORG = (b'"@context"', b"schema.org", b'"@type"')
+_JSON_LD_MARKS = (b'"@context"', b'"@type"')
+_SCHEMA_ORG = (b"schema.org", b"codemeta")
 _JSON_LD = {"content-type": "application/ld+json"}
 _TITLES = ("title", "title[")
 _LETTERS_LOST = "\ufffd"
@@ -135,7 +136,7 @@ class Cutter:
             return self._sheet_rows(document)
         if form == "xml":
             return cut_xml(document.body, url=document.url, element=self.config.record_element)
-        if form == "json" and all(mark in document.body for mark in _SCHEMA_ORG):
+        if form == "json" and _speaks_schema_org(document.body):
             found = records_of(Response(200, _JSON_LD, document.body, document.url), document.url, document.changed)
             return iter((*found.records, *found.problems))
         if form == "marc":
@@ -229,6 +230,10 @@ class Cutter:
             return ()
         value = f"a second, different record is called {raw.identifier[:200]}; the first one counts"
         return (Problem("ID_DUPLICATE", "error", value=value),)
+
+
+def _speaks_schema_org(body: bytes) -> bool:
+    return all(mark in body for mark in _JSON_LD_MARKS) and any(name in body for name in _SCHEMA_ORG)
 
 
 def _to_row(names: Sequence[str], cells: Sequence[str], number: int) -> Cut:

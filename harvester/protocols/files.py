@@ -73,7 +73,8 @@ def pages(fetcher: Fetcher, source: Source, window: Window) -> Iterator[Page]:
 def probe(fetcher: Fetcher, url: str) -> Probe | None:
     """Give a file whose first records we can read, or a listing of such files; None where it is neither.
 
-    Tables are taken as they are, since their columns can be mapped; JSON and XML must hold records of a known form.
+    Tables are taken as they are, since their columns can be mapped; JSON, XML and YAML must hold records of a known
+    form, or a title.
     """
     response = fetcher.get(url, accept=ACCEPT, limits=FILE_LIMITS)
     if response.status != 200:
@@ -95,7 +96,7 @@ def probe(fetcher: Fetcher, url: str) -> Probe | None:
     found = chain.from_iterable(cutter.cut(each) for each in unpacked(document, Notes()))
     first = [each for each in islice(found, _FIRST) if isinstance(each, RawRecord)]
     known = any(each.format != FORMAT for each in first) or cutter.has_title
-    if not first or (form in ("json", "xml") and not known):
+    if not first or (form in ("json", "xml", "yaml") and not known):
         return None
     return Probe("files", url, _name(url), url, {**details, "columns": ", ".join(islice(cutter.columns, 20))})
 

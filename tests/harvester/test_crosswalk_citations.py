@@ -122,3 +122,10 @@ def test_bibtex_is_read_with_its_letters() -> None:
     assert (list(found.title.values()), found.dates.issued) == (["The Reefs of the Étang"], "2014-02")
     assert [next(iter(agent.name.values())) for agent in details.authors] == ["Ondieki, Ruth", "Müller, A."]
     assert [next(iter(each.label.values())) for each in found.keywords] == ["corals", "reefs"]
+
+
+def test_codemeta_speaks_schema_org() -> None:
+    context = "https://doi.org/10.5063/schema/codemeta-2.0"
+    given = {"@context": context, "@type": "SoftwareSourceCode", "name": "Counter", "description": "Counts reefs."}
+    [found] = records("codemeta.json", orjson.dumps(given))
+    assert (found.type, list(found.title.values())) == ("service", ["Counter"])

@@ -143,3 +143,16 @@ def test_a_feature_lies_where_its_geometry_does() -> None:
     found = CROSSWALKS["table_row"](new_raw("r", orjson.dumps(held), format="table_row"), CONTEXT).record
     assert found is not None
     assert found.spatial == Spatial(box=Box(west=1, south=2, east=3, north=4))
+
+
+def test_keywords_that_are_terms_are_those_terms() -> None:
+    found = record({"title": "Lac", "keywords.label": "Invasive species;reef;GBF-TARGET-02"})
+    assert ([dict(each.label) for each in found.keywords], found.gbf_targets) == ([{"fr": "reef"}], ("GBF-TARGET-02",))
+    assert len(found.subjects) == 1
+
+
+def test_keywords_in_one_text_with_commas_are_several() -> None:
+    words = [dict(each.label)["fr"] for each in record({"title": "Lac", "tags": "eau,lagune, rive"}).keywords]
+    assert words == ["eau", "lagune", "rive"]
+    one = record({"title": "Lac", "tags": "Joal, Sénégal"}).keywords
+    assert [dict(each.label) for each in one] == [{"fr": "Joal, Sénégal"}]

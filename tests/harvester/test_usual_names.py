@@ -48,3 +48,8 @@ def test_what_is_mapped_or_bears_our_name_goes_before() -> None:
 def test_columns_of_a_publication_are_known() -> None:
     assert is_of_publication(["title", "DOI"])
     assert not is_of_publication(["title", "place"])
+
+
+def test_names_in_a_crowd_below_one_name_stand_for_nothing() -> None:
+    crowd = [f"index.word{number}" for number in range(100)] + ["index.title"]
+    assert usual_columns(["Titre", *crowd], ()) == {"title": "Titre"}
