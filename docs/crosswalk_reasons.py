@@ -15,6 +15,7 @@ _ROLE = "tells the role, which here the order of the names tells as well"
 _EVERYWHERE: Mapping[str, str] = {
     r"(.*[./])?(contactE|e|hasE)?mails?(\[\])?(\.value)?": _ADDRESS,
     r"(.*[./:])?has(Email|Telephone)": _ADDRESS,
+    r".*/electronicMailAddress": _ADDRESS,
     r"(.*[./])?(tele)?(phone|fax)(Number|es|s)?(\[\])?": _ADDRESS,
     r"(.*[./])?(address|postalCode)(\[\])?": _ADDRESS,
 }
@@ -25,8 +26,11 @@ _BY_FORM: Mapping[str, Mapping[str, str]] = {
     "dcat_us": {r"@type": _FORM, r"distribution\[\]\.format": _SAME},
     "schema_org": {r".*\.@type": _FORM},
     "ckan": {
-        r"id|name": _NAME,
-        r"title|license_(id|title|url)|tags\[\]\.name|resources\[\]\.format": _SAME,
+        r"id": _NAME,
+        r"license_(id|url)|tags\[\]\.name": _SAME,
+        r"(author|maintainer)_email": _ADDRESS,
+        r"state|isopen|num_tags|resources\[\]\.(created|position)": _HOUSEKEEPING,
+        r"organization\.(description|image_url)|groups\[\]\.description": "is of the publisher or the group",
         r"private": "keeps a package out of the lists that are read",
         r"(organization|groups\[\])\.name|resources\[\]\.id": "is a name in the source's own addresses",
     },
@@ -57,7 +61,16 @@ _BY_FORM: Mapping[str, Mapping[str, str]] = {
         r"type|geometry\.type|conformsTo\[\]": _FORM,
         r"properties\.language\.name|properties\.externalIds\[\]\.scheme": _SAME,
     },
-    "datacite": {r"publicationYear": _SAME, r".*/@relatedIdentifierType": _FORM},
+    "datacite": {
+        r".*/@(relatedIdentifierType|nameType|nameIdentifierScheme)": _FORM,
+        r"creators/creator/(given|family)Name": _SAME,
+    },
+    "eml": {
+        r"dataset/creator/positionName": "the name tells the person",
+        r"dataset/creator/(address/city|userId(/@directory)?)": _ADDRESS,
+        r"dataset/coverage/.*/taxonRankName": "the name tells the taxon",
+        r"dataset/project/(@id|studyAreaDescription/descriptor/@.*)": _FORM,
+    },
     "mods": {r".*/@authority|.*/@usage": _FORM},
     "marcxml": {
         r"controlfield\[008\]|datafield\[024\]/subfield\[2\]": _SAME,

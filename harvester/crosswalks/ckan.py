@@ -255,4 +255,7 @@ def _extra(package: Package, kinds: list[str]) -> dict[str, Any]:
     described = [each for each in _objects(package.get("resources")) if each.get("name") and each.get("description")]
     if described:
         rest["resources/description"] = [text for each in described for text in texts_of(each["description"])]
+    licences = [text for each in _objects(package.get("resources")) for text in texts_of(each.get("license"))]
+    if licences:
+        rest["resources/license"] = list(dict.fromkeys(licences))
     return {NAME: rest} if rest else {}

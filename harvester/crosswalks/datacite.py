@@ -222,6 +222,7 @@ def _subjects(root: etree._Element, told: Described) -> None:
             told.topics.append(Topic(address, ((text, language_at(each)),) if text else ()))
         elif is_known(text):
             told.keywords.append((text, language_at(each)))
+        told.keep("subjects/subject/subjectScheme", each.get("subjectScheme", ""))
 
 
 def _rights(root: etree._Element, told: Described) -> None:

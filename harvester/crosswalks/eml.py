@@ -53,6 +53,12 @@ _MAPPED_MORE = frozenset({
     "metadata/modified",
 })  # fmt: skip
 
+_BESIDE = (
+    "methods/qualityControl/description",
+    "coverage/taxonomicCoverage/taxonomicClassification/commonName",
+)
+"""What stands inside elements that are read, and has no place in a record."""
+
 
 def crosswalk(raw: RawRecord, context: Context) -> Parsed:
     """Give the record that an ``eml`` document describes, or the problem that stands in the way.
@@ -251,6 +257,7 @@ def _keywords(about: etree._Element, told: Described) -> None:
             told.places += [text for text, _ in values]
         else:
             told.keywords += values
+            told.keep("keywordSet/keywordThesaurus", "" if thesaurus.lower() in ("n/a", "none") else thesaurus)
     for text in texts_at(about, "coverage/geographicCoverage/geographicDescription"):
         told.places += [part for part in map(str.strip, text.split(";")) if part]
 
@@ -275,3 +282,10 @@ def _rest(root: etree._Element, about: etree._Element, told: Described, rhythm: 
     for more in find_all(root, "additionalMetadata"):
         for path, texts in to_rest(more, _MAPPED_MORE).items():
             told.keep(f"additionalMetadata/{path}", *texts)
+    for path in _BESIDE:
+        told.keep(path, *texts_at(about, path))
+    for name in ("metadataProvider", "project/personnel"):
+        for party in find_all(about, name):
+            told.keep(name, ", ".join(filter(None, (_person(party) or _organization(party), *texts_at(party, "role")))))
+    for each in find_all(root, "additionalMetadata/metadata/gbif/citation"):
+        told.keep("citation/identifier", each.get("identifier", ""))
