@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from uuid import uuid4
+
+from sqlalchemy import Connection, select
 
 from chm_node.publishing import sql
 from harvester import index
 from harvester.centre import Centre
 from harvester.database import lock_index, named_failures
-from harvester.records import ledger
+from harvester.operating_errors import DatabaseUnreachable, Interrupted
 from harvester.records.isolation import Fault, attempt
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.policy import find_policy
 from harvester.resolution.matching.scoring import Model, load_model
 from harvester.resolution.matching.stage import BATCH, forget, match, next_places
-from harvester.resolution.resolver import recluster
-from harvester.tables import matching_queue
+from harvester.resolution.resolver import Resolution
+from harvester.tables import matching_queue, resolution_state
 
 log = logging.getLogger(__name__)
 _ONE_AT_A_TIME = Lock()
@@ -35,24 +36,42 @@ class Followed:
     changed: int = 0
     failed: int = 0
 
+    def told(self) -> str:
+        """Give it as a sentence for a person."""
+        text = f"{self.records} records matched, {self.changed} things of the index changed by it."
+        return f"{text} {self.failed} could not be matched and stand alone; the log says why." if self.failed else text
+
 
 def follow(centre: Centre, *, on_batch: OnBatch | None = None) -> Followed:
     """Match all that waits, until nothing does or the centre is told to stop; DatabaseUnreachable where it is away.
 
-    Threads of one process take turns; processes wait for one another batch by batch.
+    Threads of one process take turns; processes wait for one another batch by batch. A record that cannot be matched is
+    logged and leaves the queue, so that it keeps no other from being matched; its next change brings it again.
     """
     done = Followed()
     model = load_model()
     with _ONE_AT_A_TIME, named_failures():
-        while not centre.stop.is_set():
-            with sql.read(centre.engine) as connection:
-                places = next_places(connection, BATCH)
-            if not places:
-                break
-            _take(centre, places, model, done)
+        _settle_rest(centre)
+        while not centre.stop.is_set() and is_waiting(centre):
+            fault = attempt(lambda: _match(centre, None, model, done))
+            if isinstance(fault, Fault):
+                with sql.read(centre.engine) as connection:
+                    places = next_places(connection, BATCH)
+                _take(centre, places, model, done)
             if on_batch is not None:
                 on_batch(done)
     return done
+
+
+def follow_quietly(centre: Centre) -> None:
+    """Match all that waits as a job of ``work``: where the database fails it is logged, and the next look goes on."""
+    try:
+        if is_waiting(centre):
+            log.info("%s", follow(centre).told())
+    except Interrupted:
+        log.info("Matching stops; the next work goes on with it.")
+    except DatabaseUnreachable as error:
+        log.error("%s Matching goes on when it answers. %s", error.message, error.remedy)
 
 
 def is_waiting(centre: Centre) -> bool:
@@ -61,8 +80,27 @@ def is_waiting(centre: Centre) -> bool:
         return connection.execute(matching_queue.select().limit(1)).first() is not None
 
 
+def _settle_rest(centre: Centre) -> None:
+    """Settle what a swap of ``dupes rebuild`` that was interrupted left in its queue."""
+    with sql.read(centre.engine) as connection:
+        left = connection.execute(select(resolution_state.c.key).where(resolution_state.c.key.startswith("settle:")))
+        if left.first() is None:
+            return
+    from harvester.resolution.batch.rebuild import settle
+
+    settle(centre.engine, lambda connection, places: _resettle(connection, places, centre))
+
+
+def _resettle(connection: Connection, places: Collection[Place], centre: Centre) -> Resolution:
+    if centre.stop.is_set():
+        raise Interrupted
+    return index.resettle(connection, places, site=centre.site, now=centre.clock())
+
+
 def _take(centre: Centre, places: Sequence[Place], model: Model, done: Followed) -> None:
-    """Match a batch; where it cannot be, its halves, until the record that is in the way is alone and left out."""
+    """Match these; where it cannot be, their halves, until the record that is in the way is alone and left out."""
+    if not places or centre.stop.is_set():
+        return
     fault = attempt(lambda: _match(centre, places, model, done))
     if not isinstance(fault, Fault):
         return
@@ -77,18 +115,19 @@ def _take(centre: Centre, places: Sequence[Place], model: Model, done: Followed)
     done.failed += 1
 
 
-def _match(centre: Centre, places: Sequence[Place], model: Model, done: Followed) -> None:
+def _match(centre: Centre, places: Sequence[Place] | None, model: Model, done: Followed) -> None:
+    """Match these records, or without any the first that wait, chosen under the lock: no two take the same."""
     now = centre.clock()
     with sql.write(centre.engine) as connection:
         lock_index(connection)
+        chosen = next_places(connection, BATCH) if places is None else places
+        if not chosen:
+            return
         policy = find_policy(connection).holds_for(model.version)
-        matched = match(connection, places, model=model, policy=policy, now=now)
+        matched = match(connection, chosen, model=model, policy=policy, now=now)
         changed = 0
         if matched.touched:
-            resolution = recluster(connection, matched.touched, mint=lambda: str(uuid4()))
-            ledger.move_members(connection, resolution.moved)
-            index.publish_resolution(connection, resolution, site=centre.site, now=now)
-            changed = len(resolution.clusters) + len(resolution.emptied)
+            changed = len(index.resettle(connection, matched.touched, site=centre.site, now=now).touched)
     done.records += matched.records
     done.compared += matched.compared
     done.changed += changed

@@ -11,6 +11,7 @@ from harvester import index, registry
 from harvester.centre import Centre
 from harvester.database import lock_index
 from harvester.records import ledger
+from harvester.resolution import waiting
 from harvester.resolution.resolver import resolve
 from harvester.running import leases
 from harvester.tables import identity_key, source, source_record
@@ -51,6 +52,7 @@ def _withdraw_some(connection: Connection, centre: Centre, source_id: str) -> tu
     gone = [((source_id, row.identifier), row.local_id) for row in rows if row.local_id]
     resolution = resolve(connection, [], gone, mint=lambda: str(uuid4()))
     ledger.move_members(connection, resolution.moved)
+    waiting.enqueue(connection, [place for place, _ in gone], now=centre.clock())
     index.publish_resolution(connection, resolution, site=centre.site, now=centre.clock())
     identifiers = [row.identifier for row in rows]
     mine = (table.source_id == source_id) & table.identifier.in_(identifiers)

@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from chm_node.publishing import sql
 from harvester.centre import Centre, utc_now
 from harvester.database import named_failures
+from harvester.matching_queue import follow_quietly
 from harvester.operating_errors import DatabaseUnreachable
 from harvester.running import queueing, run_states
 from harvester.running.hours import parse_hours
@@ -203,14 +204,17 @@ def work_until(centre: Centre, stop: Event, *, workers: int, tick_s: int, on_rep
     # the machine's time, as the clock goes by it: from a time long past it would first make up for every tick missed
     clock.add_job(worker.tick, "interval", seconds=tick_s, id="queue-due", next_run_time=utc_now())
     clock.add_job(worker.look, "interval", seconds=min(tick_s, LOOK_S), id="look-at-queue")
+    clock.add_job(follow_quietly, "interval", args=[centre], seconds=min(tick_s, LOOK_S), id="match")
     clock.start()
     try:
         stop.wait()
     finally:
+        centre.stop.set()  # matching, a job of the clock, ends after the batch in hand
         clock.shutdown(wait=True)
         ended = worker.stop()
     return ended
 
 
 def _tell(event: JobExecutionEvent) -> None:
-    log.error("looking for due sources failed: %s", event.exception or "the clock missed its time")
+    what = "matching records" if event.job_id == "match" else "looking for due sources"
+    log.error("%s failed: %s", what, event.exception or "the clock missed its time")

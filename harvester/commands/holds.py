@@ -67,9 +67,12 @@ def show(
 
 def release(out: Output, run: Run, *, by: By = "") -> None:
     """Carry out what a held run would change; its records change once, however often this is asked."""
+    from harvester.commands.runs import match_waiting
     from harvester.proof.decisions import release as carry_out
 
-    decided = carry_out(centre_for(out), run, by=by or getpass.getuser())
+    centre = centre_for(out)
+    decided = carry_out(centre, run, by=by or getpass.getuser())
+    match_waiting(out, centre)
     numbers = ", ".join(f"{number} {name}" for name, number in decided.counts.as_dict().items() if number)
     _tell(out, decided, f"Released run {run} of {decided.held.source}: {numbers or 'nothing was waiting'}.")
 

@@ -169,9 +169,28 @@ def _run_and_tell(out: Output, centre: Centre, chosen: Sequence[str], order: Ord
                 out.document(reports[-1], told(report, dry=order.is_trial))
         except KeyboardInterrupt:
             _leave_at_once(out, centre)
+    if not order.is_trial:
+        match_waiting(out, centre)
     if not chosen:
         out.note("There is nothing to run.")
     raise typer.Exit(exit_of(reports))
+
+
+def match_waiting(out: Output, centre: Centre) -> None:
+    """Match what waits, so that what a command brought is one with what it describes before the command ends."""
+    from harvester.matching_queue import follow
+
+    with out.progress(None, "matching") as advance:
+        seen = 0
+
+        def on_batch(done: Any) -> None:
+            nonlocal seen
+            advance(done.records - seen)
+            seen = done.records
+
+        done = follow(centre, on_batch=on_batch)
+    if done.records or done.failed:
+        out.note(done.told())
 
 
 def collect_garbage_seldom() -> None:

@@ -227,6 +227,7 @@ def remove(
 ) -> None:
     """Remove a source and withdraw from the index what only it describes."""
     from chm_node.publishing import sql
+    from harvester.commands.runs import match_waiting
     from harvester.registry import count_records, get_source
     from harvester.removal import remove_source
 
@@ -238,6 +239,7 @@ def remove(
         if not yes and not out.json and sys.stdin.isatty():
             typer.confirm(f"Remove {source_id} and its {records} records?", abort=True, err=True)
         records = remove_source(centre, source_id)
+        match_waiting(out, centre)
     words = "Would remove" if dry_run else "Removed"
     out.document(
         {"source": source_id, "records": records, "dry_run": dry_run}, f"{words} {source_id}: {records} records."
