@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from hashlib import blake2b
+from zlib import crc32
 
 from harvester.resolution.forms.form import Form
 from harvester.resolution.matching.words import weight_of, words_of
@@ -34,7 +34,6 @@ def keys_of(form: Form) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-@lru_cache(maxsize=65_536)
 def key_hash(kind: str, value: str) -> int:
     """Give a key as a signed number of 64 bits."""
     return int.from_bytes(blake2b(f"{kind}|{value}".encode(), digest_size=8).digest(), "big", signed=True)
@@ -95,15 +94,10 @@ def _of_letters(title: str, country: str) -> Iterator[Key]:
                 yield "grams", f"{one:x} {other:x}|{country}"
 
 
-@lru_cache(maxsize=16_384)
-def _smallest_grams(text: str) -> tuple[int, ...]:
-    found = {_mixed(text[at : at + _GRAM]) for at in range(len(text) - _GRAM + 1)}
-    return tuple(sorted(found)[:3])
-
-
-@lru_cache(maxsize=131_072)
-def _mixed(gram: str) -> int:
-    return int.from_bytes(blake2b(gram.encode(), digest_size=4).digest(), "big")
+def _smallest_grams(text: str) -> list[int]:
+    letters = text.encode("utf-32-le")
+    found = {crc32(letters[at : at + 4 * _GRAM]) for at in range(0, len(letters) - 4 * _GRAM + 1, 4)}
+    return sorted(found)[:3]
 
 
 def _of_people(form: Form, titles: list[str]) -> Iterator[Key]:
