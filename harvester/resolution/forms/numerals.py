@@ -22,39 +22,8 @@ from harvester.resolution.forms.ordinals import (
     may_begin_ordinal,
     ordinal_words,
 )
+from harvester.resolution.forms.part_words import ALPHABETIC, BEFORE, CHINESE_COUNT, CHINESE_WORDS, kinds_of_words
 
-_PART_WORDS = {
-    "volume": "volume volumes vol vols tome tomes tom том тома томе томов volumen tomo tomos band bd المجلد مجلد",
-    "part": "part parts pt partie parties parte partes teil часть части الجزء جزء",
-    "phase": "phase phases fase fases этап этапа этапе фаза фазы المرحله مرحله",
-    "edition": "edition editions edn ed edicion ediciones издание издания الطبعه طبعه auflage",
-    "version": "version ver versie версия версии вариант الاصدار اصدار النسخه rev",
-    "issue": "issue выпуск выпуска выпуске العدد fascicule fasciculo heft",
-    "number": "no nr num number numero nombre номер n رقم",
-    "sheet": "sheet sheets feuille hoja лист blatt",
-    "chapter": "chapter chapters chapitre capitulo глава главы الفصل kapitel",
-    "session": "session sesion сессия сессии сессию الدوره دوره periodo",
-    "meeting": "meeting reunion совещание совещания совещании заседание الاجتماع اجتماع",
-    "lot": "lot lots lote lotes лот",
-    "module": "module modulo модуль الوحده",
-    "book": "book livre libro книга الكتاب",
-    "annex": "annex annexe anexo приложение المرفق appendix appendice apendice",
-    "addendum": "add addendum",
-    "target": "target targets objectif meta metas цель цели задача задачи الهدف الغايه",
-    "goal": "goal",
-    "article": "article articulo статья статьи الماده",
-    "step": "step etape paso шаг",
-    "level": "level niveau nivel уровень",
-}
-_CHINESE_WORDS = {
-    "卷": "volume", "册": "volume", "部分": "part", "篇": "part", "阶段": "phase", "期": "phase", "版": "edition",
-    "号": "number", "章": "chapter", "届": "session", "次": "", "辑": "issue", "幅": "sheet", "单元": "module",
-    "条": "article",
-}  # fmt: skip
-_CHINESE_COUNT = re.compile(
-    r"(?:第 ?([零一二三四五六七八九十两〇\d]{1,4}) ?(部分|阶段|单元|[卷册篇期版号章届次辑幅条]))|"
-    r"(?:([卷册版章]) ?([一二三四五六七八九十]{1,3}|\d{1,3})(?!\d))"
-)
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _PERIOD = re.compile(
     r"(?<![\d/-])((?:19|20)\d\d) ?年?(?: ?[-/~] ?| (?:to|a|au|al|hasta|until|through|по|до|الي|حتي) | ?[至到] ?)"
@@ -67,11 +36,6 @@ _SUFFIXES = frozenset(
     {"st", "nd", "rd", "th", "eme", "ieme", "е", "и", "я", "го", "ое", "ая", "ои", "ыи", "er", "ere", "ro", "do"}
 )
 _LONGEST_PERIOD = 60
-_ALPHABETIC = frozenset({"part", "sheet", "annex", "phase", "module", "volume", "lot"})
-_BEFORE = frozenset({
-    "volume", "part", "phase", "edition", "version", "issue", "chapter", "session", "meeting", "module", "book",
-    "sheet",
-})  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -86,21 +50,16 @@ class Numbers:
 
 
 @cache
-def _kinds() -> dict[str, str]:
-    return {word: kind for kind, words in _PART_WORDS.items() for word in words.split()}
-
-
-@cache
 def _telling() -> frozenset[str]:
-    return frozenset({*_kinds(), *ordinal_words(), *TENS})
+    return frozenset({*kinds_of_words(), *ordinal_words(), *TENS})
 
 
 def read_numbers(words: list[str], smoothed: str) -> Numbers:
     """Give the numbers among a title's collapsed words; ``smoothed`` is the title with its punctuation."""
     found = Numbers()
-    if not smoothed.isascii() and _CHINESE_COUNT.search(smoothed):
+    if not smoothed.isascii() and CHINESE_COUNT.search(smoothed):
         _read_chinese(smoothed, found)
-        words = flatten(_CHINESE_COUNT.sub(" ", smoothed)).split()
+        words = flatten(CHINESE_COUNT.sub(" ", smoothed)).split()
     telling = _telling()
     places = [at for at, word in enumerate(words) if word in telling or not word.isalpha()]
     if not places:
@@ -131,11 +90,11 @@ def _read_years(smoothed: str, found: Numbers) -> None:
 
 
 def _read_chinese(smoothed: str, found: Numbers) -> None:
-    for match in _CHINESE_COUNT.finditer(smoothed):
+    for match in CHINESE_COUNT.finditer(smoothed):
         value = find_chinese(match[1] or match[4])
         if value is None:
             continue
-        kind = _CHINESE_WORDS[match[2] or match[3]]
+        kind = CHINESE_WORDS[match[2] or match[3]]
         if kind:
             found.parts.add((kind, str(value)))
         else:
@@ -150,7 +109,7 @@ class _Walk:
         self.words = words
         self.found = found
         self.decimals = decimals
-        self.kinds = _kinds()
+        self.kinds = kinds_of_words()
 
     def run(self, places: list[int]) -> None:
         """Read the numbers at the places where one may begin, each word once."""
@@ -177,21 +136,27 @@ class _Walk:
             return (value, taken + 1) if value else ("", 0)
         if word[0].isdigit():
             return self._digits(at)
-        compound = find_compound(self.words, at) if kind in _BEFORE and may_begin_ordinal(word) else None
-        if compound and not (
-            at + compound[1] < len(self.words) and self.kinds.get(self.words[at + compound[1]]) in _BEFORE
-        ):
+        if kind in BEFORE and (compound := self._behind(at)) is not None:
             return str(compound[0]), compound[1]
-        number = find_roman(word) or (find_cardinal(word) if kind in _ALPHABETIC or kind in _BEFORE else None)
+        number = find_roman(word) or (find_cardinal(word) if kind in ALPHABETIC or kind in BEFORE else None)
         if number is not None and (len(word) > 1 or kind != "number"):
             return str(number), 1
-        if len(word) == 1 and kind in _ALPHABETIC and "b" <= word <= "z":
+        if len(word) == 1 and kind in ALPHABETIC and "b" <= word <= "z":
             return word, 1
-        if word == "a" and kind in _ALPHABETIC and at + 1 == len(self.words):
+        if word == "a" and kind in ALPHABETIC and at + 1 == len(self.words):
             return word, 1
         if kind == "sheet" and len(word) < 4 and at + 1 < len(self.words) and self.words[at + 1].isdigit():
             return f"{word}-{self.words[at + 1]}", 2
         return "", 0
+
+    def _behind(self, at: int) -> tuple[int, int] | None:
+        """Read the ordinal of "часть первая" where a title ends, or in Arabic, where it always stands behind."""
+        compound = find_compound(self.words, at) if may_begin_ordinal(self.words[at]) else None
+        if compound is None:
+            return None
+        end = at + compound[1]
+        arabic = "\u0600" <= self.words[at][0] <= "\u06ff"
+        return compound if arabic or end == len(self.words) else None
 
     def _digits(self, at: int) -> tuple[str, int]:
         word = self.words[at]
@@ -217,7 +182,7 @@ class _Walk:
                 return 0
         value, taken = compound
         kind = self.kinds.get(self.words[at + taken]) if at + taken < len(self.words) else None
-        if kind in _BEFORE:
+        if kind in BEFORE:
             self.found.parts.add((str(kind), str(value)))
             return taken + 1
         self.found.ordinals.append((at, value))
@@ -278,13 +243,13 @@ class _Walk:
 @lru_cache(maxsize=4096)
 def _slipped_kind(word: str) -> str | None:
     """Give what a misspelt word such as "pahse" counts: two letters changed about, or in a long word any one slip."""
-    if len(word) < 4 or word in _kinds():
+    if len(word) < 4 or word in kinds_of_words():
         return None
     letters = sorted(word)
     near = {
         kind
-        for known, kind in _kinds().items()
-        if kind in _BEFORE and (len(known) > 5 or sorted(known) == letters) and is_one_slip(word, known)
+        for known, kind in kinds_of_words().items()
+        if kind in BEFORE and (len(known) > 5 or sorted(known) == letters) and is_one_slip(word, known)
     }
     return near.pop() if len(near) == 1 else None
 
