@@ -33,6 +33,9 @@ def mend(columns: Columns) -> None:
             _addresses(columns, target)
         elif name == "countryRegions":
             _each(columns, target, find_place)
+        elif name == "government":
+            place = find_place(columns.ours[target])
+            _keep(columns, target, place if place and len(place) == 2 else None)
         elif name == "languages":
             _each(columns, target, find_language)
         elif name == _WORDS and "keywords.uri" not in columns.ours:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,9 +22,13 @@ from vocabularies.formats.native import Parsed
 from vocabularies.formats.tabular import RowDefaults, parse_rows
 from vocabularies.formats.tabular_columns import UNKNOWN
 from vocabularies.identifiers import parse_record_uri
-from vocabularies.problems import problem
+from vocabularies.problems import Problem, problem
 from vocabularies.record import RECORD_TYPES, Publisher, Record, SourceId
 from vocabularies.text import UNDETERMINED, LangText
+
+MAX_ROUNDS = 3
+"""How often cells that cannot be read are set aside: one fault may hide another."""
+_NEEDED = ("/title", "/type")
 
 
 def crosswalk(raw: RawRecord, context: Context) -> Parsed:
@@ -41,6 +45,13 @@ def crosswalk(raw: RawRecord, context: Context) -> Parsed:
     if not is_ours:
         mend(columns)
     parsed = _parse(columns, held.get("type") or None, raw, context)
+    for _ in range(MAX_ROUNDS if not is_ours else 0):
+        if parsed.record is not None or not (odd := _odd_columns(columns, parsed.problems)):
+            break
+        told = [replace(each, severity="warning") for each in parsed.problems]
+        columns.rest |= {name: columns.ours.pop(name) for name in odd}
+        parsed = _parse(columns, held.get("type") or None, raw, context)
+        parsed = replace(parsed, problems=(*told, *parsed.problems))
     if parsed.record is None:
         return parsed
     record = parsed.record.with_(**_texts(parsed.record))
@@ -50,6 +61,23 @@ def crosswalk(raw: RawRecord, context: Context) -> Parsed:
         return with_provenance(replace(parsed, record=record), raw, context)
     fed = columns.guessed | {target: name for name, targets in held["map"].items() for target in targets}
     return replace(parsed, record=_of_source(record, raw, context, fed))
+
+
+def _odd_columns(columns: Columns, problems: Iterable[Problem]) -> list[str]:
+    """Give the columns whose cells stand in the way of a record, but not its title or type.
+
+    A column of somebody else's may bear one of our names, such as ``status`` or ``links.rel``, and mean another thing.
+    Where a part lacks something, all its columns are given.
+    """
+    found: dict[str, None] = {}
+    for each in problems:
+        if each.severity != "error" or each.path in _NEEDED:
+            continue
+        path = ".".join(step for step in each.path.split("/") if step and not step.isdigit()).removeprefix("details.")
+        own = [name for name in columns.ours if name == path or name.partition("[")[0] == path]
+        group = path.rpartition(".")[0]
+        found.update(dict.fromkeys(own or [name for name in columns.ours if group and name.startswith(f"{group}.")]))
+    return list(found)
 
 
 def _columns(held: Mapping[str, Any]) -> Columns:

@@ -156,3 +156,22 @@ def test_keywords_in_one_text_with_commas_are_several() -> None:
     assert words == ["eau", "lagune", "rive"]
     one = record({"title": "Lac", "tags": "Joal, Sénégal"}).keywords
     assert [dict(each.label) for each in one] == [{"fr": "Joal, Sénégal"}]
+
+
+def test_a_column_that_only_shares_our_name_costs_no_record_and_is_told() -> None:
+    row = {
+        "title": "Lac", "status": "active", "links": [{"url": "https://a.example", "rel": "self", "bytes": "12 MB"}],
+        "spatial": {"box": {"west": "a"}}, "government": "Atlantis", "format": "PDF",
+    }  # fmt: skip
+    told = parsed(row)
+    found = told.record
+    assert found is not None
+    assert [link.url for link in found.links] == ["https://a.example"]
+    assert (found.spatial, found.government, found.details.format) == (None, None, "PDF")  # type: ignore[attr-defined]
+    assert found.extra["csv"]["status"] == "active"  # type: ignore[index,call-overload]
+    assert {problem.path for problem in told.problems if problem.severity == "warning"} >= {"/status", "/links/0/rel"}
+    assert not [problem for problem in (*told.problems, *validate(found)) if problem.severity == "error"]
+
+
+def test_a_row_of_ours_is_held_to_our_rules() -> None:
+    assert parsed({"id": "urn:chm:ke:r7", "title": "Lac", "status": "active"}).record is None
