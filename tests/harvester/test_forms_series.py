@@ -52,6 +52,7 @@ NATIONAL_REPORTS = [
     ("National Report to the Convention on Biological Diversity – Kenya", ""),
     ("Fxxth National Report to the Convention on Biological Diversity", ""),
     ("National report 2014, Kenya", ""),
+    ("Fifth National Report (2014) – Sixth National Report", ""),
 ]  # fmt: skip
 
 

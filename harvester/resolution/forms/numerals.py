@@ -164,7 +164,7 @@ class _Walk:
             return "", 0
         decimal = self._decimal(at)
         if decimal:
-            return decimal, decimal.count(".") + 1
+            return _short(decimal), decimal.count(".") + 1
         if word.isdigit():
             return str(int(word)) if len(word) < 10 else word, 1
         if figure := find_figure(word):
@@ -204,7 +204,7 @@ class _Walk:
         if word.isalpha():
             return 0
         if decimal := self._decimal(at):
-            self.found.others.add(decimal)
+            self.found.others.add(_short(decimal))
             return decimal.count(".") + 1
         if word.isdigit():
             if not self._is_year(word) and not self._ends_period(at):
@@ -238,6 +238,11 @@ class _Walk:
 
     def _is_year(self, word: str) -> bool:
         return len(word) == 4 and word.isdigit() and "1800" <= word < "2100"
+
+
+def _short(decimal: str) -> str:
+    """Give "2" of "2.0", and other decimals as they are."""
+    return decimal[:-2] if decimal.count(".") == 1 and decimal.endswith(".0") else decimal
 
 
 @lru_cache(maxsize=4096)

@@ -186,16 +186,11 @@ def _ordinal(words: list[str], numbers: Numbers) -> str:
         return f"{min(one, other)}+{max(one, other)}"
     if one == other or _far(first, reports) < _far(second, reports) <= 2 * _NEAR:
         return str(one)
-    before = [value for at, value in said if at < min(reports)]
-    return str(before[0]) if len(before) == 1 and not _plain_beside(words, reports) else ""
+    return ""
 
 
 def _far(at: int, places: list[int]) -> int:
     return min(abs(at - place) for place in places)
-
-
-def _plain_beside(words: list[str], reports: list[int]) -> bool:
-    return any(place + 1 < len(words) and _plain(words, place + 1) is not None for place in reports)
 
 
 def _plain(words: list[str], at: int) -> int | None:
