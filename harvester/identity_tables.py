@@ -18,6 +18,7 @@ class IdentityTables:
 
     form: Table
     blocking_key: Table
+    recent_key: Table
     matching_queue: Table
     judgement: Table
     id_redirect: Table
@@ -28,7 +29,8 @@ def add_identity_tables(metadata: MetaData) -> IdentityTables:
     """Add the tables to the metadata and give them by name."""
     return IdentityTables(
         form=_form(metadata),
-        blocking_key=_blocking_key(metadata),
+        blocking_key=_blocking_key(metadata, "blocking_key"),
+        recent_key=_blocking_key(metadata, "recent_key"),
         matching_queue=_matching_queue(metadata),
         judgement=_judgement(metadata),
         id_redirect=_id_redirect(metadata),
@@ -52,10 +54,11 @@ def _form(metadata: MetaData) -> Table:
     )
 
 
-def _blocking_key(metadata: MetaData) -> Table:
-    # Which forms share a signature; 64-bit hashes, read as one range of the primary key.
+def _blocking_key(metadata: MetaData, name: str) -> Table:
+    # Which forms share a signature; 64-bit hashes, read as one range of the primary key. New ones lie in a small table
+    # first: single hashes put into a large tree would each rewrite a page of it.
     return Table(
-        "blocking_key",
+        name,
         metadata,
         Column("key", BigInteger, primary_key=True, autoincrement=False),
         Column("no", _Number, primary_key=True, autoincrement=False),

@@ -189,7 +189,7 @@ source_record = Table(
     # whom the accepted version speaks for and in which languages, to notice when many change at once
     Column("owner", Text),
     Column("languages", Text),
-    # when its first version was accepted, and the id it brought to a thing it was joined with: it parts with it again
+    # since when it is at home under its id, and the id it brought where its thing was joined: it parts with it again
     Column("first_at", UtcInstant),
     Column("own_id", String(128)),
     Index("source_record_local_id", "local_id"),
@@ -303,5 +303,5 @@ notice = Table(
 publication = add_publication_tables(metadata)
 
 _identity = add_identity_tables(metadata)
-form, blocking_key, matching_queue = _identity.form, _identity.blocking_key, _identity.matching_queue
+form, matching_queue = _identity.form, _identity.matching_queue
 judgement, id_redirect, resolution_state = _identity.judgement, _identity.id_redirect, _identity.resolution_state

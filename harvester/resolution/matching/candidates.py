@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 import orjson
 from sqlalchemy import Connection
@@ -10,25 +10,40 @@ from sqlalchemy import Connection
 from harvester.resolution.matching.blocking import MAX_BEARERS
 
 _CHUNK = 20_000
+MOST_RECENT = 300_000
+"""So many new keys lie in a table of their own before they are put with the others, in their order."""
+_BOTH = "SELECT no FROM blocking_key WHERE key = {key} UNION ALL SELECT no FROM recent_key WHERE key = {key}"
 _FIND = {
     "sqlite": (
-        "SELECT asked.value, (SELECT group_concat(no) FROM"
-        " (SELECT no FROM blocking_key WHERE key = asked.value LIMIT ?)) FROM json_each(?) AS asked"
+        f"SELECT asked.value, (SELECT group_concat(no) FROM ({_BOTH.format(key='asked.value')} LIMIT ?))"
+        " FROM json_each(?) AS asked"
     ),
     "postgresql": (
-        "SELECT asked, (SELECT string_agg(no::text, ',') FROM"
-        " (SELECT no FROM blocking_key WHERE key = asked ORDER BY no LIMIT %s) AS borne)"
-        " FROM unnest(%s::bigint[]) AS asked"
+        "SELECT wanted, (SELECT string_agg(no::text, ',') FROM"
+        f" ({_BOTH.format(key='wanted')} ORDER BY no LIMIT %s) AS few)"
+        " FROM unnest(%s::bigint[]) AS wanted"
     ),
 }
+_COUNT = {
+    "sqlite": f"SELECT count(*) FROM ({_BOTH.format(key='?1')})",
+    "postgresql": f"SELECT count(*) FROM ({_BOTH.format(key='%(key)s')}) AS few",
+}
 _ADD = {
-    "sqlite": "INSERT OR IGNORE INTO blocking_key (key, no) VALUES (?, ?)",
-    "postgresql": "INSERT INTO blocking_key (key, no) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+    "sqlite": "INSERT OR IGNORE INTO recent_key (key, no) VALUES (?, ?)",
+    "postgresql": "INSERT INTO recent_key (key, no) VALUES (%s, %s) ON CONFLICT DO NOTHING",
 }
 _REMOVE = {
-    "sqlite": "DELETE FROM blocking_key WHERE key = ? AND no = ?",
-    "postgresql": "DELETE FROM blocking_key WHERE key = %s AND no = %s",
+    "sqlite": ("DELETE FROM recent_key WHERE key = ? AND no = ?", "DELETE FROM blocking_key WHERE key = ? AND no = ?"),
+    "postgresql": (
+        "DELETE FROM recent_key WHERE key = %s AND no = %s",
+        "DELETE FROM blocking_key WHERE key = %s AND no = %s",
+    ),
 }
+_SETTLE = (
+    "INSERT INTO blocking_key (key, no) SELECT key, no FROM recent_key WHERE true"  # SQLite needs a WHERE here
+    " ORDER BY key, no ON CONFLICT DO NOTHING",
+    "DELETE FROM recent_key",
+)
 Bearing = tuple[int, int]
 """A key, and the number of a form that bears it."""
 
@@ -43,21 +58,38 @@ def find_bearers(connection: Connection, keys: Iterable[int]) -> dict[int, list[
         said = orjson.dumps(chunk).decode() if dialect == "sqlite" else chunk
         for key, numbers in connection.exec_driver_sql(_FIND[dialect], (MAX_BEARERS + 1, said)):
             if numbers:
-                found[key] = sorted(map(int, numbers.split(",")))
+                found[key] = sorted(set(map(int, numbers.split(","))))
     return found
 
 
+def count_bearers(connection: Connection, key: int) -> int:
+    """Give how many forms bear a key."""
+    dialect = connection.dialect.name
+    asked = (key,) if dialect == "sqlite" else {"key": key}
+    return int(connection.exec_driver_sql(_COUNT[dialect], asked).scalar_one())
+
+
 def add_keys(connection: Connection, bearings: Iterable[Bearing]) -> None:
-    """Keep which forms bear which keys; those that are there stay."""
-    _each(connection, _ADD, bearings)
+    """Keep which forms bear which keys; they bore none of them before."""
+    rows = sorted(bearings)  # in the order of the tree: neighbours lie on one page
+    if rows:
+        connection.exec_driver_sql(_ADD[connection.dialect.name], rows)
 
 
 def remove_keys(connection: Connection, bearings: Iterable[Bearing]) -> None:
     """Forget that forms bear keys."""
-    _each(connection, _REMOVE, bearings)
+    rows = sorted(bearings)
+    for statement in _REMOVE[connection.dialect.name] if rows else ():
+        connection.exec_driver_sql(statement, rows)
 
 
-def _each(connection: Connection, statements: Mapping[str, str], bearings: Iterable[Bearing]) -> None:
-    rows: Sequence[Bearing] = sorted(bearings)  # in the order of the tree: neighbours lie on one page
-    if rows:
-        connection.exec_driver_sql(statements[connection.dialect.name], list(rows))
+def settle_keys(connection: Connection, *, most: int = MOST_RECENT) -> bool:
+    """Put new keys with the others where there are more than ``most``; tell whether they were.
+
+    In their order every page of the large tree is written once, however many keys go into it.
+    """
+    if int(connection.exec_driver_sql("SELECT count(*) FROM recent_key").scalar_one()) <= most:
+        return False
+    for statement in _SETTLE:
+        connection.exec_driver_sql(statement)
+    return True

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, select
 
 from chm_node.publishing.sql import upsert
 from harvester.resolution.among import among
@@ -19,12 +19,12 @@ from harvester.resolution.graph import judgements
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy
 from harvester.resolution.matching.blocking import MAX_BEARERS, hashes_of
-from harvester.resolution.matching.candidates import add_keys, find_bearers, remove_keys
+from harvester.resolution.matching.candidates import add_keys, count_bearers, find_bearers, remove_keys, settle_keys
 from harvester.resolution.matching.ruling import Placed, judge_pair
 from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.stored_forms import Renewed, find_numbered, renew
-from harvester.tables import blocking_key, matching_queue
 from harvester.tables import form as form_table
+from harvester.tables import matching_queue
 
 BATCH = 500
 _CHUNK = 400
@@ -76,6 +76,7 @@ def match(connection: Connection, places: Sequence[Place], *, model: Model, poli
                 found[judgement.pair] = judgement
     matched.touched = _keep(connection, places, found, now=now)
     forget(connection, places)
+    settle_keys(connection)
     if again:
         enqueue(connection, _places_of(connection, again), now=now)
     return matched
@@ -101,7 +102,7 @@ def _bring_together(connection: Connection, renewed: Sequence[Renewed]) -> tuple
         held = set(bearers.get(key, ()))
         there = (held - removed.get(key, set())) | added.get(key, set())
         if len(held) > MAX_BEARERS:
-            if key not in removed or _count(connection, key) > MAX_BEARERS:
+            if key not in removed or count_bearers(connection, key) > MAX_BEARERS:
                 continue
             there = set(find_bearers(connection, [key]).get(key, ()))
             crossed |= there
@@ -111,11 +112,6 @@ def _bring_together(connection: Connection, renewed: Sequence[Renewed]) -> tuple
         after[key] = there
     partners = {no: {other for key in keys for other in after.get(key, ())} - {no} for no, keys in now.items() if keys}
     return partners, crossed - now.keys()
-
-
-def _count(connection: Connection, key: int) -> int:
-    query = select(func.count()).select_from(blocking_key).where(blocking_key.c.key == key)
-    return int(connection.execute(query).scalar_one())
 
 
 def _forms_of(

@@ -70,8 +70,13 @@ def script_of(text: str) -> str:
     """Give the script most letters of a text are of, as Unicode names it: LATIN, CYRILLIC, ARABIC, CJK …"""
     if text.isascii():
         return "LATIN"
-    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text[:80] if letter.isalpha())
+    scripts = Counter(map(_script_of_letter, filter(str.isalpha, text[:80])))
     return scripts.most_common(1)[0][0] if scripts else ""
+
+
+@lru_cache(maxsize=16_384)
+def _script_of_letter(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 @lru_cache(maxsize=65_536)

@@ -11,7 +11,7 @@ depends_on = None
 _INSTANT = sa.String(27)
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _LIVE = sa.text("ended_at IS NULL")
-TABLES = ("resolution_state", "id_redirect", "judgement", "matching_queue", "blocking_key", "form")
+TABLES = ("resolution_state", "id_redirect", "judgement", "matching_queue", "recent_key", "blocking_key", "form")
 
 
 def upgrade() -> None:
@@ -39,12 +39,13 @@ def _create_matching() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("form_of_record", "form", ["source_id", "identifier"], unique=True)
-    op.create_table(
-        "blocking_key",
-        sa.Column("key", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Column("no", _NUMBER, primary_key=True, autoincrement=False),
-        sqlite_with_rowid=False,
-    )
+    for name in ("blocking_key", "recent_key"):
+        op.create_table(
+            name,
+            sa.Column("key", sa.BigInteger(), primary_key=True, autoincrement=False),
+            sa.Column("no", _NUMBER, primary_key=True, autoincrement=False),
+            sqlite_with_rowid=False,
+        )
     op.create_table(
         "matching_queue",
         sa.Column("source_id", sa.String(63), primary_key=True),
