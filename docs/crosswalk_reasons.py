@@ -23,8 +23,15 @@ _BY_FORM: Mapping[str, Mapping[str, str]] = {
     "csw_record": {r"references/@scheme|URI/@protocol": _SAME},
     "dcat": {r"dcat:distribution/dct:format": _SAME},
     "dcat_rdf": {r"Dataset/@about": _NAME},
-    "dcat_us": {r"@type": _FORM, r"distribution\[\]\.format": _SAME},
-    "schema_org": {r".*\.@type": _FORM},
+    "dcat_us": {r"(.*\.)?@type": _FORM},
+    "schema_org": {
+        r"(about|publisher|creator|funder|author\[\](\.affiliation)?|distribution(\[\])?|isPartOf)\.@type": _FORM,
+        r"(spatialCoverage(\.geo)?|contactPoint|organizer|location(\.(geo|address))?|address)\.@type": _FORM,
+        r"(author|encoding|identifier|includedInDataCatalog|maintainer|subjectOf)\.@type": _FORM,
+        r"(memberOf|parentOrganization)\.@type": _FORM,
+        r"identifier\.propertyID": _FORM,
+        r"address\.streetAddress": _ADDRESS,
+    },
     "ckan": {
         r"id": _NAME,
         r"license_(id|url)|tags\[\]\.name": _SAME,
@@ -71,7 +78,10 @@ _BY_FORM: Mapping[str, Mapping[str, str]] = {
         r"dataset/coverage/.*/taxonRankName": "the name tells the taxon",
         r"dataset/project/(@id|studyAreaDescription/descriptor/@.*)": _FORM,
     },
-    "mods": {r".*/@authority|.*/@usage": _FORM},
+    "mods": {
+        r"(name\[personal\]|genre|subject|.*(role|language)Term\[code\])/@authority|.*/@usage": _FORM,
+        r"name\[personal\]/namePart\[date\]": "is of a person's life",
+    },
     "marcxml": {
         r"controlfield\[008\]|datafield\[024\]/subfield\[2\]": _SAME,
         r"datafield\[[17]00\]/subfield\[e\]": _ROLE,

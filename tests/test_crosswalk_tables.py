@@ -28,7 +28,6 @@ SOUGHT = frozenset({"title", "summary", "languages", "dates.issued", "dates.modi
 WITHOUT = {
     "oai_dc": {"dates.modified"},  # its one date says when it came out
     "dim": {"dates.modified"},
-    "marcxml": {"dates.modified"},
     "csl_json": {"dates.modified"},
     "fgdc": {"languages"},  # the standard knows English only, and does not say so
     "ogc_record": {"dates.issued"},

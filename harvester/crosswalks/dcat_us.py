@@ -172,7 +172,8 @@ def _files(dataset: Json, told: Described) -> None:
             address = _text(file.get(key))
             if normalise_url(address):
                 told.links.append(_link(file, address, rel))
-        told.keep("distribution/description", *_texts(file.get("description")))
+        for name in ("description", "conformsTo", "describedBy", "describedByType"):
+            told.keep(f"distribution/{name}", *_texts(file.get(name)))
 
 
 def _link(file: Json, address: str, rel: LinkRelation) -> Link:

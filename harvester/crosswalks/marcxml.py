@@ -38,8 +38,11 @@ _READ = frozenset({
     "700", "710", "711", "751", "773", "830", "856", "880",
 })  # fmt: skip
 
-_BESIDE: Mapping[str, str] = {"245": "c", "260": "a", "264": "a"}
-"""Subfields beside those that are read which have no place in a record: who is responsible, where it came out."""
+_BESIDE: Mapping[str, str] = {
+    "034": "ab", "245": "ch", "246": "i", "260": "a", "264": "a", "300": "e", "650": "2", "773": "x", "830": "av",
+    "856": "q",
+}  # fmt: skip
+"""Subfields beside those that are read which have no place in a record: who is responsible, where it came out …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ def to_described(marc: Marc) -> Described:
         "pages": "; ".join(field.join("abc") for field in marc.of("300")),
         "format": "; ".join(field.join("ab") for field in marc.of("347")),
     }
+    if told.kind != "resource":
+        told.keep("300", told.details["pages"])
     _subjects(marc, told)
     _rights(marc, told)
     _rest(marc, told)
@@ -247,7 +252,8 @@ def _rest(marc: Marc, told: Described) -> None:
     for field in marc.fields:
         if field.tag not in _READ and (text := " ".join(text for _, text in field.subfields)):
             told.keep(field.tag, text)
-        for code in _BESIDE.get(field.tag, ""):
+        named = "z" if field.tag == "856" and field.join("3y") else ""  # else the note is the link's name
+        for code in _BESIDE.get(field.tag, "") + named:
             told.keep(f"{field.tag}${code}", *map(trim, field.all(code)))
     for tag in ("006", "007"):
         told.keep(tag, marc.control.get(tag, "").strip())

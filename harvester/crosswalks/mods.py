@@ -15,6 +15,7 @@ from harvester.crosswalks.described import Described, Topic, to_record
 from harvester.crosswalks.iso_elements import find_all, find_one
 from harvester.crosswalks.xml_records import language_at, read_xml, text_of, texts_at, to_rest, values_at
 from harvester.raw import RawRecord
+from harvester.xml import local_name
 from vocabularies.formats.native import Parsed
 from vocabularies.identifiers import normalise_url
 from vocabularies.record import Link, LinkRelation, Relation
@@ -63,6 +64,7 @@ def to_described(root: etree._Element) -> Described:
     told.pages = [link.url for link in told.links if link.rel == "landing"]
     told.relations = to_relations(root)
     _subjects(root, told)
+    _beside_names(root, told)
     _rights(root, told)
     told.details["format"] = "; ".join(texts_at(root, "physicalDescription/internetMediaType"))
     told.details["pages"] = "; ".join(texts_at(root, "physicalDescription/extent"))
@@ -188,11 +190,20 @@ def _subjects(root: etree._Element, told: Described) -> None:
         told.places += [text.rstrip(".") for text in texts_at(subject, "geographic")]
         for place in find_all(subject, "hierarchicalGeographic"):
             told.places += texts_at(place, "country")[:1] or [text_of(place)]
+            finer = [text_of(part) for part in place if local_name(part) != "country"]
+            told.keep("subject/hierarchicalGeographic", *(finer if find_all(place, "country") else ()))
+        told.keep("subject/cartographics/scale", *texts_at(subject, "cartographics/scale"))
         for text in texts_at(subject, "cartographics/coordinates"):
             position = dc_terms.find_position(text)
             told.spatial = told.spatial or (position[0] if position else None)
             if position is None:
                 told.keep("subject/cartographics/coordinates", text)
+
+
+def _beside_names(root: etree._Element, told: Described) -> None:
+    """Keep what is said of those who made it, beside their names: where they work, and their address in a list."""
+    told.keep("name/affiliation", *texts_at(root, "name/affiliation"))
+    told.keep("name/valueURI", *(each.get("valueURI", "") for each in find_all(root, "name")))
 
 
 def _rights(root: etree._Element, told: Described) -> None:

@@ -108,6 +108,7 @@ def _link(value: object, rel: LinkRelation, fallback: str) -> Link | None:
         url=address,
         name=LangText(names),
         media_type=media_type,
+        checksum=find_text(value.get("sha256")),
         bytes=find_bytes(find_text(value.get("contentSize")) or ""),
         rel="api" if {"WebAPI", "EntryPoint"} & {kind for kind in kinds if isinstance(kind, str)} else rel,
     )

@@ -31,6 +31,11 @@ from vocabularies.text import UNDETERMINED, LangText
 
 NAME = "schema_org"
 _OWN_TYPES = "urn:chm:vocab:record-types:"
+_INNER = (
+    ("distribution", "description"), ("distribution", "license"), ("distribution", "dateModified"),
+    ("author", "affiliation"), ("creator", "affiliation"), ("about", "termCode"), ("about", "inDefinedTermSet"),
+    ("includedInDataCatalog", "name"), ("subjectOf", "encodingFormat"),
+)  # fmt: skip
 _ROLES: Mapping[str, str] = {
     "publisher": "publisher", "contributor": "contributor", "editor": "editor", "provider": "provider",
     "funder": "funder", "sponsor": "sponsor", "maintainer": "maintainer", "producer": "producer",
@@ -74,7 +79,7 @@ def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, conte
     temporal, rest["temporalCoverage"] = to_period(
         thing.take("temporalCoverage", "temporal", "datasetTimeInterval"), *details.period
     )
-    rest |= {"spatialCoverage": where.rest, "location": own_place.rest, "@type": details.kinds}
+    rest |= {"spatialCoverage": where.rest, "location": own_place.rest, "@type": details.kinds, **_inner(node)}
     countries = [*where.countries, *(place for place in own_place.countries if place not in where.countries)]
     fields: dict[str, Any] = {
         "title": title,
@@ -106,6 +111,14 @@ def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, conte
         extra=_extra(rest, thing),
         **fields,
     )
+
+
+def _inner(node: dict[str, Any]) -> dict[str, list[str]]:
+    """Give what stands inside things that are read, and has no place in a record."""
+    return {
+        f"{outer}/{name}": texts_of([each.get(name) for each in as_list(node.get(outer)) if isinstance(each, dict)])
+        for outer, name in _INNER
+    }
 
 
 def _own_type(thing: Thing, of_class: str) -> tuple[str, str | None, list[str]]:
