@@ -1,4 +1,7 @@
-"""Records made up by the thousand, in six languages; about one in seven is said again by another source."""
+"""Records made up by the thousand, in six languages; about one in seven is said again by another source.
+
+Each title names places that few others name, as real ones do, between words that very many share.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +108,7 @@ def _title(language: str, random: Random) -> str:
 
 
 def _name(language: str, random: Random) -> str:
-    return "".join(random.choice(_SYLLABLES[language]) for _ in range(random.randint(2, 4))).capitalize()
+    return "".join(random.choice(_SYLLABLES[language]) for _ in range(random.randint(3, 5))).capitalize()
 
 
 def _said_again(record: dict[str, Any], number: int, random: Random) -> tuple[str, dict[str, Any]]:

@@ -6,8 +6,9 @@ far as to be never below them, and a test holds it to that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from math import log2
 
 import numpy as np
@@ -18,10 +19,9 @@ from harvester.resolution.batch.portions import INTERNED
 from harvester.resolution.batch.ragged import shares_any
 from harvester.resolution.batch.title_bounds import bound_titles
 from harvester.resolution.forms.form import Form
-from harvester.resolution.matching.comparing import UNKNOWN, compare
+from harvester.resolution.matching.comparing import FEATURES, UNKNOWN
 from harvester.resolution.matching.scoring import Model
-from harvester.resolution.matching.titles import NOT_COMPARABLE
-from harvester.resolution.matching.vetoes import find_veto
+from harvester.resolution.matching.vetoes import forbids
 
 Numbers = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -52,28 +52,20 @@ def least_bits(model: Model) -> float:
 
 
 def keep_reachable(corpus: Corpus, model: Model, first: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:
-    """Give the pairs a judgement may come of: no veto by fields alone, and bits enough or one place of a series."""
+    """Give the pairs a judgement may come of: no veto by a field alone, and bits enough for a review."""
     free = ~_is_vetoed(corpus, first, second)
-    first, second = first[free], second[free]
-    place = corpus.hashes["place"]
-    met = (place[first] != 0) & (place[first] == place[second])
-    likely, likely_too = _keep_likely(corpus, model, first[~met], second[~met])
-    return np.concatenate((first[met], likely)), np.concatenate((second[met], likely_too))
+    return _keep_likely(corpus, model, first[free], second[free])
 
 
 def _is_vetoed(corpus: Corpus, first: Numbers, second: Numbers) -> Mask:
     """Tell which pairs are never kept, by the very rules: of two places or types, or of one source without one name."""
     vetoed = np.zeros(len(first), np.bool_)
-    for name in ("type", "country", "government", "named"):
-        vetoed |= _by_values(corpus, name, first, second, lambda a, b: float(bool(_veto(a, b)))) > 0
+    for name in ("type", "country", "government", "named", "series"):
+        vetoed |= _by_values(corpus, name, first, second, lambda a, b: float(forbids(a, b))) > 0
     source = corpus.codes["source"]
     asked = np.flatnonzero(~vetoed & (source[first] == source[second]))
     vetoed[asked] = ~shares_any(corpus.ids, first[asked], second[asked])
     return vetoed
-
-
-def _veto(a: Form, b: Form) -> str:
-    return find_veto(a, b, NOT_COMPARABLE, UNKNOWN).veto
 
 
 def _by_values(corpus: Corpus, name: str, first: Numbers, second: Numbers, rule: Callable[[Form, Form], float]) -> Bits:
@@ -128,7 +120,7 @@ class _Interned(_Step):
         return _by_values(self.corpus, self.name, first, second, self._bits)
 
     def _bits(self, a: Form, b: Form) -> float:
-        return self.weights.get(dict(compare(a, b).levels)[self.name], 0.0)
+        return self.weights.get(FEATURES[self.name](a, b), 0.0)
 
 
 class _Said(_Step):
@@ -144,12 +136,14 @@ class _Said(_Step):
 
 
 class _Numbering(_Step):
-    """Pages and volume each say nothing, the same or something else: nine cases, each by the very rule."""
+    """Pages, volume and issue each say nothing, the same or something else: each case once, by the very rule."""
 
     def __call__(self, first: Numbers, second: Numbers) -> Bits:
-        table = np.array([self._bits(pages, volume) for pages in "012" for volume in "012"], np.float32)
-        pages, volume = (self._case(self.corpus.hashes[name], first, second) for name in ("pages", "volume"))
-        found: Bits = table[pages * 3 + volume]
+        table = np.array([self._bits(cases) for cases in product(_EXAMPLES, repeat=len(_NUMBERS))], np.float32)
+        at = np.zeros(len(first), np.int8)
+        for name in _NUMBERS:
+            at = at * len(_EXAMPLES) + self._case(self.corpus.hashes[name], first, second)
+        found: Bits = table[at]
         return found
 
     def _case(self, said: npt.NDArray[np.int64], first: Numbers, second: Numbers) -> npt.NDArray[np.int8]:
@@ -157,14 +151,15 @@ class _Numbering(_Step):
         both = (one != 0) & (other != 0)
         return np.where(both, 1 + (one != other).astype(np.int8), 0).astype(np.int8)
 
-    def _bits(self, pages: str, volume: str) -> float:
-        (one, other), (some, others) = _EXAMPLES[pages], _EXAMPLES[volume]
-        levels = dict(compare(Form(pages=one, volume=some), Form(pages=other, volume=others)).levels)
-        found = levels["numbering"]
-        return float(self.most((found, "issues differ") if found == "volume agrees" else (found,)))
+    def _bits(self, cases: Sequence[tuple[str, str]]) -> float:
+        pages, volume, issue = cases
+        a, b = (Form(pages=pages[end], volume=volume[end], issue=issue[end]) for end in (0, 1))
+        return self.weights.get(FEATURES["numbering"](a, b), 0.0)
 
 
-_EXAMPLES = {"0": ("", ""), "1": ("7", "7"), "2": ("7", "8")}
+_NUMBERS = ("pages", "volume", "issue")
+_EXAMPLES = (("", ""), ("7", "7"), ("7", "8"))
+"""What two records may say of a number: nothing, the same, something else."""
 
 
 class _Shared(_Step):

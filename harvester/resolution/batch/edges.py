@@ -20,8 +20,8 @@ from harvester.resolution.forms.form import Form
 from harvester.resolution.graph.judgements import Judgement, Kind, Place, Verdict
 from harvester.resolution.graph.policy import Policy
 from harvester.resolution.matching.blocking import MAX_BEARERS
-from harvester.resolution.matching.ruling import to_judgement
-from harvester.resolution.matching.scoring import Model, score_if_likely
+from harvester.resolution.matching.ruling import judge_pair
+from harvester.resolution.matching.scoring import Model
 
 Numbers = npt.NDArray[np.int32]
 Told = Callable[[str], None]
@@ -121,8 +121,7 @@ class Judge:
 
 def judge_forms(a: int, b: int, forms: tuple[Form, Form], model: Model, policy: Policy) -> Edge | None:
     """Give what rules and model say of two records that may be one thing for all their sources say."""
-    found = score_if_likely(*forms, model)
-    judged = found and to_judgement(("", "0"), ("", "1"), forms, found, model, policy)
+    judged = judge_pair((("0", ""), forms[0]), (("1", ""), forms[1]), model, policy)
     if judged is None:
         return None
     return Edge(a, b, judged.verdict, judged.by_kind, judged.by, judged.relation, judged.probability, judged.note)

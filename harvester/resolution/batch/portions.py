@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +28,7 @@ INTERNED: dict[str, tuple[str, ...]] = {
 """What depends on fields of few different values, features and reasons for a veto, and those fields."""
 HASHED: dict[str, Callable[[Form], object]] = {
     "numbers": lambda form: form.numbers,
-    "parts": lambda form: tuple(sorted(set(form.parts))),
+    "parts": lambda form: tuple(sorted({part for part in form.parts if part[0] != "year"})),
     "venue": lambda form: form.venue,
     "city": lambda form: form.city,
     "body": lambda form: form.bodies,
@@ -38,7 +37,7 @@ HASHED: dict[str, Callable[[Form], object]] = {
     "start": lambda form: form.start,
     "pages": lambda form: form.pages.split("-")[0].lstrip("0"),
     "volume": lambda form: form.volume,
-    "place": lambda form: _place_in_series(form),
+    "issue": lambda form: form.issue,
 }
 """What else is compared, one number each: two records either say nothing, the same or something else of it."""
 
@@ -123,13 +122,6 @@ def to_portion(forms: Sequence[Form], sources: Sequence[str]) -> Portion:
     )
 
 
-def _place_in_series(form: Form) -> object:
-    """Give what two reports that fill one place of a series have in common (``ruling.is_same_slot``)."""
-    if not (form.series and form.slot and len(form.countries) == 1):
-        return ()
-    return form.type, form.series, form.slot, form.countries, form.parts
-
-
 def _joined(payloads: Sequence[bytes]) -> Ragged:
     ends = np.cumsum([len(each) for each in payloads], dtype=np.int64)
     return Ragged(np.frombuffer(b"".join(payloads), np.uint8), ends)
@@ -170,7 +162,8 @@ def _tongue(language: str, title: str) -> int:
 
 def _letters(text: str) -> int:
     """Give a number that is the same for texts of the same letters in any order."""
-    return crc32("".join(sorted(text)).encode("utf-8", "surrogatepass"))
+    written = text.encode("utf-8", "surrogatepass")
+    return sum(written) << 16 | len(written) & 0xFFFF
 
 
 @dataclass(slots=True)

@@ -25,8 +25,8 @@ from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy, find_policy
 from harvester.resolution.matching.blocking import hashes_of
 from harvester.resolution.matching.candidates import add_keys, remove_keys
-from harvester.resolution.matching.ruling import to_judgement
-from harvester.resolution.matching.scoring import Model, score
+from harvester.resolution.matching.ruling import judge_pair
+from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.stage import forget
 from harvester.resolution.matching.stored_forms import renew
 from harvester.tables import matching_queue, resolution_state, source_record
@@ -138,9 +138,8 @@ def _with_evidence(connection: Connection, shadow: Shadow, added: Sequence[Edge]
 
 
 def _judgement(shadow: Shadow, forms: StoredForms, edge: Edge, policy: Policy) -> Judgement | None:
-    a, b = forms.form(edge.a), forms.form(edge.b)
-    one, other = shadow.records[edge.a].place, shadow.records[edge.b].place
-    return to_judgement(one, other, (a, b), score(a, b, shadow.model), shadow.model, policy)
+    one, other = ((shadow.records[number].place, forms.form(number)) for number in (edge.a, edge.b))
+    return judge_pair(one, other, shadow.model, policy)
 
 
 def _queue(connection: Connection, places: Sequence[Place]) -> None:
