@@ -16,6 +16,7 @@ from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.keys import CONTENT
 from harvester.resolution.lookups import Bearer
 from harvester.resolution.origin import namespace_of, qualified
+from harvester.resolution.waiting import enqueue
 from harvester.tables import identity_key, raw_record, source, source_record
 
 MOVED = "MOVED"
@@ -46,6 +47,7 @@ def take_over(
     renamed = {place: (old.source_id, old.identifier) for place, old in pairs.items()}
     known = _known_since(connection, renamed.values())
     _put_away(connection, renamed.values())
+    enqueue(connection, renamed.values(), now=incoming[0].accepted_at)
     for place, old in renamed.items():
         _carry_judgements(connection, old, place, now=new[place].accepted_at)
     return [_named(member, pairs, known) for member in incoming], renamed

@@ -35,8 +35,8 @@ class Resolution:
 
     ``silent`` are copies among the changes whose owner deleted the record: kept under its canonical id, not shown.
     What is to be kept of it besides: the judgements ``derived`` from keys and those that are ``over``, where ids
-    ``leads``, the ids that are things' own again (``returned``), those members ``brought``, and what renamed records
-    ``inherited``: since when they are known, and the id brought.
+    ``leads``, the ids that are things' own again (``returned``), those members ``brought`` and ``since`` when they are
+    at home under theirs (None: now), and both of what renamed records ``inherited``.
     """
 
     clusters: Mapping[str, Cluster]
@@ -49,6 +49,7 @@ class Resolution:
     leads: Mapping[str, Lead] = field(default_factory=dict)
     returned: frozenset[str] = frozenset()
     brought: Mapping[Place, str | None] = field(default_factory=dict)
+    since: Mapping[Place, datetime | None] = field(default_factory=dict)
     inherited: Mapping[Place, tuple[datetime, str | None]] = field(default_factory=dict)
 
     def homes(self) -> dict[Place, str]:
@@ -157,6 +158,7 @@ def _solve(change: _Change, nearby: Nearby, mint: Callable[[], str]) -> Resoluti
         leads=_leads(named, [*nearby.judgements, *derived], set(over)),
         returned=_returned(named, nearby),
         brought=named.brought,
+        since=named.since,
     )
 
 

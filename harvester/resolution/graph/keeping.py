@@ -33,17 +33,20 @@ def keep(connection: Connection, resolution: Resolution, *, now: datetime) -> No
     """Keep judgements that follow from keys, the ids members brought, and the redirects of ids; end what is over."""
     end(connection, resolution.over, by=_RESOLVER, why=_OVER, now=now)
     judge(connection, resolution.derived, now=now)
-    _keep_brought(connection, resolution)
+    _keep_brought(connection, resolution, now=now)
     if resolution.leads or resolution.returned:
         _keep_redirects(connection, resolution.leads, resolution.returned, now=now)
 
 
-def _keep_brought(connection: Connection, resolution: Resolution) -> None:
-    rows = [{"of": place[0], "named": place[1], "mine": own_id} for place, own_id in resolution.brought.items()]
-    if rows:
-        table = source_record.c
-        mine = (table.source_id == bindparam("of")) & (table.identifier == bindparam("named"))
-        connection.execute(update(source_record).where(mine).values(own_id=bindparam("mine")), rows)
+def _keep_brought(connection: Connection, resolution: Resolution, *, now: datetime) -> None:
+    table = source_record.c
+    mine = (table.source_id == bindparam("of")) & (table.identifier == bindparam("named"))
+    brought = [{"of": place[0], "named": place[1], "mine": own_id} for place, own_id in resolution.brought.items()]
+    if brought:
+        connection.execute(update(source_record).where(mine).values(own_id=bindparam("mine")), brought)
+    since = [{"of": place[0], "named": place[1], "then": at or now} for place, at in resolution.since.items()]
+    if since:
+        connection.execute(update(source_record).where(mine).values(first_at=bindparam("then")), since)
 
 
 def _keep_redirects(

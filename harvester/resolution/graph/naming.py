@@ -38,12 +38,14 @@ class Trace(NamedTuple):
 class Naming:
     """Things by canonical id; ``leads`` says of every id known here that is no thing's now which one it leads to.
 
-    ``brought`` holds what members are to remember as the id they brought, where that changed.
+    ``brought`` holds what members are to remember as the id they brought, where that changed; ``since`` from when on
+    they are at home under their id, where that changed, None for now.
     """
 
     things: Mapping[str, Cluster]
     leads: Mapping[str, str] = field(default_factory=dict)
     brought: Mapping[Place, str | None] = field(default_factory=dict)
+    since: Mapping[Place, datetime | None] = field(default_factory=dict)
 
 
 class _Claim(NamedTuple):
@@ -66,14 +68,15 @@ def name_things(
 ) -> Naming:
     """Give every thing its canonical id: the oldest of those its members have the first claim on, else a new one.
 
-    The first claim is that of the oldest record the id is home to; owners' own records count before copies. ``retired``
-    are ids nothing bears any more with the keys of what did: a thing with no id of its own gets one it shares a key
-    with. ``traces`` tell how old ids are beyond what the members say.
+    The first claim is that of the oldest record at home under the id; owners' own records count before copies.
+    ``retired`` are ids nothing bears any more with the keys of what did: a thing with no id of its own gets one it
+    shares a key with. ``traces`` tell how old ids are beyond what the members say.
     """
     claims = _claims(clusters, retired)
     ages = _ages(clusters, traces) if len(claims) > 1 else {}
     order = sorted(claims, key=lambda local_id: (min(claims[local_id]).tie == _SHARES, *_age(ages, local_id), local_id))
     id_of: dict[int, str] = {}
+    since: dict[Place, datetime | None] = {}
     for local_id in order:
         best, *others = sorted(claims[local_id])
         if best.thing not in id_of:
@@ -82,6 +85,8 @@ def name_things(
         others = [claim for claim in others if claim.tie in (_HOME, _SHARES) and claim.thing not in id_of]
         if others:
             id_of[others[0].thing] = local_id
+            if local_id in ages:
+                since[others[0].place] = ages[local_id][0]
     things = {id_of[number] if number in id_of else mint(): members for number, members in enumerate(clusters)}
     new = things.keys() - set(id_of.values())
     home_of = dict(zip(range(len(clusters)), things, strict=True))
@@ -90,7 +95,8 @@ def name_things(
         for local_id, theirs in claims.items()
         if local_id not in things and min(theirs).tie != _SHARES
     }
-    return Naming(things, leads, _brought(things, new))
+    since |= {member.place: None for local_id in new for member in things[local_id] if member.local_id}
+    return Naming(things, leads, _brought(things, new), since)
 
 
 def _claims(clusters: Sequence[Cluster], retired: Mapping[str, Set[str]]) -> dict[str, list[_Claim]]:
