@@ -43,6 +43,9 @@ _BY_FORM: Mapping[str, Mapping[str, str]] = {
     },
     "iso19139": {
         r"fileIdentifier": _NAME,
+        r"characterSet/@codeListValue": _FORM,
+        r"contact/positionName": "the organization tells whom to ask",
+        r"identificationInfo/descriptiveKeywords/type/@codeListValue": "tells places from topics, and these are topics",
         r"locale/@id": _FORM,
         r"distributionInfo/transferOptions/onLine/(protocol|function/@codeListValue)": _SAME,
     },
@@ -118,7 +121,8 @@ _BY_FORM: Mapping[str, Mapping[str, str]] = {
     "feed_entry": {
         r"title|id|updated|channel/(title|language)": "is of the feed, and read where an entry does not say it",
         r"entry/link\[alternate\]/@type|entry/content/@type": _FORM,
-        r"entry/content": "the article stays at its source where there is a summary",
+        r"channel/item/date": _SAME,
+        r"entry/content|channel/item/encoded": "the article stays at its source where there is a summary",
     },
     "table_row": {r"Number": _NAME},
     "chm": {r"details/@type": _FORM},

@@ -104,6 +104,7 @@ def _to_record(entry: Entry, raw: RawRecord, context: Context) -> Record:
         "details": details,
     }
     rest = {"language": other_languages, "coverage": coverage.rest, "type": [_text(entry, "dc_type")]}
+    rest["format"] = [_text(entry, "dc_format")]
     return new_record(
         record_type,
         subtype=subtype,

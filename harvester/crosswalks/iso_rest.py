@@ -5,11 +5,21 @@ from __future__ import annotations
 from lxml import etree
 from pydantic import JsonValue
 
-from harvester.crosswalks.iso_elements import code_at, date_in, descendants, find_all, plain_text, to_box, to_code
+from harvester.crosswalks.iso_elements import (
+    code_at,
+    date_in,
+    descendants,
+    find_all,
+    plain_text,
+    text_at,
+    to_box,
+    to_code,
+)
 from harvester.xml import local_name
 
 NAME = "iso19139"
 MAX_TEXTS = 500
+_THESAURI = "descriptiveKeywords/MD_Keywords/thesaurusName"
 _MAPPED_ROOT = frozenset({
     "fileIdentifier", "metadataIdentifier", "language", "defaultLocale", "otherLocale", "locale", "hierarchyLevel",
     "metadataScope", "parentIdentifier", "parentMetadata", "contact", "dateStamp", "dateInfo", "identificationInfo",
@@ -38,6 +48,9 @@ def to_extra(root: etree._Element, about: etree._Element, boxes: int, kinds: lis
             _collect(child, local_name(child), rest)
     if boxes > 1:
         rest["furtherBoxes"] = [_box_text(each) for each in list(descendants(about, "EX_GeographicBoundingBox"))[1:100]]
+    thesauri = dict.fromkeys(text_at(each, "CI_Citation/title") for each in find_all(about, _THESAURI))
+    if any(thesauri):
+        rest["descriptiveKeywords/thesaurusName"] = list(filter(None, thesauri))
     for name, told in (("resourceLanguage", _resource_languages(root, about)), ("dateInfo", _other_dates(root))):
         if told:
             rest[name] = list(told)
