@@ -220,7 +220,8 @@ def _changed(work: Work, batch: Sequence[RawRecord]) -> tuple[list[RawRecord], l
 def _member(origin: Origin, entry: Entry, taken_at: datetime) -> Member:
     finding = entry.finding
     assert finding.record is not None, "only an accepted record arrives"
-    return Member(origin, entry.identifier, finding.record, finding.keys, taken_at, entry.local_id, finding.fingerprint)
+    member = Member(origin, entry.identifier, finding.record, finding.keys, taken_at, entry.local_id)
+    return replace(member, fingerprint=finding.fingerprint, native=finding.native)
 
 
 def _resolve_and_publish(

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
 
+from harvester.resolution.forms.form import Form
+from harvester.resolution.forms.reading import read_form
 from harvester.resolution.graph.judgements import Judgement
 from harvester.resolution.graph.verdicts import Pair, Verdicts, to_verdicts
 from harvester.resolution.grouping import LEAST_SUPPORT
 from harvester.resolution.keys import certain
+from harvester.resolution.matching.vetoing import are_vetoed, are_volumes_apart
 from harvester.resolution.origin import own_keys, taken_from
 from vocabularies.record import Record
 
 MAX_HOLDERS = 50
 """A key borne by more records than this (a home page given as landing page, say) identifies nothing."""
+_OF_SETS = "isbn:"
+"""Begins the keys that may name a set of several volumes."""
 EXEMPLARS = 5
 """No more members a side are asked for that: in a large group a record is compared with some of the others only."""
 
@@ -40,7 +45,8 @@ class Member:
     """One source's accepted record of a thing; ``local_id`` is the canonical id it bore until now.
 
     ``is_copy`` says that the record is another owner's than its source's. ``own_id`` is the id it brought with it when
-    its thing was joined with an older one, ``first_at`` when its first version was accepted.
+    its thing was joined with an older one, ``first_at`` when its first version was accepted. ``native`` is the record
+    in our own format, or what comparing needs of it; without it no veto is found that looks at more than the record.
     """
 
     origin: Origin
@@ -53,6 +59,7 @@ class Member:
     is_copy: bool = False
     own_id: str | None = None
     first_at: datetime | None = None
+    native: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def place(self) -> tuple[str, str]:
@@ -77,11 +84,12 @@ def cluster(members: Iterable[Member], judgements: Iterable[Judgement] = ()) -> 
     groups = _Groups(ordered, leader_of, verdicts)
     for pair in verdicts.by_people:
         groups.join_pair(pair, groups.may_by_people)
-    for bearers in _bearers(ordered, leader_of):
+    groups.note_blocks()
+    for key, bearers in _bearers(ordered, leader_of):
         for position in bearers[1:]:
-            groups.join_first(position, bearers)
+            groups.join_first(position, bearers, is_of_set=key.startswith(_OF_SETS))
     for pair in verdicts.by_rules:
-        groups.join_pair(pair, groups.may)
+        groups.join_pair(pair, groups.may_by_rule)
     for pair in verdicts.by_models:
         groups.join_pair(pair, groups.may_by_model)
     for follower, leader in leader_of.items():
@@ -97,6 +105,7 @@ class _Groups:
         self._speaker = {member.place: leader_of.get(at, at) for at, member in enumerate(ordered)}
         self.by_home = {at: [at] for at in range(len(ordered)) if at not in leader_of}
         self._home = list(range(len(ordered)))
+        self._by_people: dict[int, int] = {}
         self._apart = self._positions(verdicts.apart)
         self._apart_by_people = self._positions(verdicts.apart_by_people)
         self._supported = self._positions(verdicts.supported)
@@ -121,13 +130,20 @@ class _Groups:
             if home != guest and may(home, guest):
                 self._move(home, guest)
 
-    def join_first(self, position: int, bearers: Sequence[int]) -> None:
-        """Join a bearer of a key with the first group of those before it that will have it."""
+    def note_blocks(self) -> None:
+        """Take down what people joined, before anything else joins more."""
+        self._by_people = {at: home for home, group in self.by_home.items() if len(group) > 1 for at in group}
+
+    def join_first(self, position: int, bearers: Sequence[int], *, is_of_set: bool) -> None:
+        """Join a bearer of a key with the first group of those before it that will have it.
+
+        ``is_of_set`` says that the key may name several volumes together.
+        """
         for other in bearers:
             home, guest = self._home[other], self._home[position]
             if other == position or home == guest:
                 return
-            if self.may(home, guest):
+            if self.may(home, guest) and not (is_of_set and self._is_forbidden(home, guest, are_volumes_apart)):
                 self._move(home, guest)
                 return
 
@@ -141,8 +157,11 @@ class _Groups:
         some, others = ([self._ordered[at] for at in self.by_home[group]] for group in (home, guest))
         return may_merge(some, others) and not self._are_apart(home, guest, self._apart)
 
+    def may_by_rule(self, home: int, guest: int) -> bool:
+        return self.may(home, guest) and not self._is_forbidden(home, guest, are_vetoed)
+
     def may_by_model(self, home: int, guest: int) -> bool:
-        if not self.may(home, guest):
+        if not self.may_by_rule(home, guest):
             return False
         some, others = self.by_home[home], self.by_home[guest]
         support = sum(self._supports(one, two) for one, two in product(some, others))
@@ -150,6 +169,25 @@ class _Groups:
 
     def _supports(self, one: int, two: int) -> bool:
         return two in self._supported.get(one, ()) or not self._keys[one].isdisjoint(self._keys[two])
+
+    def _is_forbidden(self, home: int, guest: int, forbids: Callable[[Form, Form], bool]) -> bool:
+        """Tell whether a veto holds across two groups; of what people joined one without a veto is enough."""
+        for some in self._blocks(home):
+            for others in self._blocks(guest):
+                forms = [(self._form(one), self._form(two)) for one, two in product(some, others)]
+                if all(a is not None and b is not None and forbids(a, b) for a, b in forms):
+                    return True
+        return False
+
+    def _blocks(self, group: int) -> list[list[int]]:
+        blocks: dict[int, list[int]] = defaultdict(list)
+        for at in self.by_home[group]:
+            blocks[self._by_people.get(at, at)].append(at)
+        return list(blocks.values())
+
+    def _form(self, at: int) -> Form | None:
+        native = self._ordered[at].native
+        return read_form(native) if native else None
 
     def _are_apart(self, home: int, guest: int, apart: Mapping[int, Set[int]]) -> bool:
         others = set(self.by_home[guest])
@@ -162,8 +200,8 @@ class _Groups:
             self._home[at] = home
 
 
-def _bearers(ordered: Sequence[Member], leader_of: Mapping[int, int]) -> Iterator[list[int]]:
-    """Give the positions that bear one certain key together, a key after the other."""
+def _bearers(ordered: Sequence[Member], leader_of: Mapping[int, int]) -> Iterator[tuple[str, list[int]]]:
+    """Give each certain key with the positions that bear it together, a key after the other."""
     holders: dict[str, list[int]] = defaultdict(list)
     for position, member in enumerate(ordered):
         if position not in leader_of:
@@ -171,7 +209,7 @@ def _bearers(ordered: Sequence[Member], leader_of: Mapping[int, int]) -> Iterato
                 holders[key].append(position)
     for key in sorted(holders):
         if 1 < len(holders[key]) <= MAX_HOLDERS:
-            yield holders[key]
+            yield key, holders[key]
 
 
 def _leaders(ordered: Sequence[Member], verdicts: Verdicts) -> dict[int, int]:

@@ -120,6 +120,7 @@ def _member(row: RowMapping, keys: Mapping[Place, tuple[str, ...]], registered: 
         row["fingerprint"],
         own_id=row["own_id"],
         first_at=row["first_at"],
+        native=row["record"],
     )
     return replace(member, is_copy=is_copy(member, registered))
 

@@ -17,6 +17,10 @@ from harvester.resolution.origin import is_copy
 from vocabularies.parts import Provenance
 from vocabularies.record import RECORD_CLASSES, Record
 
+_LOOKED_AT = (
+    "id", "type", "government", "provenance", "title", "subtype", "countryRegions", "details", "dates", "temporal",
+    "sourceIds",
+)  # fmt: skip
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -40,7 +44,7 @@ class Row(NamedTuple):
 
 def said_of(native: Mapping[str, Any]) -> bytes:
     """Give what grouping looks at of a native record."""
-    kept = {name: native[name] for name in ("id", "type", "government", "provenance") if native.get(name)}
+    kept = {name: native[name] for name in _LOOKED_AT if native.get(name)}
     return orjson.dumps(kept)
 
 
@@ -58,7 +62,7 @@ def to_member(row: Row, registered: Set[str]) -> Member:
         provenance=tuple(Provenance.model_validate(entry) for entry in said.get("provenance", ())),
     )
     origin = Origin(row.source_id, row.rank, row.protocol, row.url, row.namespace)
-    member = Member(origin, row.identifier, record, row.keys, _LONG_AGO)
+    member = Member(origin, row.identifier, record, row.keys, _LONG_AGO, native=row.said)
     return replace(member, is_copy=is_copy(member, registered))
 
 

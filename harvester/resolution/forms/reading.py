@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import TypeVar
 from zlib import crc32
 
+import orjson
+
 from harvester.resolution.forms.folding import flatten, fold, smooth
 from harvester.resolution.forms.form import Facts, Form
 from harvester.resolution.forms.native_facts import facts_of
@@ -18,7 +20,7 @@ from harvester.resolution.forms.series import NONE, Series, find_series
 from harvester.resolution.forms.titles import Title, read_title
 from vocabularies.identifiers import url_key
 
-__all__ = ["facts_of", "to_form"]
+__all__ = ["facts_of", "read_form", "to_form"]
 
 SUMMARY_HASHES = 8
 MAX_ADDRESSES = 20
@@ -28,6 +30,12 @@ MAX_SUMMARY = 1_000
 _T = TypeVar("_T")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _PAGES = re.compile(r"\d+")
+
+
+@lru_cache(maxsize=4_096)
+def read_form(native: bytes) -> Form:
+    """Give the form of a stored record, from its bytes in our own format."""
+    return to_form(facts_of(orjson.loads(native)))
 
 
 def to_form(facts: Facts) -> Form:

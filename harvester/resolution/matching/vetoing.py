@@ -1,0 +1,25 @@
+"""Vetoes of whole pairs of records, whatever brought them together; pure."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from harvester.resolution.forms.form import Form
+from harvester.resolution.matching.comparing import compare
+
+_VOLUMES = frozenset({"volume", "part"})
+
+
+@lru_cache(maxsize=16_384)
+def are_vetoed(a: Form, b: Form) -> bool:
+    """Tell whether something forbids that two records are joined by themselves."""
+    return bool(compare(a, b).veto)
+
+
+def are_volumes_apart(a: Form, b: Form) -> bool:
+    """Tell whether two records name different volumes or parts of what one identifier may name together."""
+    for kind in _VOLUMES:
+        some, others = ({value for each, value in form.parts if each == kind} for form in (a, b))
+        if some and others and some.isdisjoint(others):
+            return True
+    return False
