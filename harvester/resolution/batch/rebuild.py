@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from chm_node.publishing import sql
 from harvester.database import lock_index
 from harvester.resolution.batch.edges import Edge
+from harvester.resolution.batch.making import Cluster, make_shadow
 from harvester.resolution.batch.reading import Listed, Told
-from harvester.resolution.batch.shadow import Difference, Shadow, find_changes, find_difference, make_shadow
+from harvester.resolution.batch.shadow import Difference, Shadow, find_changes, find_difference
 from harvester.resolution.batch.store import StoredForms
 from harvester.resolution.graph import judgements
 from harvester.resolution.graph.judgements import Judgement, Place
@@ -49,11 +50,20 @@ class Swapped:
 
 
 def rebuild(
-    engine: Engine, home: Path, model: Model, *, processes: int = 2, told: Told = lambda _: None
+    engine: Engine,
+    home: Path,
+    model: Model,
+    *,
+    processes: int = 2,
+    told: Told = lambda _: None,
+    cluster: Cluster | None = None,
 ) -> tuple[Shadow, Difference]:
-    """Resolve everything anew into a shadow and give it with its difference to what is live; nothing live changes."""
+    """Resolve everything anew into a shadow and give it with its difference to what is live; nothing live changes.
+
+    A ``cluster`` (``on_cluster.cluster_at``) may work it out.
+    """
     with sql.read(engine) as connection:
-        shadow = make_shadow(connection, home, model, processes=processes, told=told)
+        shadow = make_shadow(connection, home, model, processes=processes, told=told, cluster=cluster)
         return shadow, find_difference(connection, shadow)
 
 

@@ -9,20 +9,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from harvester.resolution.among import among
-from harvester.resolution.batch.edges import Edge, find_edges
-from harvester.resolution.batch.members import Row, said_of, tied_by_keys
-from harvester.resolution.batch.reading import Listed, Portions, Told, refresh_portions
-from harvester.resolution.batch.things import Graph, find_things
+from harvester.resolution.batch.edges import Edge
+from harvester.resolution.batch.reading import Listed, Portions
 from harvester.resolution.graph.exchange import find_all
 from harvester.resolution.graph.judgements import Judgement, Place
-from harvester.resolution.graph.policy import find_policy
 from harvester.resolution.graph.verdicts import is_derived
-from harvester.resolution.lookups import find_owners
 from harvester.resolution.matching.scoring import Model
-from harvester.tables import identity_key, source, source_record
 
 _CHUNK = 400
 _DERIVED = frozenset({"rule", "model"})
@@ -70,93 +64,15 @@ def _write(path: Path, values: Iterable[Any]) -> int:
     return count
 
 
-def make_shadow(connection: Connection, home: Path, model: Model, *, processes: int, told: Told) -> Shadow:
-    """Resolve all living records anew into files below the home; what is live is read and not changed.
-
-    The connection must see one snapshot (``sql.read``). People's and owners' judgements count as they always do.
-    """
-    folder = home / "resolution"
-    portions = refresh_portions(connection, folder / "portions", processes=processes, told=told)
-    policy = find_policy(connection).holds_for(model.version)
-    found = find_edges(portions.paths, model, policy, processes=processes, told=told)
-    shadow = Shadow(folder / "shadow", portions, model, {})
-    shadow.folder.mkdir(exist_ok=True)
-    edges = _write(shadow.folder / "edges.jsonl", map(tuple, found.edges))
-    graph = _graph(connection, portions.records, found.edges, model)
-    things = _write(shadow.folder / "things.jsonl", find_things(graph))
-    told(f"{things} things of several records")
+def keep_shadow(shadow: Shadow, edges: Iterable[Edge], things: Iterable[Sequence[int]]) -> Shadow:
+    """Write a shadow's judgements and things, and give it with their numbers."""
+    shadow.folder.mkdir(parents=True, exist_ok=True)
     counts = {
-        "records": len(portions.records),
-        "candidates": found.candidates,
-        "compared": found.compared,
-        "judgements": edges,
-        "things": things,
-        "stopKeys": len(found.stop),
+        "records": len(shadow.records),
+        "judgements": _write(shadow.folder / "edges.jsonl", map(tuple, edges)),
+        "things": _write(shadow.folder / "things.jsonl", things),
     }
-    return Shadow(shadow.folder, portions, model, counts)
-
-
-def _graph(connection: Connection, records: Sequence[Listed], edges: Sequence[Edge], model: Model) -> Graph:
-    numbers = {each.place: number for number, each in enumerate(records)}
-    said = [
-        (numbers[each.a], numbers[each.b], each)
-        for each in find_all(connection)
-        if each.a in numbers and each.b in numbers and not is_derived(each)
-    ]
-    ties = list(tied_by_keys(_borne(connection, numbers)))
-    sources = _find_sources(connection)
-    registered = frozenset(find_owners(connection))
-
-    def rows_of(some: Sequence[int]) -> list[Row]:
-        return _find_rows(connection, [records[number].place for number in some], sources)
-
-    return Graph([each.place for each in records], ties, edges, said, model.version, rows_of, registered)
-
-
-def _borne(connection: Connection, numbers: Mapping[Place, int]) -> Iterator[tuple[str, int]]:
-    query = select(identity_key.c.key, identity_key.c.source_id, identity_key.c.identifier)
-    for key, source_id, identifier in connection.execute(query.order_by(identity_key.c.key)).yield_per(20_000):
-        number = numbers.get((source_id, identifier))
-        if number is not None:
-            yield key, number
-
-
-def iter_members(connection: Connection, records: Sequence[Listed]) -> Iterator[tuple[int, Row]]:
-    """Yield what grouping looks at of all records, with their numbers."""
-    sources = _find_sources(connection)
-    for start in range(0, len(records), _CHUNK):
-        numbers = {records[number].place: number for number in range(start, min(start + _CHUNK, len(records)))}
-        for row in _find_rows(connection, list(numbers), sources):
-            yield numbers[row.place], row
-
-
-def _find_sources(connection: Connection) -> dict[str, tuple[int, str, str, str]]:
-    query = select(source.c.id, source.c.rank, source.c.protocol, source.c.url, source.c.namespace)
-    return {row[0]: (row[1], row[2], row[3], row[4] or "") for row in connection.execute(query)}
-
-
-def _find_rows(
-    connection: Connection, places: Sequence[Place], sources: Mapping[str, tuple[int, str, str, str]]
-) -> list[Row]:
-    keys: dict[Place, list[str]] = defaultdict(list)
-    rows: list[Row] = []
-    for start in range(0, len(places), _CHUNK):
-        chunk = places[start : start + _CHUNK]
-        borne, stored = identity_key.c, source_record.c
-        asked = select(borne.source_id, borne.identifier, borne.key).where(
-            among(borne.source_id, borne.identifier, chunk)
-        )
-        for source_id, identifier, key in connection.execute(asked):
-            keys[source_id, identifier].append(key)
-        query = select(stored.source_id, stored.identifier, stored.record).where(
-            among(stored.source_id, stored.identifier, chunk)
-        )
-        for source_id, identifier, record in connection.execute(query):
-            if source_id in sources and record is not None:
-                place = (source_id, identifier)
-                said = said_of(orjson.loads(record))
-                rows.append(Row(source_id, identifier, *sources[source_id], said, tuple(sorted(keys[place]))))
-    return rows
+    return Shadow(shadow.folder, shadow.portions, shadow.model, {**shadow.counts, **counts})
 
 
 class Sample(NamedTuple):
