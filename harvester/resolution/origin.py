@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vocabularies.identifiers import parse_oai_identifier, parse_record_uri
@@ -18,6 +19,7 @@ _NOBODYS = ".internal"
 """Ends the names proposed to whoever has none; another centre may bear the same."""
 
 
+@lru_cache(maxsize=8192)  # resolving and merging a page ask it of the same identifiers ten times
 def qualified(identifier: str | None) -> str | None:
     """Give an identifier that means the same everywhere, a record URI or an OAI identifier, as a key; else None."""
     if identifier is None:

@@ -48,7 +48,7 @@ def merge(members: Sequence[Member], *, centre: str, local_id: str) -> Record:
 
 def heard(members: Sequence[Member]) -> list[Member]:
     """Give the members that have a say in the published record, strongest first, as the public may see them."""
-    strongest_first = by_strength(_without_echoes(members))
+    strongest_first = by_strength(_without_echoes(members)) if len(members) > 1 else members
     return [replace(member, record=to_public(member.record)) for member in strongest_first]
 
 
