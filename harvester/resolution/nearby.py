@@ -101,6 +101,6 @@ def _tied(connection: Connection, search: _Search, places: Iterable[Place]) -> s
     for judgement in find_live(connection, fresh):
         if judgement.id is not None:
             search.judgements[judgement.id] = judgement
-        if judgement.verdict == "same" and not is_derived(judgement):
+        if judgement.joins and not is_derived(judgement):
             beyond.update(judgement.pair)
     return ids_of(connection, beyond - search.places)

@@ -215,7 +215,7 @@ def _leads(named: Naming, judgements: Iterable[Judgement], over: Set[int]) -> di
             brought_by[member.place] = member.own_id or member.local_id or ""
     said: dict[str, Judgement] = {}
     for judgement in sorted(judgements, key=_weight):
-        if judgement.verdict == "same" and judgement.id not in over and len(set(map(home_of.get, judgement.pair))) == 1:
+        if judgement.joins and judgement.id not in over and len(set(map(home_of.get, judgement.pair))) == 1:
             ends = {brought_by.get(judgement.a, ""), brought_by.get(judgement.b, "")}
             for local_id in (ends & named.leads.keys()) if len(ends) > 1 else ():
                 said.setdefault(local_id, judgement)

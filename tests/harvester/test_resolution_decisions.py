@@ -121,6 +121,20 @@ def test_a_thing_split_in_any_way_gives_each_part_the_id_it_brought(three: Feder
     assert ids(three) == joined, "not being sure joins nothing and parts nothing"
 
 
+def test_an_id_leads_on_through_every_later_joining_and_to_nothing_that_is_gone(three: Federation) -> None:
+    before = ids(three)
+    same(three, TWO, THREE)
+    same(three, ONE, TWO)
+    client = TestClient(app_for(three.centre), follow_redirects=False)
+    for name in ("two:b", "three:c"):
+        answer = client.get(f"/api/v1/records/{before[name]}")
+        assert answer.headers["location"].endswith(f"/api/v1/records/{before['one:a']}")
+    for name, local in (("one", "a"), ("two", "b"), ("three", "c")):
+        three.nodes[f"http://{name}.example"].delete(f"urn:chm:{name}:{local}")
+    harvest(three, "one", "two", "three")
+    assert client.get(f"/api/v1/records/{before['three:c']}").status_code == 410
+
+
 def test_records_joined_by_a_key_part_by_a_persons_word_and_the_oldest_keeps_the_id(federation: Federation) -> None:
     for name, local in (("one", "a"), ("two", "b"), ("three", "c")):
         federation.add(name).put(a_record(name, local, f"Guide {local}", source_ids=DOI))

@@ -22,6 +22,7 @@ from harvester.resolution.graph.judgements import (
     history,
     judge,
 )
+from harvester.resolution.graph.verdicts import to_verdicts
 from harvester.tables import form, identity_key, judgement, matching_queue, source_record
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
@@ -83,6 +84,20 @@ def test_a_contradiction_is_shown_as_the_chain_of_what_people_said(connection: C
     assert check_contradiction(connection, said(C, D)) is None
     judge(connection, [Judgement(A, C, "different", "model", "w")], now=AT)
     assert check_contradiction(connection, said(A, C)) is None, "a person outranks a model"
+
+
+def test_people_outrank_owners_and_those_rules_and_models_and_a_relation_joins_nothing() -> None:
+    model, rule = Judgement(A, B, "same", "model", "w", probability=0.9), Judgement(A, B, "different", "rule", "slot")
+    assert to_verdicts([model]).by_models == (model.pair,)
+    assert to_verdicts([model, rule]).apart == {model.pair}
+    owner = Judgement(A, B, "same", "owner", "statement")
+    assert to_verdicts([model, rule, owner]).by_rules == (model.pair,)
+    assert to_verdicts([model, rule, owner, said(A, B, "different")]).apart_by_people == {model.pair}
+    unsure = to_verdicts([model, said(A, B, "unsure")])
+    assert (unsure.by_models, unsure.apart) == ((), frozenset())
+    version = to_verdicts([replace(said(A, B), relation="version_of"), model])
+    assert (version.by_people, version.by_models, version.apart) == ((), (), frozenset())
+    assert to_verdicts([replace(model, ended_at=AT)]).by_models == ()
 
 
 def test_asking_about_some_records_reads_no_table_whole(database_url: str, connection: Connection) -> None:

@@ -71,6 +71,11 @@ class Judgement:
         """Give the record at the other end."""
         return self.b if place == self.a else self.a
 
+    @property
+    def joins(self) -> bool:
+        """Tell whether it makes one thing of the two: a translation, version or part is tied to a thing, and not it."""
+        return self.verdict == "same" and self.relation in ("", "copy_of")
+
     def says_the_same(self, other: Judgement) -> bool:
         """Tell whether another judgement of the pair holds nothing new, whenever it was made."""
         return _said(self) == _said(other)
@@ -155,7 +160,7 @@ def check_contradiction(connection: Connection, judgement: Judgement) -> list[Pl
     The chain of a `different` leads from one record to the other over pairs people called the same; that of a `same`
     also ends beyond them, at two records people called different.
     """
-    if judgement.verdict == "unsure":
+    if judgement.verdict != "different" and not judgement.joins:
         return None
     from_a, differing = _reach(connection, judgement.a, without=judgement.pair)
     if judgement.verdict == "different":
@@ -190,7 +195,7 @@ def _reach(
             for each in edges[place]:
                 if each.verdict == "different":
                     differing.add(each.pair)
-                elif each.verdict == "same" and each.other(place) not in before:
+                elif each.joins and each.other(place) not in before:
                     before[each.other(place)] = place
                     waiting.append(each.other(place))
     return before, differing

@@ -56,7 +56,7 @@ def to_verdicts(judgements: Iterable[Judgement]) -> Verdicts:
                 apart_by_people.add(pair)
         elif verdict == "same":
             supported.add(pair)
-            kinds = {each.by_kind for each in heard if each.verdict == "same"}
+            kinds = {each.by_kind for each in heard if each.joins}
             probability = max((each.probability or 0.0 for each in heard if each.by_kind == "model"), default=0.0)
             if "person" in kinds:
                 people.append(pair)
@@ -85,5 +85,6 @@ def _heard(said: Sequence[Judgement]) -> list[Judgement]:
 
 
 def _verdict(heard: Sequence[Judgement]) -> str:
-    verdicts = {each.verdict for each in heard}
-    return next((verdict for verdict in ("different", "same") if verdict in verdicts), "unsure")
+    if any(each.verdict == "different" for each in heard):
+        return "different"
+    return "same" if any(each.joins for each in heard) else "unsure"
