@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -153,6 +157,26 @@ def test_a_swap_that_is_interrupted_goes_on_where_it_stood(federation: Federatio
     assert {places for places in things(federation) if len(places) > 1} == wanted
     with sql.read(engine) as connection:
         assert count_queued(connection) == 0
+
+
+@pytest.mark.parametrize("moment", ["swapping", "settling"])
+def test_a_rebuild_that_is_killed_loses_nothing(sqlite_url: str, tmp_path: Path, moment: str) -> None:
+    federation = next(new_federation(sqlite_url, tmp_path))
+    harvest(federation, 120)
+    before = things(federation), said(federation)
+    stage = Path(__file__).with_name("rebuild_stage.py")
+    command = [sys.executable, str(stage), sqlite_url, str(federation.centre.settings.home), moment]
+    root = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    ended = subprocess.run(command, env=root, capture_output=True, text=True, check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert things(federation) == before[0], "a reader sees what was"
+    if moment == "swapping":
+        assert said(federation) == before[1]
+        rebuild_all(federation)
+    else:
+        settle(federation.centre.engine, settler(federation))
+    assert difference_of(federation) == (0, 0, 0, 0, 0)
+    assert len({places for places in things(federation) if len(places) > 1}) > 5
 
 
 def test_a_record_that_changes_under_a_rebuild_keeps_what_is_said_of_it(federation: Federation) -> None:
