@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from chm_node.shell.terminal import Exit, Output, command, run_cli
+from harvester.commands.dupes import add_dupes_commands
 from harvester.commands.holds import add_hold_commands
 from harvester.commands.hostile import add_hostile_commands
 from harvester.commands.index import add_index_commands
@@ -120,6 +121,7 @@ add_run_commands(app)
 add_report_commands(app)
 add_missing_command(app)
 add_hold_commands(app)
+add_dupes_commands(app)
 add_notify_command(app)
 add_index_commands(app)
 add_terms_commands(app)

@@ -147,6 +147,54 @@ class JavaMissing(HarvesterError):
     fix = "Install it (on Debian: apt-get install default-jre-headless), or set JAVA_HOME to where it is."
 
 
+class RecordNotFound(HarvesterError):
+    """No record {text} was ever accepted here."""
+
+    exit_code = Exit.USAGE
+    http_status = 404
+    fix = "Write its id as its page shows it, or SOURCE/IDENTIFIER as chm-harvester dupes list does."
+
+
+class ThingNotFound(HarvesterError):
+    """There is nothing here with the id {text}."""
+
+    exit_code = Exit.USAGE
+    http_status = 404
+    fix = "Write the id as the page of the record shows it; chm-harvester search finds it by its title."
+
+
+class RecordAmbiguous(HarvesterError):
+    """Several sources hold a record {text}: {named}."""
+
+    exit_code = Exit.USAGE
+    http_status = 409
+    fix = "Write SOURCE/IDENTIFIER for the one you mean."
+
+
+class PrecisionNotShown(HarvesterError):
+    """What people decided here does not show a precision of {asked}: {found}."""
+
+    exit_code = Exit.USAGE
+    http_status = 409
+    fix = "{missing} chm-harvester dupes list --likely 0.5 draws pairs to judge; dupes evaluate shows how far it is."
+
+
+class DeskClosed(HarvesterError):
+    """Nothing can be decided over HTTP here: no token is set for the desk."""
+
+    exit_code = Exit.AUTHENTICATION
+    http_status = 403
+    fix = "Set CHM_DESK_TOKEN, or desk_token in config.toml, to a long random text and start the service again."
+
+
+class DeskTokenWrong(HarvesterError):
+    """The token of the desk is missing or is not the right one."""
+
+    exit_code = Exit.AUTHENTICATION
+    http_status = 401
+    fix = "Send the header Authorization: Bearer TOKEN with what CHM_DESK_TOKEN is set to."
+
+
 class BadRequest(HarvesterError):
     """{reason}"""
 

@@ -73,7 +73,8 @@ def load_dataset(folder: Path) -> DataSet:
     """Read a folder of ``records.csv`` (or .jsonl) and ``gold_pairs.csv``; BadRequest says what is missing.
 
     Columns are told by their names (title, title_fr, authors, year, venue, doi, country, source …); those named entity
-    or gold are never looked at. The pairs have columns ``a`` and ``b``, and perhaps ``verdict``.
+    or gold are never looked at. The pairs have columns ``a`` and ``b`` (else the first two are read), and
+    perhaps ``verdict``.
     """
     records = tuple(load_records(_first(folder, RECORDS, "records")))
     same, different, told = _read_pairs(_first(folder, GOLD, "pairs that are the same thing"))
@@ -189,8 +190,12 @@ def _read_pairs(path: Path) -> tuple[set[tuple[str, str]], set[tuple[str, str]],
     different: set[tuple[str, str]] = set()
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
-        told = "verdict" in (rows.fieldnames or ())
+        names = list(rows.fieldnames or ())
+        if len(names) < 2:
+            raise BadRequest(reason=f"{path} needs two columns, a and b, with the names of both records of each pair.")
+        one, other = ("a", "b") if {"a", "b"} <= {*names} else names[:2]
+        told = "verdict" in names
         for row in rows:
-            pair = ordered(row["a"], row["b"])
+            pair = ordered(row[one], row[other])
             (same if row.get("verdict", "same") == "same" else different).add(pair)
     return same, different, told

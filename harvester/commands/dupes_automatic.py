@@ -1,0 +1,90 @@
+"""The commands dupes automatic and dupes stats: whether the model joins by itself, and how resolution stands."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chm_node.shell.terminal import Output
+from harvester.commands.opening import centre_for
+from harvester.commands.runs import match_waiting
+from harvester.operating_errors import BadRequest
+
+if TYPE_CHECKING:
+    from harvester.automatic_joining import Switch
+
+_ASKED = 0.99
+
+
+def automatic(
+    out: Output,
+    way: Annotated[str, typer.Argument(metavar="[on|off|status]", help="status, where nothing is written.")] = "status",
+    *,
+    precision: Annotated[
+        float, typer.Option(min=0.5, max=1.0, help="Of the pairs joined by themselves at least so many are right.")
+    ] = _ASKED,
+    by: Annotated[str, typer.Option("--by", help="Who decides; your user name otherwise.")] = "",
+) -> None:
+    """Let the model join records without a person, or no longer: only once your own decisions show it is right."""
+    from chm_node.publishing import sql
+    from harvester.automatic_joining import find_switch, switch_off, switch_on
+    from harvester.resolution.matching.scoring import load_model
+
+    centre, model = centre_for(out), load_model()
+    if way == "on":
+        switch_on(centre, model, asked=precision, by=by or getpass.getuser())
+    elif way == "off":
+        switch_off(centre, by=by or getpass.getuser())
+    elif way != "status":
+        raise BadRequest(reason=f"“{way}” is not understood. Write on, off or status.")
+    if way != "status":
+        match_waiting(out, centre)
+    with sql.read(centre.engine) as connection:
+        switch = find_switch(connection, model)
+    out.document(switch.as_dict(), "\n".join(_switch_lines(switch)), asked=True)
+
+
+def _switch_lines(switch: Switch) -> list[str]:
+    policy = switch.policy
+    if switch.counts:
+        return [
+            f"On since {policy.since}, by {policy.by}: pairs from {policy.threshold:g} on are joined by themselves.",
+            f"  Shown by model {policy.model_version} on {policy.pairs} pairs people judged here: "
+            f"precision {policy.precision:.4f}, asked {policy.asked:g}.",
+            f"  {switch.joined} pairs were joined so; chm-harvester dupes list --sample draws some to look at.",
+        ]
+    lines = ["Off: only certain identifiers and places in series of reports join records by themselves."]
+    if policy.automatic:
+        lines.append(
+            f"  It was on for model {policy.model_version}; model {switch.model_version} has shown nothing yet here. "
+            "Switch it on again: chm-harvester dupes automatic on"
+        )
+    if switch.waiting_above:
+        lines.append(f"  {switch.waiting_above} pairs wait that it would join.")
+    return lines
+
+
+def stats(out: Output) -> None:
+    """Count judgements by who made them, pairs that wait, keys too common to be read, and records to be matched."""
+    from chm_node.publishing import sql
+    from harvester.automatic_joining import find_switch
+    from harvester.resolution.matching.scoring import load_model
+    from harvester.telling.resolution import count_resolution
+
+    model = load_model()
+    with sql.read(centre_for(out).engine) as connection:
+        found = count_resolution(connection) | {"automatic": find_switch(connection, model).counts}
+    out.document(found, "\n".join(_stats_lines(found)), asked=True)
+
+
+def _stats_lines(found: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{found['records']} records, {found['things']} things, {found['things_of_several']} of several records.",
+        f"{found['waiting']} pairs wait for a person; {found['queue']} records wait to be matched.",
+        f"{found['stop_keys']} keys are borne by so many records that they bring none together.",
+        f"The model joins by itself: {'yes' if found['automatic'] else 'no'}.",
+        "Judgements that count:",
+    ]
+    return lines + [f"  {each['by_kind']:<7} {each['verdict']:<10} {each['count']}" for each in found["judgements"]]

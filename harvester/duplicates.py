@@ -1,0 +1,133 @@
+"""What the secretariat does about duplicates: its word and what that changes in the index, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from chm_node.publishing import sql
+from harvester import index
+from harvester.centre import Centre
+from harvester.database import lock_index, named_failures
+from harvester.errors import NothingToSplit
+from harvester.operating_errors import BadRequest
+from harvester.resolution.graph import decisions
+from harvester.resolution.graph.decisions import Decision
+from harvester.resolution.graph.exchange import RELATIONS, Refused, take
+from harvester.resolution.graph.judgements import Judgement, Place, Verdict
+from harvester.resolution.references import get_place, get_thing
+from harvester.tables import source_record
+
+VERDICTS: Mapping[str, Verdict] = {"same": "same", "different": "different", "unsure": "unsure"}
+_OF_ANOTHER_THING = frozenset({"version_of", "part_of"})
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a decision came to: its judgements (none where it said nothing new), and the things of its records now."""
+
+    judgements: tuple[int, ...]
+    things: Mapping[Place, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the object commands and API answer with."""
+        records = [
+            {"source": place[0], "identifier": place[1], "thing": thing} for place, thing in sorted(self.things.items())
+        ]
+        return {"judgements": list(self.judgements), "things": sorted(set(self.things.values())), "records": records}
+
+
+def decide_pair(
+    centre: Centre, a: str, b: str, verdict: str, *, by: str, note: str = "", relation: str = ""
+) -> Settled:
+    """Keep a person's word on two records, named as people name them, and settle their things.
+
+    BadRequest for a verdict or relation there is none of, or one record twice; the errors of ``get_place`` and
+    ``decisions.decide`` besides.
+    """
+    said = VERDICTS.get(verdict.strip().lower())
+    if said is None:
+        raise BadRequest(reason=f"“{verdict}” is no verdict. Write one of: {', '.join(VERDICTS)}.")
+    kind = relation.strip().lower().replace("-", "_")
+    if kind not in RELATIONS:
+        raise BadRequest(reason=f"“{relation}” is no relation. Write one of: {', '.join(RELATIONS[1:])}.")
+    if said == "same" and kind in _OF_ANOTHER_THING:
+        raise BadRequest(reason=f"What is {kind.replace('_', ' ')} a thing is another thing. Write different.")
+
+    def act(connection: Connection) -> Decision:
+        one, two = (get_place(connection, text, centre.site.node_id) for text in (a, b))
+        if one == two:
+            raise BadRequest(reason=f"“{a}” and “{b}” are one record already: {'/'.join(one)}. Name two.")
+        return decisions.decide(connection, one, two, said, by=by, now=centre.clock(), note=note, relation=kind)
+
+    return _settle(centre, act)
+
+
+def split_thing(centre: Centre, thing: str, parts: Sequence[str], *, by: str, note: str = "") -> Settled:
+    """Keep a person's word that some records of a thing are another thing; without any, that each stands alone."""
+
+    def act(connection: Connection) -> Decision:
+        local_id = get_thing(connection, thing, centre.site.node_id)
+        members = _members_of(connection, local_id)
+        chosen = [{get_place(connection, each, centre.site.node_id) for each in parts}] if parts else None
+        if chosen is None:
+            chosen = [{place} for place in members[1:]]
+        if not chosen:
+            raise NothingToSplit(local_id=local_id, given=0, of=len(members))
+        made: list[int] = []
+        for part in chosen:
+            done = decisions.split(connection, local_id, part, by=by, now=centre.clock(), note=note)
+            made += done.judgements
+        return Decision(tuple(made), frozenset(members))
+
+    return _settle(centre, act)
+
+
+def undo_judgement(centre: Centre, judgement: int, *, by: str, why: str = "") -> Settled:
+    """Take back a person's judgement and settle its things; JudgementNotUndone where it does not count."""
+    return _settle(centre, lambda connection: decisions.undo(connection, judgement, by=by, now=centre.clock(), why=why))
+
+
+def take_judgements(
+    centre: Centre, rows: Iterable[tuple[int, Mapping[str, Any]]], *, by: str
+) -> tuple[list[Judgement], list[Refused]]:
+    """Keep judgements from outside and settle their things; gives those that were news and the rows refused."""
+    with named_failures(), sql.write(centre.engine) as connection:
+        lock_index(connection)
+        now = centre.clock()
+        taken, refused = take(connection, rows, by=by, now=now)
+        places = sorted({place for each in taken for place in each.pair})
+        for start in range(0, len(places), _AT_ONCE):
+            index.resettle(connection, places[start : start + _AT_ONCE], site=centre.site, now=now)
+    return taken, refused
+
+
+def _members_of(connection: Connection, local_id: str) -> list[Place]:
+    table = source_record.c
+    query = select(table.source_id, table.identifier).where(table.local_id == local_id, table.record.is_not(None))
+    return [
+        (row.source_id, row.identifier) for row in connection.execute(query.order_by(table.source_id, table.identifier))
+    ]
+
+
+def _things_of(connection: Connection, places: Iterable[Place]) -> dict[Place, str]:
+    table = source_record.c
+    found: dict[Place, str] = {}
+    for source_id, identifier in places:
+        query = select(table.local_id).where(table.source_id == source_id, table.identifier == identifier)
+        if local_id := connection.execute(query).scalar():
+            found[source_id, identifier] = local_id
+    return found
+
+
+def _settle(centre: Centre, act: Callable[[Connection], Decision]) -> Settled:
+    with named_failures(), sql.write(centre.engine) as connection:
+        lock_index(connection)
+        decision = act(connection)
+        index.resettle(connection, decision.places, site=centre.site, now=centre.clock())
+        things = _things_of(connection, decision.places)
+    return Settled(decision.judgements, things)

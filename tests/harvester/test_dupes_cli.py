@@ -1,0 +1,223 @@
+"""The commands dupes …: what they print, what they change, and the code they leave with."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_node import Federation, a_record, new_federation
+
+from harvester.matching_queue import follow
+from harvester.runs import run_source
+
+Command = Callable[..., tuple[int, str]]
+TITLE = "Restoring seagrass meadows along the coast of Zanzibar"
+
+
+@pytest.fixture
+def federation(home: Path, command: Command) -> Iterator[Federation]:
+    """A centre made by the command: two sources tell of one project each in like words, and of one more."""
+    command("init", "--defaults", "--id", "hub")
+    for made in new_federation(f"sqlite:///{home / 'harvester.sqlite'}", home):
+        for name, local, title in (("ke", "a", TITLE), ("tz", "b", f"{TITLE}, Tanzania")):
+            node = made.add(name)
+            node.put(a_record(name, local, title))
+            node.put(a_record(name, "more", f"A survey of the birds of {name}"))
+            run_source(made.centre, name)
+        follow(made.centre)
+        yield made
+
+
+def ask(command: Command, *arguments: str) -> Any:
+    code, out = command("dupes", *arguments, "--json")
+    assert code == 0, out
+    return json.loads(out)
+
+
+def refusal(command: Command, *arguments: str) -> tuple[int, str]:
+    code, out = command("dupes", *arguments, "--json")
+    return code, json.loads(out)["error"]["code"]
+
+
+def things(federation: Federation) -> set[str]:
+    return set(federation.published())
+
+
+def test_what_waits_is_listed_with_titles_probability_in_words_and_why(
+    federation: Federation, command: Command
+) -> None:
+    [row] = ask(command, "list")
+    assert (row["a"]["identifier"], row["b"]["identifier"]) == ("urn:chm:ke:a", "urn:chm:tz:b")
+    assert row["probability"] >= 0.3 and row["likelihood"] and "title" in row["why"]
+    code, out = command("dupes", "list")
+    assert code == 0
+    assert "ke/urn:chm:ke:a" in out and f"{row['likelihood']} {row['probability']:.2f}" in out
+    assert ask(command, "list", "--likely", "1.0") == []
+    assert ask(command, "list", "--sample") == []
+
+
+def test_a_pair_is_explained_piece_by_piece(federation: Federation, command: Command) -> None:
+    told = ask(command, "explain", "ke/urn:chm:ke:a", "urn:chm:tz:b")
+    assert told["one_thing"] is False
+    [title] = [each for each in told["evidence"] if each["feature"] == "title"]
+    assert title["a"] != title["b"] and title["bits"] and title["sentence"]
+    assert told["keys"] and all(key["meaning"] for key in told["keys"])
+    assert [each["by_kind"] for each in told["judgements"]] == ["model"]
+    code, out = command("dupes", "show", "urn:chm:ke:a", "urn:chm:tz:b")
+    assert code == 0
+    assert "They are two things now" in out and "bits" in out and "Brought together by:" in out
+
+
+def test_records_are_named_in_every_way_people_know_them(federation: Federation, command: Command) -> None:
+    [row] = ask(command, "list")
+    thing = row["a"]["thing"]
+    address = f"{federation.centre.site.base_url}/records/{thing}"
+    for name in (thing, f"urn:chm:hub:{thing}", address, "urn:chm:ke:a", "ke/urn:chm:ke:a"):
+        assert ask(command, "explain", name, "urn:chm:tz:b")["a"]["identifier"] == "urn:chm:ke:a", name
+    assert refusal(command, "explain", "nobody", "urn:chm:tz:b") == (2, "RECORD_NOT_FOUND")
+    assert refusal(command, "split", "nobody") == (2, "THING_NOT_FOUND")
+
+
+def test_a_decision_joins_is_in_the_history_and_is_taken_back(federation: Federation, command: Command) -> None:
+    before = federation.published()
+    done = ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same", "--by", "Amina", "--note", "I know both")
+    assert len(done["things"]) == 1 and len(done["judgements"]) == 1
+    assert len(things(federation)) == len(before) - 1
+    assert ask(command, "list") == []
+    told = ask(command, "history", done["things"][0])
+    assert {member["source"] for member in told["members"]} == {"ke", "tz"}
+    assert told["field_sources"]["/title/en"]["source"] in ("ke", "tz")
+    assert [(each["by"], each["note"]) for each in told["joined_by"]] == [("Amina", "I know both")]
+    assert len(told["led_here"]) == 1
+    code, out = command("dupes", "show", "urn:chm:ke:a", "urn:chm:tz:b")
+    assert "They are one thing now; Amina says: one thing" in out
+    ask(command, "undo", str(done["judgements"][0]), "--by", "Ben", "--why", "I was wrong")
+    assert federation.published() == before
+    assert "ended" in command("dupes", "history", "urn:chm:ke:a")[1]
+    assert refusal(command, "undo", str(done["judgements"][0])) == (2, "JUDGEMENT_NOT_UNDONE")
+
+
+def test_a_thing_is_split_into_all_its_records_or_those_named(federation: Federation, command: Command) -> None:
+    before = things(federation)
+    thing = ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same")["things"][0]
+    assert len(ask(command, "split", thing)["things"]) == 2
+    assert things(federation) == before
+    assert refusal(command, "split", thing) == (2, "NOTHING_TO_SPLIT")
+    ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same")
+    assert len(ask(command, "split", thing, "tz/urn:chm:tz:b")["things"]) == 2
+    assert things(federation) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("urn:chm:ke:a", "urn:chm:tz:b", "alike"), "BAD_REQUEST"),
+        (("urn:chm:ke:a", "ke/urn:chm:ke:a", "same"), "BAD_REQUEST"),
+        (("urn:chm:ke:a", "urn:chm:tz:b", "different", "--relation", "sister"), "BAD_REQUEST"),
+        (("urn:chm:ke:a", "urn:chm:tz:b", "same", "--relation", "part_of"), "BAD_REQUEST"),
+    ],
+)
+def test_what_cannot_be_decided_is_refused(
+    federation: Federation, command: Command, arguments: tuple[str, ...], code: str
+) -> None:
+    assert refusal(command, "decide", *arguments) == (2, code)
+    assert len(things(federation)) == 4
+
+
+def test_people_who_contradict_themselves_are_told_the_way(federation: Federation, command: Command) -> None:
+    ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same")
+    ask(command, "decide", "urn:chm:tz:b", "urn:chm:ke:more", "same")
+    assert refusal(command, "decide", "ke/urn:chm:ke:a", "ke/urn:chm:ke:more", "different") == (
+        2,
+        "JUDGEMENT_CONTRADICTS",
+    )
+
+
+def test_a_translation_is_told_and_stays_another_thing(federation: Federation, command: Command) -> None:
+    ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "different", "--relation", "translation_of")
+    [said] = [
+        each
+        for each in ask(command, "show", "urn:chm:ke:a", "urn:chm:tz:b")["judgements"]
+        if each["by_kind"] == "person"
+    ]
+    assert said["relation"] == "translation_of"
+    assert len(things(federation)) == 4
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_decisions_are_carried_out_and_in_again_and_faulty_rows_told(
+    federation: Federation, command: Command, tmp_path: Path, form: str
+) -> None:
+    done = ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same", "--by", "Amina")
+    file = tmp_path / f"said.{form}"
+    assert ask(command, "export", "--format", form, "-o", str(file))["judgements"] == 1
+    ask(command, "undo", str(done["judgements"][0]))
+    assert len(things(federation)) == 4
+    code, out = command("dupes", "import", str(file), "--json")
+    assert (code, json.loads(out)["taken"]) == (0, 1)
+    assert len(things(federation)) == 3
+    assert ask(command, "import", str(file))["taken"] == 0
+    row = "ke,urn:chm:ke:a,tz,urn:chm:tz:b,alike\n"
+    file.write_text("a_source,a_identifier,b_source,b_identifier,verdict\n" + row)
+    code, out = command("dupes", "import", str(file), "--json")
+    assert code == 3 and json.loads(out)["refused"][0]["row"] == 1
+    assert refusal(command, "import", str(tmp_path / "none")) == (2, "BAD_REQUEST")
+
+
+def test_an_export_goes_to_standard_output_and_holds_rules_and_history_on_request(
+    federation: Federation, command: Command
+) -> None:
+    said = ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same")["judgements"][0]
+    ask(command, "undo", str(said))
+    for arguments, kinds in (((), []), (("--all",), ["model"]), (("--ended",), ["person"])):
+        code, out = command("dupes", "export", *arguments)
+        rows = list(csv.DictReader(io.StringIO(out)))
+        assert (code, [row["by_kind"] for row in rows]) == (0, kinds)
+
+
+def test_stats_count_what_is_there(federation: Federation, command: Command) -> None:
+    found = ask(command, "stats")
+    assert (found["records"], found["things"], found["things_of_several"]) == (4, 4, 0)
+    assert (found["waiting"], found["queue"], found["automatic"]) == (1, 0, False)
+    assert found["judgements"] == [{"by_kind": "model", "verdict": "unsure", "count": 1}]
+    assert "1 pairs wait for a person" in command("dupes", "stats")[1]
+
+
+def test_evaluate_says_what_to_do_where_nobody_judged_anything(federation: Federation, command: Command) -> None:
+    assert ask(command, "evaluate")["scored"] == 0
+    assert "dupes decide" in command("dupes", "evaluate")[1]
+    ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same")
+    assert ask(command, "evaluate")["scored"] == 1
+
+
+def test_evaluate_measures_a_labelled_set(federation: Federation, command: Command, tmp_path: Path) -> None:
+    (tmp_path / "records.csv").write_text(
+        "id,title,authors,year\n"
+        "1,Seagrass of the western Indian Ocean,J. Mwangi,2011\n"
+        "2,Seagrass of the western Indian Ocean,Mwangi J,2011\n"
+        "3,Mangroves of the Red Sea and their fishes,A. Said,2004\n"
+    )
+    (tmp_path / "gold_pairs.csv").write_text("id_a,id_b\n1,2\n")
+    found = ask(command, "evaluate", str(tmp_path))
+    assert (found["records"], found["pairs"]["precision"], found["pairs"]["recall"]) == (3, 1.0, 1.0)
+    assert "B-cubed" in command("dupes", "evaluate", str(tmp_path))[1]
+
+
+def test_the_whole_is_resolved_anew_with_a_dry_run_first(federation: Federation, command: Command) -> None:
+    before = federation.published()
+    ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same")
+    joined = federation.published()
+    for arguments in (("-n",), ()):
+        code, out = command("dupes", "rebuild", "--processes", "1", *arguments, "--json")
+        events = [json.loads(line) for line in out.splitlines()]
+        assert code == 0
+        [difference] = [each for each in events if each["message_type"] == "difference"]
+        assert (difference["records"], difference["merged"], difference["split"]) == (4, 0, 0)
+        assert events[-1]["message_type"] == "done"
+        assert federation.published() == joined != before
+    assert "Things joined: 0" in command("dupes", "rebuild", "-n", "--processes", "1")[1]
