@@ -47,10 +47,16 @@ def find_marks(words: list[str], smoothed: str, final: bool) -> set[str]:
     if final:
         found.add("final")
     for phrase, mark in _LATIN:
+        if phrase[-2:] == ": " and not smoothed.startswith(phrase):
+            continue  # "demonstration project: …" is none
         if phrase in smoothed and (phrase[-1] != "." or f" {phrase}" in f" {smoothed}"):
             found.add(mark)
     if not smoothed.isascii():
-        found.update([mark for phrase, mark in _OTHER if phrase in smoothed])
+        found.update([
+            mark
+            for phrase, mark in _OTHER
+            if phrase in smoothed and (phrase[-2:] != ": " or smoothed.startswith(phrase))
+        ])
     if smoothed.startswith(("re", "comment")) and _RESPONSE.match(smoothed):
         found.add("response")
     if smoothed.startswith(("re", "book", "compte", "рец", "书评")) and _REVIEW.match(smoothed):

@@ -30,6 +30,7 @@ _PERIOD = re.compile(
     r"((?:19|20)\d\d|\d\d)(?![\d/-])"
 )
 _DECIMAL = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3})+(?![\d.])")
+_VERSION = re.compile(r"\bv\d+(?:\.\d+)+")
 _GLUED = re.compile(r"(v|vol|no|n|pt|ver|ed|cop|mop|sbi|sbstta|nr|gbo|bur|ndc|nc)(\d{1,3})")
 _LETTERED = re.compile(r"(\d{1,3})([a-z])")
 _SUFFIXES = frozenset(
@@ -67,7 +68,9 @@ def read_numbers(words: list[str], smoothed: str) -> Numbers:
     decimals: list[list[str]] = []
     if not smoothed.isalpha():
         _read_years(smoothed, found)
-        decimals = [each.split(".") for each in _DECIMAL.findall(smoothed)] if "." in smoothed else []
+        if "." in smoothed:
+            written = [*_DECIMAL.findall(smoothed), *_VERSION.findall(smoothed)]
+            decimals = [each.split(".") for each in written]
     _Walk(words, found, decimals).run(places)
     return found
 
@@ -164,7 +167,7 @@ class _Walk:
             return "", 0
         decimal = self._decimal(at)
         if decimal:
-            return _short(decimal), decimal.count(".") + 1
+            return _short(decimal.removeprefix("v")), decimal.count(".") + 1
         if word.isdigit():
             return str(int(word)) if len(word) < 10 else word, 1
         if figure := find_figure(word):
@@ -204,7 +207,10 @@ class _Walk:
         if word.isalpha():
             return 0
         if decimal := self._decimal(at):
-            self.found.others.add(_short(decimal))
+            if decimal.startswith("v"):
+                self.found.parts.add(("version", _short(decimal.removeprefix("v"))))
+            else:
+                self.found.others.add(_short(decimal))
             return decimal.count(".") + 1
         if word.isdigit():
             if not self._is_year(word) and not self._ends_period(at):
