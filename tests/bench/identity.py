@@ -218,7 +218,10 @@ def spread(size: int, home: Path) -> Callable[[], str]:
     def work() -> str:
         with on_spark.session("local[2]", memory="3g") as spark:
             folder = str(home / "export")
-            found = on_spark.resolve_on_spark(spark, folder, model, policy, said=(), registered=frozenset())
+            ties = corpus.graph((), model.version).ties
+            found = on_spark.resolve_on_spark(
+                spark, folder, (model, policy), ties=ties, said=(), registered=frozenset()
+            )
         return sha256(repr(list(found.things)).encode()).hexdigest()
 
     return work

@@ -51,9 +51,12 @@ def test_spark_comes_to_the_same_as_one_machine(spark: Any, tmp_path: Path) -> N
         (apart.a, apart.b, Judgement(places[apart.a], places[apart.b], "different", "person", "amina")),
         (one, other, Judgement(places[one], places[other], "same", "person", "amina")),
     ]
-    things = sorted(map(tuple, find_things(corpus.graph(edges, MODEL.version, said))))
+    graph = corpus.graph(edges, MODEL.version, said)
+    things = sorted(map(tuple, find_things(graph)))
     export_forms(portions, enumerate(corpus.members), tmp_path / "export", told=str)
-    found = on_spark.resolve_on_spark(spark, str(tmp_path / "export"), MODEL, POLICY, said=said, registered=frozenset())
+    found = on_spark.resolve_on_spark(
+        spark, str(tmp_path / "export"), (MODEL, POLICY), ties=graph.ties, said=said, registered=frozenset()
+    )
     assert len(things) > 150
     assert any({one, other} <= {*thing} for thing in things)
     assert not any({apart.a, apart.b} <= {*thing} for thing in things)

@@ -87,9 +87,7 @@ def _graph(connection: Connection, records: Sequence[Listed], edges: Sequence[Ed
 def _borne(connection: Connection, numbers: Mapping[Place, int]) -> Iterator[tuple[str, int]]:
     query = select(identity_key.c.key, identity_key.c.source_id, identity_key.c.identifier)
     for key, source_id, identifier in connection.execute(query.order_by(identity_key.c.key)).yield_per(20_000):
-        number = numbers.get((source_id, identifier))
-        if number is not None:
-            yield key, number
+        yield key, numbers.get((source_id, identifier), -1)
 
 
 def iter_members(connection: Connection, records: Sequence[Listed]) -> Iterator[tuple[int, Row]]:

@@ -83,12 +83,13 @@ def places_of(members: Cluster) -> tuple[Place, ...]:
 def tied_by_keys(borne: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int]]:
     """Yield ties between the bearers of each certain key, as a star; a key of very many ties nobody.
 
-    ``borne`` are keys with the number of who bears them.
+    ``borne`` are keys with the number of who bears them, -1 for a record that is gone: it counts and is not tied.
     """
     bearers: dict[str, list[int]] = defaultdict(list)
     for key, number in borne:
         if certain((key,)):
             bearers[key].append(number)
     for numbers in bearers.values():
-        if 1 < len(numbers) <= MAX_HOLDERS:
-            yield from ((numbers[0], number) for number in numbers[1:])
+        living = [number for number in numbers if number >= 0]
+        if len(living) > 1 and len(numbers) <= MAX_HOLDERS:
+            yield from ((living[0], number) for number in living[1:])

@@ -29,7 +29,7 @@ def cluster_at(master: str, folder: Path, *, told: Told) -> Cluster:
         told(f"Spark at {master} begins")
         with spark.session(master) as session:
             found = spark.resolve_on_spark(
-                session, str(folder), *rules, said=graph.said, registered=frozenset(graph.registered)
+                session, str(folder), rules, ties=graph.ties, said=graph.said, registered=frozenset(graph.registered)
             )
         told(f"{len(found.edges)} pairs judged")
         return found.edges, found.things

@@ -29,17 +29,16 @@ from harvester.resolution.batch.edges import Edge, judge_forms
 from harvester.resolution.batch.members import Row, group_rows
 from harvester.resolution.batch.pairs import components
 from harvester.resolution.batch.portions import to_portion
-from harvester.resolution.clusters import MAX_HOLDERS
 from harvester.resolution.forms.form import Form, parse_form
 from harvester.resolution.graph.judgements import Judgement
 from harvester.resolution.graph.policy import Policy
-from harvester.resolution.keys import CONTENT
 from harvester.resolution.matching.blocking import MAX_BEARERS
 from harvester.resolution.matching.scoring import Model
 
 _LEAST_JAVA = 17
 _AT_ONCE = 100_000
 Said = tuple[int, int, Judgement]
+Ties = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +90,18 @@ def session(master: str, *, memory: str = "2g") -> Iterator[Any]:
 
 
 def resolve_on_spark(
-    spark: Any, folder: str, model: Model, policy: Policy, *, said: Sequence[Said], registered: Set[str]
+    spark: Any, folder: str, rules: tuple[Model, Policy], *, ties: Ties, said: Sequence[Said], registered: Set[str]
 ) -> Found:
     """Resolve the records of a Parquet export (``parquet.export_forms``) and give judgements and things.
 
-    ``said`` are the live judgements of people and owners by number, ``registered`` the namespaces sources speak for.
+    ``ties`` are pairs of records that share a certain key, ``said`` the live judgements of people and owners, both by
+    number; ``registered`` are the namespaces sources speak for.
     """
+    model, policy = rules
     edges = tuple(sorted(find_edges_on_spark(spark, folder, model, policy)))
     joining = [(each.a, each.b) for each in edges if each.verdict == "same"]
     joining += [(a, b) for a, b, judgement in said if judgement.verdict == "same"]
-    joining += _ties(spark, folder)
-    home = _label(joining)
+    home = _label([*joining, *ties])
     grouped = _group(spark, folder, home, (edges, said, model.version, registered))
     return Found(edges, tuple(sorted(grouped)))
 
@@ -147,17 +147,6 @@ def judge_rows(rows: Iterable[Any], model: Model, policy: Policy) -> Iterator[Ed
             edge = judge_forms(a, b, (forms[a][1], forms[b][1]), model, policy)
             if edge is not None:
                 yield edge
-
-
-def _ties(spark: Any, folder: str) -> list[tuple[int, int]]:
-    """Give ties between the bearers of each certain key, as ``members.tied_by_keys`` does."""
-    from pyspark.sql import functions as f
-
-    borne = spark.read.parquet(f"{folder}/members").select("number", f.explode("keys").alias("key"))
-    certain = borne.where(~f.col("key").startswith(CONTENT))
-    groups = certain.groupBy("key").agg(f.sort_array(f.collect_set("number")).alias("numbers"))
-    telling = groups.where(f.size("numbers").between(2, MAX_HOLDERS)).select("numbers")
-    return [(row.numbers[0], number) for row in telling.collect() for number in row.numbers[1:]]
 
 
 def _label(joining: Sequence[tuple[int, int]]) -> dict[int, int]:
