@@ -36,8 +36,9 @@ from harvester.resolution.batch.things import find_things
 from harvester.resolution.graph.policy import Policy, find_policy
 from harvester.resolution.matching.candidates import add_keys
 from harvester.resolution.matching.scoring import load_model
-from harvester.resolution.matching.stage import enqueue, match, next_places
+from harvester.resolution.matching.stage import match, next_places
 from harvester.resolution.matching.stored_forms import VERSION
+from harvester.resolution.waiting import enqueue
 from harvester.sources import Source
 from harvester.tables import form, identity_key, source_record
 from migrations import upgrade

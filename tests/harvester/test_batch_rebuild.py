@@ -22,7 +22,8 @@ from harvester.resolution.graph.judgements import Judgement, Place, judge
 from harvester.resolution.graph.policy import Policy, keep_policy
 from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.matching.scoring import load_model
-from harvester.resolution.matching.stage import enqueue, match, next_places
+from harvester.resolution.matching.stage import match, next_places
+from harvester.resolution.waiting import enqueue
 from harvester.runs import run_source
 from harvester.tables import source_record
 from tests.bench.generated import SOURCES, iter_records

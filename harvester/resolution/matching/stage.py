@@ -13,7 +13,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from chm_node.publishing.sql import upsert
 from harvester.resolution.among import among
 from harvester.resolution.graph import judgements
 from harvester.resolution.graph.judgements import Judgement, Place
@@ -23,6 +22,7 @@ from harvester.resolution.matching.candidates import add_keys, count_bearers, fi
 from harvester.resolution.matching.ruling import Placed, judge_pair
 from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.stored_forms import Renewed, find_numbered, renew
+from harvester.resolution.waiting import enqueue
 from harvester.tables import form as form_table
 from harvester.tables import matching_queue
 
@@ -48,12 +48,6 @@ def next_places(connection: Connection, limit: int = BATCH) -> list[Place]:
     table = matching_queue.c
     query = select(table.source_id, table.identifier).order_by(table.source_id, table.identifier).limit(limit)
     return [(source_id, identifier) for source_id, identifier in connection.execute(query)]
-
-
-def enqueue(connection: Connection, places: Iterable[Place], *, now: datetime) -> None:
-    """Have records matched again."""
-    rows = [{"source_id": place[0], "identifier": place[1], "queued_at": now} for place in places]
-    upsert(connection, matching_queue, rows, key=("source_id", "identifier"))
 
 
 def match(connection: Connection, places: Sequence[Place], *, model: Model, policy: Policy, now: datetime) -> Matched:
