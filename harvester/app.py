@@ -13,6 +13,7 @@ from chm_node.shell.pages import Look
 from harvester.centre import Centre
 from harvester.desk.addresses import DESK_DOMAIN, TEMPLATES
 from harvester.desk.api import desk_api_router
+from harvester.desk.duplicates_api import duplicates_router
 from harvester.desk.metrics import metrics_of
 from harvester.desk.pages import desk_router
 from harvester.desk.provenance import field_maps_of, provenance_router
@@ -46,6 +47,7 @@ def app_for(centre: Centre) -> FastAPI:
     app = new_app(settings.name)
     app.include_router(desk_api_router(centre))
     app.include_router(provenance_router(centre, publishing))
+    app.include_router(duplicates_router(centre))
     app.include_router(desk_router(centre, pages))
     add_publishing(app, publishing)
     return app

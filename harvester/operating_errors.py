@@ -147,7 +147,7 @@ class JavaMissing(HarvesterError):
     fix = "Install it (on Debian: apt-get install default-jre-headless), or set JAVA_HOME to where it is."
 
 
-class RecordNotFound(HarvesterError):
+class NoSuchRecord(HarvesterError):
     """No record {text} was ever accepted here."""
 
     exit_code = Exit.USAGE
@@ -155,7 +155,7 @@ class RecordNotFound(HarvesterError):
     fix = "Write its id as its page shows it, or SOURCE/IDENTIFIER as chm-harvester dupes list does."
 
 
-class ThingNotFound(HarvesterError):
+class NoSuchThing(HarvesterError):
     """There is nothing here with the id {text}."""
 
     exit_code = Exit.USAGE

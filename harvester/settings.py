@@ -26,6 +26,9 @@ class Settings(CommonSettings):
     tick_s: int = Field(60, ge=1, le=3600, description="Seconds between two looks at what is due")
     pause_s: float = Field(0.2, ge=0, le=60, description="Least seconds between two requests to one host")
     inbox: str = Field("", description="Directory whose folders may be harvested; inbox in the home when empty")
+    desk_token: str = Field(
+        "", repr=False, description="Secret with which decisions are taken over HTTP; none when empty"
+    )
     ca_file: str = Field("", description="Further certificate authorities to trust, a PEM file")
 
     @field_validator("centre_id")

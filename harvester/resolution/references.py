@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from harvester.operating_errors import RecordAmbiguous, RecordNotFound, ThingNotFound
+from harvester.operating_errors import RecordAmbiguous, NoSuchRecord, NoSuchThing
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.keeping import find_redirect
 from harvester.resolution.lookups import find_owners, members_of
@@ -14,31 +14,34 @@ from vocabularies.identifiers import parse_record_uri
 
 _STORED = source_record.c
 _MOST_NAMED = 3
+_NO_TEXT = "\0"
 
 
 def get_thing(connection: Connection, text: str, centre: str) -> str:
     """Give the canonical id people mean by an id, a URI of the centre, an address ending in one, or any record of it.
 
-    An id that leads to another one gives that. Raises ThingNotFound.
+    An id that leads to another one gives that. Raises NoSuchThing.
     """
-    local_id = _find_thing(connection, text.strip(), centre)
+    local_id = None if _NO_TEXT in text else _find_thing(connection, text.strip(), centre)
     if local_id is None:
         try:
             place = get_place(connection, text, centre)
-        except RecordNotFound:
-            raise ThingNotFound(text=text) from None
+        except NoSuchRecord:
+            raise NoSuchThing(text=text) from None
         local_id = connection.execute(select(_STORED.local_id).where(_at(place))).scalar()
     if not local_id:
-        raise ThingNotFound(text=text)
+        raise NoSuchThing(text=text)
     return local_id
 
 
 def get_place(connection: Connection, text: str, centre: str) -> Place:
-    """Give the record people mean: of a thing the record that leads it. Raises RecordNotFound, RecordAmbiguous."""
+    """Give the record people mean: of a thing the record that leads it. Raises NoSuchRecord, RecordAmbiguous."""
     text = text.strip()
+    if _NO_TEXT in text:  # PostgreSQL takes no such character
+        raise NoSuchRecord(text=text)
     found = _find_stated(connection, text) or _find_leading(connection, text, centre) or _find_named(connection, text)
     if found is None:
-        raise RecordNotFound(text=text)
+        raise NoSuchRecord(text=text)
     return found
 
 

@@ -79,8 +79,8 @@ def test_records_are_named_in_every_way_people_know_them(federation: Federation,
     address = f"{federation.centre.site.base_url}/records/{thing}"
     for name in (thing, f"urn:chm:hub:{thing}", address, "urn:chm:ke:a", "ke/urn:chm:ke:a"):
         assert ask(command, "explain", name, "urn:chm:tz:b")["a"]["identifier"] == "urn:chm:ke:a", name
-    assert refusal(command, "explain", "nobody", "urn:chm:tz:b") == (2, "RECORD_NOT_FOUND")
-    assert refusal(command, "split", "nobody") == (2, "THING_NOT_FOUND")
+    assert refusal(command, "explain", "nobody", "urn:chm:tz:b") == (2, "NO_SUCH_RECORD")
+    assert refusal(command, "split", "nobody") == (2, "NO_SUCH_THING")
 
 
 def test_a_decision_joins_is_in_the_history_and_is_taken_back(federation: Federation, command: Command) -> None:
