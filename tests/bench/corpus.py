@@ -11,6 +11,7 @@ import orjson
 from harvester.resolution.batch.edges import Edge
 from harvester.resolution.batch.members import Row, said_of, tied_by_keys
 from harvester.resolution.batch.reading import Listed, Portions, write_portions
+from harvester.resolution.batch.store import StoredForms
 from harvester.resolution.batch.things import Graph, Said
 from harvester.resolution.forms.form import dump_form
 from harvester.resolution.forms.reading import facts_of, to_form
@@ -25,17 +26,22 @@ class Corpus:
     members: list[Row]
 
     def portions(self, folder: Path, processes: int) -> Portions:
-        """Write the portions."""
+        """Write the portions, and give the members their forms."""
         listed = [Listed(row.source_id, row.identifier, "", "", False) for row in self.members]
-        return Portions(listed, write_portions(folder, self.inputs, processes=processes))
+        portions = Portions(listed, write_portions(folder, self.inputs, processes=processes))
+        forms = StoredForms(portions.paths)
+        self.members = [row._replace(form=forms.payload(number)) for number, row in enumerate(self.members)]
+        return portions
 
     def graph(self, edges: Sequence[Edge], model_version: str, said: Sequence[Said] = ()) -> Graph:
         """Give what ties the records."""
         ties = list(tied_by_keys((key, number) for number, row in enumerate(self.members) for key in row.keys))
         places = [row.place for row in self.members]
-        return Graph(
-            places, ties, edges, said, model_version, lambda some: [self.members[at] for at in some], frozenset()
-        )
+        return Graph(places, ties, edges, said, model_version, self.rows_of, frozenset())
+
+    def rows_of(self, numbers: Sequence[int]) -> list[Row]:
+        """Give members."""
+        return [self.members[number] for number in numbers]
 
 
 def make_corpus(count: int, *, seed: int = 1, with_forms: bool = False) -> Corpus:

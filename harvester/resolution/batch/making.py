@@ -15,6 +15,7 @@ from harvester.resolution.batch.edges import Edge, find_edges
 from harvester.resolution.batch.members import Row, said_of, tied_by_keys
 from harvester.resolution.batch.reading import Listed, Portions, Told, refresh_portions
 from harvester.resolution.batch.shadow import Shadow, keep_shadow
+from harvester.resolution.batch.store import StoredForms
 from harvester.resolution.batch.things import Graph, Said, find_things
 from harvester.resolution.graph.exchange import find_all
 from harvester.resolution.graph.judgements import Place
@@ -51,11 +52,11 @@ def make_shadow(
     policy = find_policy(connection).holds_for(model.version)
     shadow = Shadow(folder / "shadow", portions, model, {})
     if cluster is not None:
-        graph = _graph(connection, portions.records, (), model)
-        members = iter_members(connection, portions.records)
+        graph = _graph(connection, portions, (), model)
+        members = iter_members(connection, portions)
         return keep_shadow(shadow, *cluster(portions, members, graph, (model, policy)))
     found = find_edges(portions.paths, model, policy, processes=processes, told=told)
-    graph = _graph(connection, portions.records, found.edges, model)
+    graph = _graph(connection, portions, found.edges, model)
     counts = {"candidates": found.candidates, "compared": found.compared, "stopKeys": len(found.stop)}
     shadow = keep_shadow(replace(shadow, counts=counts), found.edges, find_things(graph))
     told(f"{shadow.counts['things']} things of several records")
@@ -71,15 +72,20 @@ def _said(connection: Connection, records: Sequence[Listed]) -> list[Said]:
     ]
 
 
-def _graph(connection: Connection, records: Sequence[Listed], edges: Sequence[Edge], model: Model) -> Graph:
+def _graph(connection: Connection, portions: Portions, edges: Sequence[Edge], model: Model) -> Graph:
+    records = portions.records
     numbers = {each.place: number for number, each in enumerate(records)}
     said = _said(connection, records)
     ties = list(tied_by_keys(_borne(connection, numbers)))
     sources = _find_sources(connection)
     registered = frozenset(find_owners(connection))
 
+    forms = StoredForms(portions.paths)
+
     def rows_of(some: Sequence[int]) -> list[Row]:
-        return _find_rows(connection, [records[number].place for number in some], sources)
+        numbers = {records[number].place: number for number in some}
+        rows = _find_rows(connection, list(numbers), sources)
+        return [row._replace(form=forms.payload(numbers[row.place])) for row in rows]
 
     return Graph([each.place for each in records], ties, edges, said, model.version, rows_of, registered)
 
@@ -90,13 +96,14 @@ def _borne(connection: Connection, numbers: Mapping[Place, int]) -> Iterator[tup
         yield key, numbers.get((source_id, identifier), -1)
 
 
-def iter_members(connection: Connection, records: Sequence[Listed]) -> Iterator[tuple[int, Row]]:
+def iter_members(connection: Connection, portions: Portions) -> Iterator[tuple[int, Row]]:
     """Yield what grouping looks at of all records, with their numbers."""
-    sources = _find_sources(connection)
+    sources, records, forms = _find_sources(connection), portions.records, StoredForms(portions.paths)
     for start in range(0, len(records), _CHUNK):
         numbers = {records[number].place: number for number in range(start, min(start + _CHUNK, len(records)))}
         for row in _find_rows(connection, list(numbers), sources):
-            yield numbers[row.place], row
+            number = numbers[row.place]
+            yield number, row._replace(form=forms.payload(number))
 
 
 def _find_sources(connection: Connection) -> dict[str, tuple[int, str, str, str]]:

@@ -17,15 +17,15 @@ from harvester.resolution.origin import is_copy
 from vocabularies.parts import Provenance
 from vocabularies.record import RECORD_CLASSES, Record
 
-_LOOKED_AT = (
-    "id", "type", "government", "provenance", "title", "subtype", "countryRegions", "details", "dates", "temporal",
-    "sourceIds",
-)  # fmt: skip
+_LOOKED_AT = ("id", "type", "government", "provenance")
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Row(NamedTuple):
-    """A record and its source as grouping needs them, in values that any file holds; ``said`` is JSON of the record."""
+    """A record and its source as grouping needs them, in values that any file holds.
+
+    ``said`` is JSON of the record, ``form`` its stored form, by which vetoes are found.
+    """
 
     source_id: str
     identifier: str
@@ -35,6 +35,7 @@ class Row(NamedTuple):
     namespace: str
     said: bytes
     keys: tuple[str, ...]
+    form: bytes = b""
 
     @property
     def place(self) -> Place:
@@ -62,7 +63,7 @@ def to_member(row: Row, registered: Set[str]) -> Member:
         provenance=tuple(Provenance.model_validate(entry) for entry in said.get("provenance", ())),
     )
     origin = Origin(row.source_id, row.rank, row.protocol, row.url, row.namespace)
-    member = Member(origin, row.identifier, record, row.keys, _LONG_AGO, native=row.said)
+    member = Member(origin, row.identifier, record, row.keys, _LONG_AGO, native=row.form)
     return replace(member, is_copy=is_copy(member, registered))
 
 

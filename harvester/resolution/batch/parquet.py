@@ -32,6 +32,7 @@ MEMBERS = {
     "namespace": "string",
     "said": "binary",
     "keys": "list",
+    "form": "binary",
 }
 JUDGEMENTS = dict.fromkeys(COLUMNS, "string") | {"probability": "float64"}
 _Item = TypeVar("_Item")
@@ -104,7 +105,7 @@ def export_forms(portions: Portions, members: Iterable[tuple[int, Row]], folder:
         )
         start = numbers.stop
         told(f"{start} of {len(portions.records)} records written as Parquet")
-    _file(folder / "members" / "all.parquet", MEMBERS, ((number, *row[:-1], list(row.keys)) for number, row in members))
+    _file(folder / "members" / "all.parquet", MEMBERS, ((number, *row) for number, row in members))
 
 
 def export_judgements(connection: Connection, path: Path) -> int:

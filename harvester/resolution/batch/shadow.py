@@ -18,7 +18,6 @@ from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.matching.scoring import Model
 
-_CHUNK = 400
 _DERIVED = frozenset({"rule", "model"})
 
 

@@ -211,4 +211,5 @@ def _row(row: Any) -> Row:
         row.namespace,
         bytes(row.said),
         tuple(row["keys"]),
+        bytes(row.form),
     )

@@ -12,7 +12,7 @@ from zlib import crc32
 import orjson
 
 from harvester.resolution.forms.folding import flatten, fold, smooth
-from harvester.resolution.forms.form import Facts, Form
+from harvester.resolution.forms.form import Facts, Form, parse_form
 from harvester.resolution.forms.native_facts import facts_of
 from harvester.resolution.forms.people import is_body, to_people
 from harvester.resolution.forms.places import find_codes, find_slipped_countries, to_country_codes
@@ -34,7 +34,9 @@ _PAGES = re.compile(r"\d+")
 
 @lru_cache(maxsize=4_096)
 def read_form(native: bytes) -> Form:
-    """Give the form of a stored record, from its bytes in our own format."""
+    """Give the form of a stored record, from its bytes in our own format, or from those its form is kept as."""
+    if native.startswith(b"["):
+        return parse_form(native)
     return to_form(facts_of(orjson.loads(native)))
 
 
