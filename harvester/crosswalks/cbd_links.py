@@ -52,7 +52,8 @@ def to_links(told: Told, base_url: str) -> tuple[Link, ...]:
 def to_relations(told: Told, root: str) -> tuple[Relation, ...]:
     """Give a relation for every reference to another document; its target is the document's address."""
     found: dict[str, Relation] = {}
-    for name, identifier in references(told.fields):
+    for name, stated in references(told.fields):
+        identifier = split_reference(stated)[0]
         told_as: Any = _RELATIONS.get(name.rpartition(".")[2], "related")
         target = f"{root}/documents/{quote(identifier, safe='')}"
         found.setdefault(target, Relation(type=told_as, target=target))
@@ -60,15 +61,15 @@ def to_relations(told: Told, root: str) -> tuple[Relation, ...]:
 
 
 def references(fields: Mapping[str, Field]) -> Iterable[tuple[str, str]]:
-    """Give the field and the identifier of every reference to another document (EReference, ``GUID@revision``)."""
+    """Give the field and the ``GUID@revision`` of every reference to another document (EReference)."""
     for name, each in fields.items():
         for value in each.values:
             if _is_reference(value):
-                yield name, split_reference(value["identifier"])[0]
+                yield name, _stated(value)
             elif isinstance(value, dict):  # of a section, such as the target a report tells of
                 for inner, each_inner in value.items():
                     if _is_reference(each_inner):
-                        yield f"{name}.{inner}", split_reference(each_inner["identifier"])[0]
+                        yield f"{name}.{inner}", _stated(each_inner)
 
 
 def are_references(each: Field) -> bool:
@@ -79,6 +80,13 @@ def are_references(each: Field) -> bool:
 def _is_reference(value: Any) -> bool:
     stated = value.get("identifier") if isinstance(value, dict) else None
     return isinstance(stated, str) and bool(_REFERENCE.fullmatch(stated) or isinstance(value.get("version"), int))
+
+
+def _stated(reference: Mapping[str, Any]) -> str:
+    """Give a reference with its revision, wherever that stands: ``GUID@12``, or ``version`` beside the identifier."""
+    identifier, revision = split_reference(reference["identifier"])
+    version = revision or reference.get("version")
+    return identifier if version is None else f"{identifier}@{version}"
 
 
 def find_address(text: str, base_url: str) -> str | None:

@@ -234,7 +234,7 @@ def _own_kind(told: Told, of_schema: cbd_schemas.Kind) -> cbd_schemas.Kind:
 
 def to_extra(told: Told, facts: Facts, kept: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Give what has no place in a Record: the schema, realm and class of the record, and every field nobody mapped."""
-    held = sorted(f"{name}: {identifier}" for name, identifier in cbd_links.references(told.fields))
+    held = sorted(f"{name}: {reference}" for name, reference in cbd_links.references(told.fields))
     told.used |= {name for name, each in told.fields.items() if not each.texts and cbd_links.are_references(each)}
     rest = told.rest(person=facts.schema in cbd_schemas.PERSONS)
     rest |= {name: value for name, value in kept.items() if value}

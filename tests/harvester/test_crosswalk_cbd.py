@@ -187,13 +187,17 @@ def test_other_languages_than_the_six_are_kept() -> None:
     assert record.title == {"en": "Reefs", "sw": "Miamba", "zh-Hans": "礁"}
 
 
-def test_references_lose_their_revision_in_relations_and_keep_their_field() -> None:
-    record = of_document("measure", amendedMeasures=[{"identifier": f"{OTHER}@12"}])
+def test_references_lose_their_revision_in_relations_and_keep_it_with_their_field() -> None:
+    beside = {"identifier": "0F0F0F0F-1111-2222-3333-444455556666", "version": 3}
+    record = of_document("measure", amendedMeasures=[{"identifier": f"{OTHER}@12"}], authorities=[beside])
     assert [(each.type, each.target) for each in record.relations] == [
-        ("replaces", f"https://api.cbd.example/api/v2013/documents/{OTHER}")
+        ("replaces", f"https://api.cbd.example/api/v2013/documents/{OTHER}"),
+        ("related", f"https://api.cbd.example/api/v2013/documents/{beside['identifier']}"),
     ]
     assert record.details.amends == (OTHER,)  # type: ignore[attr-defined]
-    assert record.extra["cbd"]["references"] == [f"amendedMeasures: {OTHER}"]  # type: ignore[call-overload,index]
+    assert record.extra["cbd"]["references"] == [  # type: ignore[call-overload,index]
+        f"amendedMeasures: {OTHER}@12", f"authorities: {beside['identifier']}@3"
+    ]  # fmt: skip
 
 
 def test_a_term_called_other_says_what_it_is() -> None:
