@@ -62,6 +62,13 @@ chm-harvester work --workers 4
 chm-harvester status
 chm-harvester runs ID
 chm-harvester errors ID --run 3 --csv
+chm-harvester dupes list --likely 0.9 --json
+chm-harvester dupes decide A B same
+chm-harvester dupes split ID
+chm-harvester dupes rebuild -n
+chm-harvester dupes export --format csv -o FILE
+chm-harvester dupes import FILE
+chm-harvester dupes evaluate DATASET
 chm-harvester search QUERY --type T --country C --target T --lang L
 chm-harvester export --format ndjson -o FILE
 chm-harvester reindex

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from typing import Any
 import pytest
 from fake_node import Federation, a_record, new_federation
 
+from chm_node.publishing import sql
 from harvester.matching_queue import follow
 from harvester.runs import run_source
+from harvester.tables import judgement
 
 Command = Callable[..., tuple[int, str]]
 TITLE = "Restoring seagrass meadows along the coast of Zanzibar"
@@ -221,3 +224,26 @@ def test_the_whole_is_resolved_anew_with_a_dry_run_first(federation: Federation,
         assert events[-1]["message_type"] == "done"
         assert federation.published() == joined != before
     assert "Things joined: 0" in command("dupes", "rebuild", "-n", "--processes", "1")[1]
+
+
+@pytest.mark.xdist_group("spark")
+@pytest.mark.filterwarnings("ignore")  # pyspark's own
+def test_spark_finds_what_this_machine_finds(federation: Federation, command: Command) -> None:
+    from harvester.operating_errors import ExtraMissing, JavaMissing
+    from harvester.resolution.batch import spark
+
+    try:
+        spark.check_installed()
+    except (ExtraMissing, JavaMissing) as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+    with sql.write(federation.centre.engine) as connection:  # as if the weights had changed since
+        connection.execute(judgement.delete())
+    said = []
+    for arguments in ((), ("--spark", "local[1]")):
+        code, out = command("dupes", "rebuild", "-n", "--processes", "1", *arguments, "--json")
+        assert code == 0, out
+        said += [each for each in map(json.loads, out.splitlines()) if each["message_type"] == "difference"]
+    assert said[0] == said[1]
+    assert said[0]["added"] == 1

@@ -12,12 +12,12 @@ from harvester.resolution.matching.scoring import Model, explain, score
 
 _STEPS = ((0.99, "almost certainly"), (0.9, "very likely"), (0.7, "likely"), (0.3, "perhaps"), (0.05, "hardly"))
 _SAYING: Mapping[str, str] = {
-    "title": "The titles are {level}.",
-    "identifiers": "Identifiers {level}.",
-    "address": "Web addresses {level}.",
-    "year": "The years are {level}.",
-    "people": "Of the people named, {level} agree.",
-    "numbering": "Of volume and pages: {level}.",
+    "title": "Titles: {level}.",
+    "identifiers": "Identifiers: {level}.",
+    "address": "Web addresses: {level}.",
+    "year": "Years: {level}.",
+    "people": "People named: {level}.",
+    "numbering": "Volume and pages: {level}.",
     "venue": "What it appeared in: {level}.",
     "body": "Publisher or organisation: {level}.",
     "country": "Country: {level}.",
@@ -27,7 +27,7 @@ _SAYING: Mapping[str, str] = {
     "numbers": "Other numbers in the titles: {level}.",
     "start": "Start: {level}.",
     "city": "City: {level}.",
-    "summary": "The summaries are {level}.",
+    "summary": "Summaries: {level}.",
 }
 _KINDS: Mapping[str, str] = {
     "id": "the same identifier",
