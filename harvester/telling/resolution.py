@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import Connection, case, func, select, union_all
 
 from harvester.resolution.graph.review import count_waiting
-from harvester.resolution.matching.blocking import MAX_BEARERS
+from harvester.resolution.matching.blocking import MAX_BEARERS, MAX_WEAK
 from harvester.tables import judgement, matching_queue, metadata, source_record
 
 _KEYS = ("blocking_key", "recent_key")
@@ -42,7 +42,8 @@ def count_resolution(connection: Connection) -> dict[str, Any]:
 
 def _count_stop_keys(connection: Connection) -> int:
     borne = union_all(*(select(metadata.tables[name].c.key) for name in _KEYS)).subquery()
-    common = select(borne.c.key).group_by(borne.c.key).having(func.count() > MAX_BEARERS).subquery()
+    most = case((borne.c.key % 2 == 0, MAX_BEARERS), else_=MAX_WEAK)
+    common = select(borne.c.key).group_by(borne.c.key).having(func.count() > most).subquery()
     return _number(connection, select(func.count()).select_from(common))
 
 

@@ -20,7 +20,7 @@ from harvester.resolution.forms.form import Form
 from harvester.resolution.forms.reading import read_form
 from harvester.resolution.graph.judgements import Place, find_live
 from harvester.resolution.graph.policy import Policy
-from harvester.resolution.matching.blocking import MAX_BEARERS, hashes_of
+from harvester.resolution.matching.blocking import MAX_BEARERS, hashes_of, most_bearers
 from harvester.resolution.matching.ruling import judge_pair
 from harvester.resolution.matching.scoring import load_model
 from harvester.resolution.matching.stage import match, next_places
@@ -108,8 +108,8 @@ def expected(records: dict[Place, bytes]) -> set[tuple[object, ...]]:
             bearers[key].append(place)
     pairs = {
         pair
-        for places in bearers.values()
-        if 1 < len(places) <= MAX_BEARERS
+        for key, places in bearers.items()
+        if 1 < len(places) <= most_bearers(key)
         for pair in combinations(sorted(places), 2)
     }
     found = (judge_pair((a, forms[a]), (b, forms[b]), load_model(), JOINING) for a, b in pairs)

@@ -32,17 +32,21 @@ class Bearers:
         return int(self.rest.sum(dtype=np.int64))
 
 
-def group(keys: Keys, numbers: Numbers, *, max_bearers: int) -> Bearers:
-    """Give the groups of records by key; ``keys[i]`` is borne by record ``numbers[i]``, no pair of them twice."""
+def group(keys: Keys, numbers: Numbers, *, max_bearers: int, max_weak: int | None = None) -> Bearers:
+    """Give the groups of records by key; ``keys[i]`` is borne by record ``numbers[i]``, no pair of them twice.
+
+    A key borne by more than ``max_bearers`` brings nobody together, an odd one by more than ``max_weak``.
+    """
     if len(keys) and not bool(np.all(keys[1:] >= keys[:-1])):
         order = np.argsort(keys)
         keys, numbers = keys[order], numbers[order]
         del order
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.empty(0, np.int64)
     sizes = np.diff(starts, append=len(keys))
-    common = np.flatnonzero(sizes > max_bearers)
+    most = np.where(keys[starts] & 1, max_bearers if max_weak is None else max_weak, max_bearers)
+    common = np.flatnonzero(sizes > most)
     stop = tuple(zip(keys[starts[common]].tolist(), sizes[common].tolist(), strict=True))
-    telling = (sizes > 1) & (sizes <= max_bearers)
+    telling = (sizes > 1) & (sizes <= most)
     kept = numbers[np.repeat(telling, sizes)]
     sizes = sizes[telling]
     packed = (np.repeat(np.arange(len(sizes)), sizes) << 32) | kept  # one sort of group and number, not two

@@ -20,7 +20,7 @@ from harvester.resolution.labelled.metrics import (
     components,
     pairs_of,
 )
-from harvester.resolution.matching.blocking import MAX_BEARERS, hashes_of
+from harvester.resolution.matching.blocking import hashes_of, most_bearers
 from harvester.resolution.matching.comparing import UNKNOWN
 from harvester.resolution.matching.scoring import Model, Score, score
 
@@ -79,8 +79,9 @@ def score_dataset(dataset: DataSet, model: Model) -> Candidates:
     for at, form in enumerate(forms):
         for key in hashes_of(form):
             bearers[key].append(at)
-    crowded = sum(len(each) > MAX_BEARERS for each in bearers.values())
-    pairs = {pair for each in bearers.values() if 1 < len(each) <= MAX_BEARERS for pair in combinations(each, 2)}
+    crowded = sum(len(each) > most_bearers(key) for key, each in bearers.items())
+    telling = (each for key, each in bearers.items() if 1 < len(each) <= most_bearers(key))
+    pairs = {pair for each in telling for pair in combinations(each, 2)}
     scores = {(a, b): score(forms[a], forms[b], model) for a, b in sorted(pairs)}
     names = [record.name for record in dataset.records]
     return Candidates(names, [record.source for record in dataset.records], forms, scores, crowded)

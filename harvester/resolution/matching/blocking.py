@@ -11,9 +11,12 @@ from harvester.resolution.matching.words import weight_of, words_of
 
 MAX_BEARERS = 60
 """A key borne by more records than this brings nobody together any more; it is kept, and reported."""
+MAX_WEAK = 20
+"""The same for keys of kinds that say little: two words, an author, a publisher and a year."""
 MAX_KEYS = 24
 BLOCKING_VERSION = "1"
 
+_WEAK = frozenset({"rare", "ends", "author", "body", "event", "numbering"})
 _GRAM = 5
 _NOBODY = "-"
 _PERSISTENT = ("urn:", "http")
@@ -35,8 +38,14 @@ def keys_of(form: Form) -> tuple[Key, ...]:
 
 
 def key_hash(kind: str, value: str) -> int:
-    """Give a key as a signed number of 64 bits."""
-    return int.from_bytes(blake2b(f"{kind}|{value}".encode(), digest_size=8).digest(), "big", signed=True)
+    """Give a key as a signed number of 64 bits; it is odd where the kind says little."""
+    number = int.from_bytes(blake2b(f"{kind}|{value}".encode(), digest_size=8).digest(), "big", signed=True)
+    return number | 1 if kind in _WEAK else number & ~1
+
+
+def most_bearers(key: int) -> int:
+    """Give how many records may bear a key, given as a number, for it to bring them together."""
+    return MAX_WEAK if key & 1 else MAX_BEARERS
 
 
 def hashes_of(form: Form) -> tuple[int, ...]:

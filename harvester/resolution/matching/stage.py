@@ -17,7 +17,7 @@ from harvester.resolution.among import among
 from harvester.resolution.graph import judgements
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy
-from harvester.resolution.matching.blocking import MAX_BEARERS, hashes_of
+from harvester.resolution.matching.blocking import hashes_of, most_bearers
 from harvester.resolution.matching.candidates import add_keys, count_bearers, find_bearers, remove_keys, settle_keys
 from harvester.resolution.matching.ruling import Placed, judge_pair
 from harvester.resolution.matching.scoring import Model
@@ -95,12 +95,13 @@ def _bring_together(connection: Connection, renewed: Sequence[Renewed]) -> tuple
     for key in {*bearers, *added}:
         held = set(bearers.get(key, ()))
         there = (held - removed.get(key, set())) | added.get(key, set())
-        if len(held) > MAX_BEARERS:
-            if key not in removed or count_bearers(connection, key) > MAX_BEARERS:
+        most = most_bearers(key)
+        if len(held) > most:
+            if key not in removed or count_bearers(connection, key) > most:
                 continue
             there = set(find_bearers(connection, [key]).get(key, ()))
             crossed |= there
-        elif len(there) > MAX_BEARERS:
+        elif len(there) > most:
             crossed |= held
             continue
         after[key] = there
