@@ -36,6 +36,8 @@ CSW_PATHS = ("/csw", "/geonetwork/srv/eng/csw")
 """Where catalogue services answer: pycsw, GeoNetwork."""
 DCAT_PATHS = ("/catalog.ttl", "/data.json")
 """Where catalogues lie: CKAN with its DCAT extension, data.json of DCAT-US."""
+INFORMEA_PATH = "/informea.svc"
+"""Where the secretariats of treaties answer (scbd/informea, IUCN-ELC/ecolex)."""
 
 
 def recognise(fetcher: Fetcher, url: str) -> Probe:
@@ -83,6 +85,7 @@ def _attempts(address: str) -> list[tuple[Look, str]]:
         (dcat.probe, address),
         *((csw.probe, where) for where in dict.fromkeys(services)),
         *((oai_pmh.probe, where) for where in dict.fromkeys(below)),
+        *((informea.probe, root + INFORMEA_PATH) for root in roots if INFORMEA_PATH not in parts.path),
         *((dcat.probe, root + path) for root in roots for path in DCAT_PATHS),
         *((ipt.probe, where) for where in ipt.list_addresses(address) if where not in {address, bare}),
         *((gbif.probe, where) for where in gbif.list_addresses(address) if "/v1/" not in parts.path),

@@ -268,6 +268,12 @@ def test_a_service_is_recognised_from_any_address_of_it(path: str) -> None:
     assert found.details["entity_sets"] == "Decisions, Meetings"
 
 
+def test_a_service_is_found_below_the_address_of_its_host() -> None:
+    with played("informea", InformeaService(some_decisions(3))) as stage:
+        found = recognise(stage.fetcher, stage.source.url.removesuffix(ROOT))
+    assert (found.protocol, found.url) == ("informea", stage.source.url)
+
+
 @pytest.mark.parametrize(
     "reply",
     [lambda: dump({"value": [{"name": "Orders", "url": "Orders"}]}), lambda: dump({"d": {"EntitySets": []}}),
