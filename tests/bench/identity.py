@@ -246,46 +246,52 @@ STEPS: dict[str, Callable[[int, Path], str | Callable[[], str]]] = {
 def _report(what: str, size: int, home: Path) -> None:
     collect_garbage_seldom()
     step = STEPS[what](size, home)
-    memory = _Memory()
-    memory.start()
-    began, cpu = time.perf_counter(), _cpu_s()
+    watch = _Watch()
+    watch.start()
+    began, cpu = time.perf_counter(), watch.cpu_s()
     told = step() if callable(step) else step
-    used = {"wall_s": time.perf_counter() - began, "cpu_s": _cpu_s() - cpu, "told": told}
-    memory.done.set()
-    memory.join()
-    print(json.dumps(used | {"peak_bytes": memory.peak_bytes}))
+    used = {"wall_s": time.perf_counter() - began, "told": told}
+    watch.done.set()
+    watch.join()
+    print(json.dumps(used | {"cpu_s": watch.cpu_s() - cpu, "peak_bytes": watch.peak_bytes}))
 
 
-def _cpu_s() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
-
-
-class _Memory(Thread):
-    """Looks four times a second at how much memory this process and all below it have."""
+class _Watch(Thread):
+    """Looks four times a second at how much memory this process and all below it have, and what time they used."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.peak_bytes = 0
+        self.used_s: dict[int, float] = {}
         self.done = Event()
 
     def run(self) -> None:
         while not self.done.wait(0.25):
-            self.peak_bytes = max(self.peak_bytes, _resident_bytes(os.getpid()))
+            found = _family(os.getpid())
+            self.peak_bytes = max(self.peak_bytes, sum(resident for resident, _ in found.values()))
+            self.used_s |= {pid: used for pid, (_, used) in found.items()}
+
+    def cpu_s(self) -> float:
+        """Give the time all have used: those the kernel counts, or where it is more those seen at work."""
+        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return max(sum(each.ru_utime + each.ru_stime for each in used), sum(self.used_s.values()))
 
 
-def _resident_bytes(root: int) -> int:
+def _family(root: int) -> dict[int, tuple[int, float]]:
+    """Give memory and time of a process and all below it, by number."""
     parents: dict[int, int] = {}
-    resident: dict[int, int] = {}
+    used: dict[int, tuple[int, float]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             pid, _, rest = path.read_text().partition(" ")
             fields = rest.rpartition(")")[2].split()
-            parents[int(pid)], resident[int(pid)] = int(fields[1]), int(fields[21])
+            ticks = int(fields[11]) + int(fields[12])
+            parents[int(pid)] = int(fields[1])
+            used[int(pid)] = (int(fields[21]) * resource.getpagesize(), ticks / os.sysconf("SC_CLK_TCK"))
     below = {root}
     while more := {pid for pid, parent in parents.items() if parent in below} - below:
         below |= more
-    return sum(resident.get(pid, 0) for pid in below) * resource.getpagesize()
+    return {pid: used[pid] for pid in below if pid in used}
 
 
 if __name__ == "__main__":
