@@ -34,7 +34,7 @@ from harvester.resolution.batch.reading import Portions
 from harvester.resolution.batch.store import StoredForms, load_portion
 from harvester.resolution.batch.things import find_things
 from harvester.resolution.graph.policy import Policy, find_policy
-from harvester.resolution.matching.candidates import add_keys
+from harvester.resolution.matching.candidates import add_keys, settle_keys
 from harvester.resolution.matching.scoring import load_model
 from harvester.resolution.matching.stage import match, next_places
 from harvester.resolution.matching.stored_forms import VERSION
@@ -165,6 +165,7 @@ def store_forms(size: int, home: Path) -> str:
         start += len(lengths)
     with sql.write(engine) as connection:
         add_keys(connection, bearings)
+        settle_keys(connection, most=0)
     return ""
 
 

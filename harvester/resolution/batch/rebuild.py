@@ -25,7 +25,7 @@ from harvester.resolution.graph import judgements
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy, find_policy
 from harvester.resolution.matching.blocking import hashes_of
-from harvester.resolution.matching.candidates import add_keys, remove_keys
+from harvester.resolution.matching.candidates import add_keys, remove_keys, settle_keys
 from harvester.resolution.matching.ruling import judge_pair
 from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.stage import forget
@@ -123,7 +123,8 @@ def refresh_forms(engine: Engine, places: Sequence[Place], *, told: Told) -> Non
             now = {(key, each.no) for each in renewed if each.now for key in hashes_of(each.now)}
             before = {(key, each.no) for each in renewed if each.before for key in hashes_of(each.before)}
             remove_keys(connection, before - now)
-            add_keys(connection, now)
+            add_keys(connection, now)  # all: those borne before may have been made by other rules
+            settle_keys(connection)
         told(f"{min(start + _CHUNK, len(places))} of {len(places)} forms kept")
 
 
