@@ -231,9 +231,7 @@ def _chronicle_lines(found: Chronicle) -> list[str]:
         since = "" if each.first_at is None else f", since {each.first_at:%Y-%m-%d}"
         lines.append(f"  {name}{since}  {each.title}")
         lines += [f"      its {', '.join(sorted(fed[name]))}"] if name in fed else []
-    lines += _history_lines(
-        "Records that were part of it, or brought it their id:", ["/".join(each.place) for each in found.gone]
-    )
+    lines += _history_lines("Records that were part of it and are gone:", ["/".join(each.place) for each in found.gone])
     lines += _history_lines("Ids that lead here, or did:", [str(each["id"]) for each in found.led_here])
     told = [f"{pair_in_words(each)}: {judgement_in_words(each)}" for each in found.past]
     return lines + _history_lines("What was said of them:", told)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from harvester.operating_errors import RecordAmbiguous, NoSuchRecord, NoSuchThing
+from harvester.operating_errors import NoSuchRecord, NoSuchThing, RecordAmbiguous
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.keeping import find_redirect
 from harvester.resolution.lookups import find_owners, members_of
 from harvester.resolution.survivorship import by_strength
-from harvester.tables import identity_key, source_record
+from harvester.tables import identity_key, source, source_record
 from vocabularies.identifiers import parse_record_uri
 
 _STORED = source_record.c
@@ -87,7 +87,9 @@ def _find_leading(connection: Connection, text: str, centre: str) -> Place | Non
 def _find_named(connection: Connection, text: str) -> Place | None:
     """Find the records a source names so, or that bear it as a key; of several of one thing the one that leads."""
     by_name = select(_STORED.source_id, _STORED.identifier, _STORED.local_id).where(
-        _STORED.identifier == text, _STORED.local_id.is_not(None)
+        _STORED.source_id.in_(select(source.c.id)),  # one look at the primary key a source, instead of at all records
+        _STORED.identifier == text,
+        _STORED.local_id.is_not(None),
     )
     rows = list(connection.execute(by_name.order_by(_STORED.source_id)))
     if not rows:

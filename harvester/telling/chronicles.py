@@ -39,7 +39,7 @@ def chronicle_of(connection: Connection, local_id: str) -> Chronicle:
         (row.source_id, row.identifier)
         for row in connection.execute(
             select(table.source_id, table.identifier)
-            .where((table.local_id == local_id) | (table.own_id == local_id))
+            .where(table.local_id == local_id)
             .order_by(table.first_at, table.source_id, table.identifier)
         )
     ]

@@ -17,6 +17,7 @@ import pytest
 from fake_node import Federation, a_record, new_federation
 from sqlalchemy import func, select
 
+import migrations
 from harvester.matching_queue import follow, is_waiting
 from harvester.runs import run_source
 from harvester.schedule import work_until
@@ -72,6 +73,16 @@ def test_a_report_two_sources_hold_in_two_languages_becomes_one_thing(federation
     assert sorted(titles, key=len) == [{"fr"}, {"en", "fr"}]
     assert not is_waiting(federation.centre)
     assert follow(federation.centre).records == 0
+
+
+def test_what_was_harvested_by_an_older_program_is_matched_after_the_update(federation: Federation) -> None:
+    with_reports(federation)
+    engine = federation.centre.engine
+    migrations.downgrade(engine, "harvester", "0003")
+    migrations.upgrade(engine, "harvester")
+    assert waiting(federation) == 3
+    assert follow(federation.centre).records == 3
+    assert len(federation.published()) == 2
 
 
 def test_a_source_that_is_removed_leaves_nothing_to_compare_with(federation: Federation) -> None:

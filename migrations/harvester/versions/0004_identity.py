@@ -19,6 +19,10 @@ def upgrade() -> None:
     op.add_column("source_record", sa.Column("own_id", sa.String(128)))
     op.execute("UPDATE source_record SET first_at = accepted_at WHERE accepted_at IS NOT NULL")
     _create_matching()
+    op.execute(  # what was harvested before is matched as what comes now
+        "INSERT INTO matching_queue (source_id, identifier, queued_at) SELECT source_id, identifier, accepted_at"
+        " FROM source_record WHERE record IS NOT NULL AND accepted_at IS NOT NULL"
+    )
     _create_judgements()
     op.create_table(
         "resolution_state",
