@@ -90,7 +90,8 @@ def _to_record(entry: Entry, raw: RawRecord, context: Context) -> Record:
         "title": title,
         "summary": summary,
         "languages": languages or tuple(tag for tag in title if tag != UNDETERMINED),
-        "country_regions": tuple(coverage.countries) or ((context.country,) if context.country else ()),
+        "country_regions": tuple(coverage.countries)
+        or ((context.country,) if context.country else dc_terms.countries_named(topics)),
         "spatial": coverage.spatial or _position(entry),
         "temporal": temporal or coverage.temporal,
         **{name: tuple(ids) for name, ids in topics.terms.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,11 +20,11 @@ _NAMES = (
 )
 
 
-def record(item: str, language: str = "fr") -> Record:
+def record(item: str, language: str = "fr", context: Context = CONTEXT) -> Record:
     told = f"<language>{language}</language>" if language else ""
     body = f'<rss version="2.0" {_NAMES}><channel><title>N</title>{told}<item>{item}</item></channel></rss>'.encode()
     [raw] = parse_feed(Response(200, {}, body, "https://n.example/feed")).records
-    parsed = CROSSWALKS["feed_entry"](raw, CONTEXT)
+    parsed = CROSSWALKS["feed_entry"](raw, context)
     assert parsed.record is not None
     return parsed.record
 
@@ -71,6 +72,12 @@ def test_categories_are_terms_or_keywords() -> None:
         [LangText(fr="Lagune")],
     )
     assert found.country_regions == ("KE",)
+
+
+def test_a_category_that_is_a_country_says_where_unless_the_source_has_one() -> None:
+    entry = item("<category>Uganda</category>")
+    assert record(entry).country_regions == ("UG",)
+    assert record(entry, context=replace(CONTEXT, country="KE")).country_regions == ("KE",)
 
 
 def test_an_entry_with_a_beginning_is_an_event() -> None:
