@@ -32,6 +32,7 @@ class Entry:
     identifier: str
     title: str
     modified: str = "2024-03-01"
+    keywords: tuple[str, ...] = ()
 
 
 def some_entries(count: int, first: int = 1) -> list[Entry]:
@@ -41,13 +42,15 @@ def some_entries(count: int, first: int = 1) -> list[Entry]:
 
 def iso(entry: Entry) -> str:
     """Give a record as ISO 19139."""
+    named = "".join(f"<gmd:keyword>{_text(each)}</gmd:keyword>" for each in entry.keywords)
+    listed = f"<gmd:descriptiveKeywords><gmd:MD_Keywords>{named}</gmd:MD_Keywords></gmd:descriptiveKeywords>"
     return (
         f"<gmd:MD_Metadata><gmd:fileIdentifier>{_text(entry.identifier)}</gmd:fileIdentifier>"
         f"<gmd:language>{_text('eng')}</gmd:language>"
         f"<gmd:dateStamp><gco:Date>{entry.modified}</gco:Date></gmd:dateStamp><gmd:identificationInfo>"
         f"<gmd:MD_DataIdentification><gmd:citation><gmd:CI_Citation><gmd:title>{_text(entry.title)}</gmd:title>"
         f"</gmd:CI_Citation></gmd:citation><gmd:abstract>{_text('What the map shows.')}</gmd:abstract>"
-        "</gmd:MD_DataIdentification></gmd:identificationInfo></gmd:MD_Metadata>"
+        f"{listed if named else ''}</gmd:MD_DataIdentification></gmd:identificationInfo></gmd:MD_Metadata>"
     )
 
 

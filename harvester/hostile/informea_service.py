@@ -91,17 +91,18 @@ def _element(value: object) -> str:
 
 @dataclass(slots=True)
 class InformeaService:
-    """Answers as a service with decisions and no meeting does. ``lists`` counts the lists of decisions begun."""
+    """Answers as a service with decisions and few meetings does. ``lists`` counts the lists of decisions begun."""
 
     decisions: list[Entity] = field(default_factory=list)
     lists: int = 0
+    meetings: tuple[Entity, ...] = ()
 
     def __call__(self, call: Call) -> Recorded:
         """Answer as a service does."""
         if call.path == ROOT:
             return dump({"d": {"EntitySets": ["Decisions", "Meetings", "title", "files"]}})
         if call.path == f"{ROOT}/Meetings":
-            return page([], 0)
+            return page(list(self.meetings), len(self.meetings))
         if call.path == f"{DECISIONS}/$count":
             return Recorded(str(len(self.decisions)).encode(), 200, {"Content-Type": "text/plain"})
         if match := _KEY.search(call.path):

@@ -37,12 +37,13 @@ DEMO_NODES = ("secretariat", "technology")
 
 @dataclass(frozen=True)
 class Told:
-    """What must have arrived of a record: its type, languages, countries and licence."""
+    """What must have arrived of a record: its type, languages, countries, licence, and terms or keywords."""
 
     type: str
     languages: tuple[str, ...] = ("en",)
     countries: tuple[str, ...] = ()
     licence: str | None = None
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,22 +133,31 @@ def _repository(prefix: str, namespace: str, metadata: str) -> Callable[[], Play
     return make
 
 
+_SEAS = ("Marine and Coastal Biodiversity", "Kenya")
+_WATERS = ("Inland Waters Biodiversity", "Kenya")
 _KERNEL = "http://datacite.org/schema/kernel-4"
 _DATACITE = (
     f'<resource xmlns="{_KERNEL}"><identifier identifierType="DOI">10.5555/ozone.1</identifier>'
     '<titles><title xml:lang="en">Projects of the Multilateral Fund</title></titles><language>en</language>'
+    "<subjects><subject>Technology Transfer</subject></subjects>"
+    "<geoLocations><geoLocation><geoLocationPlace>Kenya</geoLocationPlace></geoLocation></geoLocations>"
     '<resourceType resourceTypeGeneral="Dataset"/><rightsList>'
     f'<rights rightsURI="{BY}">CC BY</rights></rightsList></resource>'
 )
 _MODS_NS = "http://www.loc.gov/mods/v3"
 _MODS = (
     f'<mods xmlns="{_MODS_NS}"><titleInfo><title>Bali Strategic Plan for technology support</title></titleInfo>'
-    '<language><languageTerm type="code" authority="iso639-2b">eng</languageTerm></language></mods>'
+    '<language><languageTerm type="code" authority="iso639-2b">eng</languageTerm></language>'
+    "<subject><topic>Technology Transfer</topic></subject><subject><geographic>Kenya</geographic></subject></mods>"
 )
 _EML_NS = "https://eml.ecoinformatics.org/eml-2.2.0"
+_ABOUT = (
+    "<keywordSet><keyword>Taxonomy</keyword></keywordSet><coverage><geographicCoverage>"
+    "<geographicDescription>Kenya</geographicDescription></geographicCoverage></coverage>"
+)
 _EML = (
     f'<e:eml xmlns:e="{_EML_NS}"><dataset><title xml:lang="en">Mire plants</title><language>en</language>'
-    "</dataset></e:eml>"
+    f"{_ABOUT}</dataset></e:eml>"
 )
 
 
@@ -161,7 +171,7 @@ def _catalogue() -> Play:
 
 
 def _data_json() -> Play:
-    sulphur = dcat_catalogue.a_json_dataset(1, title="Sulphur in fuels", spatial="Kenya")
+    sulphur = dcat_catalogue.a_json_dataset(1, title="Sulphur in fuels", spatial="Kenya", keyword=["fuels"])
     return lambda call: dcat_catalogue.data_json([sulphur])
 
 
@@ -173,13 +183,13 @@ def _ckan() -> Play:
 
 def _pages() -> Play:
     course = a_thing(1, "Communication, education and public awareness", license=BY)
-    course |= {"@type": "Course", "spatialCoverage": {"@type": "Country", "name": "Kenya"}}
+    course |= {"@type": "Course", "spatialCoverage": {"@type": "Country", "name": "Kenya"}, "keywords": ["Taxonomy"]}
     return WebSite({"/1": web_page(course)})
 
 
 def _news() -> Play:
     entry = feed.an_entry(1, "Knowledge fair on technology").replace(
-        "<summary>", f'<category term="news"/><rights>{BY}</rights><summary>'
+        "<summary>", f'<category term="news"/><category term="Kenya"/><rights>{BY}</rights><summary>'
     )
     return feed.Feed(lambda call, harvests: feed.an_atom_feed(entry))
 
@@ -194,7 +204,12 @@ def _index() -> Play:
 
 
 def _informea() -> Play:
-    return informea_service.InformeaService([informea_service.a_decision(1, "Knowledge management", treaty="cbd")])
+    decision = informea_service.a_decision(1, "Knowledge management", treaty="cbd", keywords=["Taxonomy"])
+    meeting = {
+        "id": "meeting-of-the-fens-0001", "treaty": "ramsar", "title": informea_service.texts("Meeting on fens"),
+        "country": "KEN", "city": "Nairobi", "start": "/Date(1767225600000)/", "updated": "/Date(1767225600000)/",
+    }  # fmt: skip
+    return informea_service.InformeaService([decision], meetings=(meeting,))
 
 
 def _national_site() -> Play:
@@ -202,68 +217,101 @@ def _national_site() -> Play:
 
 
 def _toolkit() -> Play:
+    plain = an_eml(1, "Mosses of the highlands").body
+    described = Recorded(
+        plain.replace(b"</dataset>", f"{_ABOUT}</dataset>".encode()), 200, {"Content-Type": "text/xml"}
+    )
+
     def play(call: Call) -> Reply:
-        return a_list(an_item(call.root, 1)) if call.path == "/rss.do" else an_eml(1, "Mosses of the highlands")
+        return a_list(an_item(call.root, 1)) if call.path == "/rss.do" else described
 
     return play
 
 
+def _lakes() -> Play:
+    lake = a_feature(1)
+    return RecordsService([{**lake, "properties": {**lake["properties"], "keywords": list(_WATERS)}}])
+
+
+def _registry() -> Play:
+    described = {"keywordCollections": [{"keywords": ["Taxonomy"]}], "countryCoverage": ["KE"]}
+    return Registry([a_gbif_dataset(2, **described)])
+
+
 def _folder() -> Play:
     rows = (
-        "Name,Kind,Where,Terms\r\n"
-        f"Wetland targets of Kenya,nationalTarget,Kenya,{BY}\r\n"
-        f"Reed Lake reserve,place,KE,{BY}\r\n"
+        "Name,Kind,Where,Terms,About\r\n"
+        f"Wetland targets of Kenya,nationalTarget,Kenya,{BY},Inland Waters Biodiversity\r\n"
+        f"Reed Lake reserve,place,KE,{BY},CBD-SUBJECT-WTR\r\n"
     )
     return FileSite({"targets.csv": rows.encode()})
 
 
-_MAP = "map=title[en]=Name;type=Kind;countryRegions=Where;license=Terms"
+_MAP = "map=title[en]=Name;type=Kind;countryRegions=Where;license=Terms;subjects=About"
 FAKES: Mapping[str, Fake] = {
     "node": Fake("native", _clearing_house, "", {
-        "Clearing-house of Kenya": Told("organization", ("en", "fr"), ("KE",), BY),
-        "Mangrove guide 1": Told("resource", ("en", "fr"), ("KE",)),
+        "Clearing-house of Kenya": Told("organization", ("en", "fr"), ("KE",), BY, ("cbd",)),
+        "Mangrove guide 1": Told("resource", ("en", "fr"), ("KE",), None, ("CBD-SUBJECT-MAR", "GBF-TARGET-02", "cbd")),
     }),
     **{name: Fake("native", _demo_node(name), "", {}) for name in DEMO_NODES},
     "library": Fake("oai_pmh", _library, "/oai", {}),
     "datacite": Fake("oai_pmh", _repository("datacite", _KERNEL, _DATACITE), "/oai", {
-        "Projects of the Multilateral Fund": Told("dataset", licence=BY),
+        "Projects of the Multilateral Fund": Told("dataset", ("en",), ("KE",), BY, ("Technology Transfer",)),
     }),
     "mods": Fake("oai_pmh", _repository("mods", _MODS_NS, _MODS), "/oai", {
-        "Bali Strategic Plan for technology support": Told("resource"),
+        "Bali Strategic Plan for technology support":
+            Told("resource", ("en",), ("KE",), None, ("Technology Transfer",)),
     }),
-    "eml": Fake("oai_pmh", _repository("eml", _EML_NS, _EML), "/oai", {"Mire plants": Told("dataset")}),
+    "eml": Fake("oai_pmh", _repository("eml", _EML_NS, _EML), "/oai", {
+        "Mire plants": Told("dataset", ("en",), ("KE",), None, ("CBD-SUBJECT-TAXONOMY",)),
+    }),
     "catalogue": Fake("dcat", _catalogue, "/catalog", {
-        "Phase-out of leaded petrol": Told("dataset", ("en",), ("KE",), BY),
+        "Phase-out of leaded petrol": Told("dataset", ("en",), ("KE",), BY, ("peat",)),
     }, ("--rank", "1")),
-    "data-json": Fake("dcat", _data_json, "/data.json", {"Sulphur in fuels": Told("dataset", ("en",), ("KE",), BY)}),
+    "data-json": Fake("dcat", _data_json, "/data.json", {
+        "Sulphur in fuels": Told("dataset", ("en",), ("KE",), BY, ("fuels",)),
+    }),
     "ckan": Fake("ckan", _ckan, "", {}),
-    "reefs": Fake("csw", lambda: CswService([Entry("reef-1", "Reefs of Kenya")]), "/csw", {
-        "Reefs of Kenya": Told("dataset"),
+    "reefs": Fake("csw", lambda: CswService([Entry("reef-1", "Reefs of Kenya", keywords=_SEAS)]), "/csw", {
+        "Reefs of Kenya": Told("dataset", ("en",), ("KE",), None, ("CBD-SUBJECT-MAR", "Kenya")),
     }),
-    "records": Fake("ogc_records", lambda: RecordsService([a_feature(1)]), "", {"Lake depths 1": Told("dataset")}),
+    "records": Fake("ogc_records", _lakes, "", {
+        "Lake depths 1": Told("dataset", ("en",), ("KE",), None, ("CBD-SUBJECT-WTR", "Kenya")),
+    }),
     "pages": Fake("sitemap", _pages, "/sitemap.xml", {
-        "Communication, education and public awareness": Told("capacityInitiative", ("en",), ("KE",), BY),
+        "Communication, education and public awareness":
+            Told("capacityInitiative", ("en",), ("KE",), BY, ("CBD-SUBJECT-TAXONOMY",)),
     }),
-    "news": Fake("feed", _news, "/feed", {"Knowledge fair on technology": Told("news", licence=BY)}),
-    "cbd": Fake("cbd", _index, "/api/v2013", {"Wanted: training in taxonomy": Told("need", ("en",), ("KE",))}),
+    "news": Fake("feed", _news, "/feed", {
+        "Knowledge fair on technology": Told("news", ("en",), ("KE",), BY, ("Kenya", "news")),
+    }),
+    "cbd": Fake("cbd", _index, "/api/v2013", {
+        "Wanted: training in taxonomy":
+            Told("need", ("en",), ("KE",), None, ("CBD-SUBJECT-MAR", "GBF-TARGET-02", "cbd")),
+    }),
     "informea": Fake("informea", _informea, "/informea.svc", {
-        "Knowledge management": Told("legalInstrument", ("en", "fr")),
+        "Knowledge management": Told("legalInstrument", ("en", "fr"), (), None, ("CBD-SUBJECT-TAXONOMY", "cbd")),
+        "Meeting on fens": Told("event", ("en",), ("KE",), None, ("ramsar",)),
     }),
-    "national-site": Fake("bioland", _national_site, "", {"Reef watch 1": Told("event", ("en", "fr"))}),
-    "gbif": Fake("gbif", lambda: Registry([a_gbif_dataset(2)]), "/v1/dataset", {
-        "Moss survey 2": Told("dataset", ("en",), (), BY),
+    "national-site": Fake("bioland", _national_site, "", {
+        "Reef watch 1": Told("event", ("en", "fr"), ("KE",), None, ("GBF-TARGET-03",)),
+    }, ("--country", "KE")),
+    "gbif": Fake("gbif", _registry, "/v1/dataset", {
+        "Moss survey 2": Told("dataset", ("en",), ("KE",), BY, ("CBD-SUBJECT-TAXONOMY",)),
     }),
-    "toolkit": Fake("ipt", _toolkit, "/rss.do", {"Mosses of the highlands": Told("dataset")}),
+    "toolkit": Fake("ipt", _toolkit, "/rss.do", {
+        "Mosses of the highlands": Told("dataset", ("en",), ("KE",), None, ("CBD-SUBJECT-TAXONOMY",)),
+    }),
     "folder": Fake("files", _folder, "/files/", {
-        "Wetland targets of Kenya": Told("nationalTarget", ("en",), ("KE",), BY),
-        "Reed Lake reserve": Told("place", ("en",), ("KE",), BY),
+        "Wetland targets of Kenya": Told("nationalTarget", ("en",), ("KE",), BY, ("CBD-SUBJECT-WTR",)),
+        "Reed Lake reserve": Told("place", ("en",), ("KE",), BY, ("CBD-SUBJECT-WTR",)),
     }, ("--protocol", "files", "--set", _MAP)),
     "areas": Fake("protected_planet", lambda: planet_lists.planet([planet_lists.an_area(1)]), "", {
-        "Reserve 1": Told("place", (), ("KE",)),
+        "Reserve 1": Told("place", (), ("KE",), None, ("National Park",)),
     }, ("--protocol", "protected_planet", "--country", "KE", "--set", "token=@KEY")),
     "solutions": Fake("panorama", lambda: planet_lists.panorama({"en": [planet_lists.a_solution(1)]}), "", {
-        "Solution 1": Told("resource"),
-    }, ("--protocol", "panorama", "--set", "token=@KEY", "--set", "languages=en")),
+        "Solution 1": Told("resource", ("en",), ("KE",), None, ("Protected area governance",)),
+    }, ("--protocol", "panorama", "--country", "KE", "--set", "token=@KEY", "--set", "languages=en")),
 }  # fmt: skip
 """Sources by id. Where ``told`` misses a record it is one that another source brings too: see TWICE."""
 

@@ -61,6 +61,13 @@ def what_it_says(record: Record) -> tuple[str, set[str], set[str], str | None]:
     return record["type"], set(record.get("languages", ())), places, record.get("license")
 
 
+def terms_of(record: Record) -> set[str]:
+    """What it is about: terms of our vocabularies, and keywords by their words."""
+    named = ("subjects", "gbfTargets", "gbfGoals", "sdgs", "aichiTargets", "treaties")
+    words = (word for each in record.get("keywords", ()) for word in each["label"].values())
+    return {term for name in named for term in record.get(name, ())} | set(words)
+
+
 def names_of(record: Record) -> set[str]:
     """The identifiers a record bears that are the same everywhere."""
     return {each["value"] for each in record.get("sourceIds", ()) if each["scheme"] in ("un-symbol", "doi", "isbn")}
@@ -90,6 +97,7 @@ def test_its_records_arrive_with_type_languages_country_and_terms(name: str, ind
         [record] = index.titled(title)
         assert name in sources_of(record), title
         assert what_it_says(record) == (told.type, set(told.languages), set(told.countries), told.licence), title
+        assert terms_of(record) == set(told.terms), title
 
 
 @pytest.mark.parametrize("identifier", TWICE)
@@ -100,13 +108,18 @@ def test_what_comes_by_several_roads_is_one_record_with_all_its_sources(identifi
 
 @pytest.mark.parametrize("name", DEMO_NODES)
 def test_every_system_is_there_with_type_languages_country_and_terms(name: str, index: Index) -> None:
-    """A document that two nodes tell of, or a library too, is one record that says what both say."""
+    """A document that two nodes tell of, or a library too, is one record in the languages of both.
+
+    What it is about is then the stronger source's word, as ``survivorship.merge`` says.
+    """
     for sent in demo_records(name):
         [record] = [each for each in index.records if sent["id"] in origins_of(each)]
         assert name in sources_of(record), sent["id"]
         wanted, found = what_it_says(sent), what_it_says(record)
         assert found[0] == wanted[0] and wanted[3] in (None, found[3]), sent["id"]
         assert wanted[1] <= found[1] and wanted[2] <= found[2], sent["id"]
+        arrived = terms_of(sent) & terms_of(record)
+        assert arrived == terms_of(sent) if sources_of(record) == {name} else arrived, sent["id"]
 
 
 def test_nothing_else_is_in_the_index(index: Index) -> None:
