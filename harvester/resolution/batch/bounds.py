@@ -173,7 +173,8 @@ class _Shared(_Step):
         bits[both] = self.most(("differ", UNKNOWN) if self.name == "identifiers" else ("differ",))
         asked = np.flatnonzero(both)
         if len(asked):
-            bits[asked[shares_any(lists, first[asked], second[asked])]] = self.most(("agree",))
+            agreed = ("agree", "same site") if self.name == "address" else ("agree",)
+            bits[asked[shares_any(lists, first[asked], second[asked])]] = self.most(agreed)
         return bits
 
 

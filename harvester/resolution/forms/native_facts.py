@@ -126,8 +126,6 @@ def _agents(native: Native, details: Native) -> tuple[tuple[str, ...], tuple[str
                 (people if field == "authors" and not is_body(name) else bodies).append(name)
     bodies += [name for field in _TITLES_OF_BODIES if (name := _text(details.get(field)))]
     bodies += [name for agent in native.get("organizations") or () if (name := _text(agent.get("name")))]
-    if not bodies and (name := _text((native.get("publisher") or {}).get("name"))):
-        bodies.append(name)  # mostly the source's own name, which tells little beside others
     return tuple(dict.fromkeys(people)), tuple(dict.fromkeys(bodies))
 
 

@@ -8,7 +8,7 @@ from functools import cache
 _PART_WORDS = {
     "volume": "volume volumes vol vols tome tomes tom том тома томе томов volumen tomo tomos band bd المجلد مجلد",
     "part": "part parts pt partie parties parte partes teil часть части الجزء جزء",
-    "phase": "phase phases fase fases этап этапа этапе фаза фазы المرحله مرحله",
+    "phase": "phase phases stage stages fase fases etapa etapas etape etapes этап этапа этапе фаза фазы المرحله مرحله",
     "edition": "edition editions edn ed edicion ediciones издание издания الطبعه طبعه auflage",
     "version": "version ver versie версия версии вариант الاصدار اصدار النسخه rev",
     "issue": "issue выпуск выпуска выпуске العدد fascicule fasciculo heft",

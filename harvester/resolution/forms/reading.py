@@ -18,7 +18,7 @@ from harvester.resolution.forms.people import is_body, to_people
 from harvester.resolution.forms.places import find_codes, find_slipped_countries, to_country_codes
 from harvester.resolution.forms.series import NONE, Series, find_series
 from harvester.resolution.forms.titles import Title, read_title
-from vocabularies.identifiers import url_key
+from vocabularies.identifiers import normalise_url, url_key
 
 __all__ = ["facts_of", "read_form", "to_form"]
 
@@ -148,7 +148,11 @@ def _pages(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _address(url: str) -> str | None:
-    return url_key(url)
+    """Give what addresses of one page have in common; of a site's front page its host and a stroke."""
+    if key := url_key(url):
+        return key
+    canonical = normalise_url(url)
+    return f"{canonical.split('://', 1)[1].removeprefix('www.').partition('/')[0]}/" if canonical else None
 
 
 def _summary(text: str) -> tuple[int, ...]:

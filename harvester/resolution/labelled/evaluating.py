@@ -104,15 +104,18 @@ def cluster(candidates: Candidates, threshold: float) -> list[list[int]]:
 
 
 def _guard(candidates: Candidates) -> Callable[[Sequence[int], Sequence[int]], bool]:
-    """Refuse to join what a veto keeps apart, and two records of one source where a set has several sources."""
-    scores, sources = candidates.scores, candidates.sources
+    """Refuse to join what a veto keeps apart, and where a set has several sources two records of one.
+
+    Two of one source may be one thing where their own identifiers agree.
+    """
+    scores, sources, forms = candidates.scores, candidates.sources, candidates.forms
     clean = len(set(sources)) > 1
 
     def may_join(some: Sequence[int], others: Sequence[int]) -> bool:
-        if clean and {sources[each] for each in some if sources[each]} & {sources[each] for each in others}:
-            return False
         for a in some:
             for b in others:
+                if clean and sources[a] and sources[a] == sources[b] and set(forms[a].ids).isdisjoint(forms[b].ids):
+                    return False
                 known = scores.get((a, b) if a < b else (b, a))
                 if known is not None and known.veto:
                     return False

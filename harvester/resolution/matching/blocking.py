@@ -13,10 +13,10 @@ MAX_BEARERS = 60
 """A key borne by more records than this brings nobody together any more; it is kept, and reported."""
 MAX_WEAK = 20
 """The same for keys of kinds that say little: two words, an author, a publisher and a year."""
-MAX_KEYS = 24
+MAX_KEYS = 28
 BLOCKING_VERSION = "1"
 
-_WEAK = frozenset({"rare", "ends", "author", "body", "event", "numbering"})
+_WEAK = frozenset({"rare", "ends", "author", "body", "event", "numbering", "facet", "counts"})
 _GRAM = 5
 _NOBODY = "-"
 _PERSISTENT = ("urn:", "http")
@@ -26,8 +26,9 @@ Key = tuple[str, str]
 def keys_of(form: Form) -> tuple[Key, ...]:
     """Give the record's keys as (kind, readable value), the most telling kinds first, at most MAX_KEYS.
 
-    Kinds: id, address, slot, event, title (its words, and with the country), ends (first and last words), rare (two
-    telling words), grams (two of the smallest hashes of runs of five letters), author, numbering, body.
+    Kinds: id, address, slot, event, title (its words, and with the country), author, numbering, body, counts and facet
+    (which need no language), rare (two telling words), grams (two of the smallest hashes of runs of five letters), ends
+    (first and last words).
     """
     keys: dict[Key, None] = {}
     for key in _all(form):
@@ -62,15 +63,30 @@ def _all(form: Form) -> Iterator[Key]:
     if form.start:
         yield "event", f"{form.start}|{form.city or country}"
     titles = _telling_titles(form)
-    for title in titles:
-        yield from _of_title(title, country)
-    for title in titles[:2]:
-        yield from _of_letters(title, country)
+    yield from (("title", _said(title)) for title in titles)
     yield from _of_people(form, titles)
     if form.pages and form.volume:
         yield "numbering", f"{form.volume}|{form.pages.split('-')[0]}|{form.year or ''}"
     if form.bodies and form.year and not form.people:
         yield "body", f"{form.bodies[0]}|{form.year}|{country}|{form.type}"
+    yield from _of_facts(form, country)
+    for title in titles:
+        yield from _of_letters(title, country)
+    for title in titles:
+        yield from _of_title(title, country)
+
+
+def _of_facts(form: Form, country: str) -> Iterator[Key]:
+    """Give keys that need no language: what is counted in the titles, or type, place and time."""
+    counted = [f"{kind} {value}" for kind, value in form.parts if kind not in ("year", "role")]
+    if counted or form.numbers:
+        yield "counts", f"{form.type}|{country}|{' '.join((*counted, *form.numbers))}|{form.year or ''}"
+    if form.year and country != _NOBODY:
+        yield "facet", f"{form.type}|{form.subtype}|{country}|{form.year}"
+
+
+def _said(title: str) -> str:
+    return " ".join(sorted(set(words_of(title))))
 
 
 def _telling_titles(form: Form) -> list[str]:
@@ -80,10 +96,8 @@ def _telling_titles(form: Form) -> list[str]:
 
 def _of_title(title: str, country: str) -> Iterator[Key]:
     words = words_of(title)
-    said = " ".join(sorted(set(words)))
-    yield "title", said
     if country != _NOBODY:
-        yield "title", f"{said}|{country}"
+        yield "title", f"{_said(title)}|{country}"
     if len(words) > 2:
         yield "ends", f"{words[0]} {words[1]} {words[-1]}|{country}"
 

@@ -66,10 +66,13 @@ def _scheme(key: str) -> str:
     return key.partition(":")[0]
 
 
-def _shared(some: Sequence[str], others: Sequence[str]) -> str:
+def _addresses(some: Sequence[str], others: Sequence[str]) -> str:
     if not (some and others):
         return UNKNOWN
-    return "differ" if set(some).isdisjoint(others) else "agree"
+    shared = set(some).intersection(others)
+    if not shared:
+        return "differ"
+    return "same site" if all(address.endswith("/") for address in shared) else "agree"
 
 
 def _year(a: Form, b: Form) -> str:
@@ -271,7 +274,7 @@ def _summary(a: Form, b: Form) -> str:
 
 FEATURES: Mapping[str, Feature] = {
     "identifiers": _identifiers,
-    "address": lambda a, b: _shared(a.addresses, b.addresses),
+    "address": lambda a, b: _addresses(a.addresses, b.addresses),
     "year": _year,
     "people": _people,
     "numbering": _numbering,

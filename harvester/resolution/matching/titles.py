@@ -27,28 +27,33 @@ class Likeness(NamedTuple):
     b: str = ""
 
 
+LIKE = 0.6
 NOT_COMPARABLE = Likeness("no common language", 0.0, 0.0)
 
 
 def compare_titles(some: Titles, others: Titles) -> Likeness:
-    """Give how alike the best pair of titles is; those of one language, or of unknown ones, or at least one script."""
+    """Give how alike the best pair of titles is; of two languages of one script only likeness counts."""
     best = NOT_COMPARABLE
-    for a, b in _comparable(some, others):
+    for a, b, told in _comparable(some, others):
         found = compare_words(a, b) if a <= b else compare_words(b, a)
+        if not told and found.share < LIKE:
+            continue  # a translation differs
         if (found.share, found.told) > (best.share, best.told) or best is NOT_COMPARABLE:
             best = found
     return best
 
 
-def _comparable(some: Titles, others: Titles) -> Iterator[tuple[str, str]]:
+def _comparable(some: Titles, others: Titles) -> Iterator[tuple[str, str, bool]]:
+    """Yield pairs of titles of one script, and whether they are, or may be, of one language."""
     if len(some) == 1 and len(others) == 1 and some[0][0] == others[0][0]:
-        yield some[0][1], others[0][1]
+        yield some[0][1], others[0][1], True
         return
     pairs: dict[tuple[str, str], None] = {}
     for language, a in some:
         for language_too, b in others:
             if _primary(language) == _primary(language_too) or UNDETERMINED in (language, language_too):
                 pairs[a, b] = None
+    one_language = bool(pairs)
     if not pairs:
         for _, a in some:
             for _, b in others:
@@ -58,7 +63,7 @@ def _comparable(some: Titles, others: Titles) -> Iterator[tuple[str, str]]:
         if count == _MOST_PAIRS:
             return
         if script_of(a) == script_of(b):
-            yield a, b
+            yield a, b, one_language
 
 
 def _primary(language: str) -> str:
@@ -129,11 +134,13 @@ def _level(told: float, more: float, more_too: float) -> str:
     if more <= 0.2 and more_too <= 0.2:
         return _with_amount("same words", told)
     share = _share(told, more, more_too)
+    if share >= 0.85:
+        return "close"
     if min(more, more_too) <= 0.2 and told >= 1.5:
-        return "one is longer" if share >= 0.6 else "one is much longer"
+        return "one is longer" if share >= LIKE else "one is much longer"
     if share >= 0.8:
         return "close"
-    if share >= 0.6:
+    if share >= LIKE:
         return "like"
     return "partly" if share >= 0.4 else "different"
 

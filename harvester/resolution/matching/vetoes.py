@@ -91,6 +91,8 @@ def _share_without_numbers(likeness: Likeness) -> float:
 
 
 def _of_names(a: Form, b: Form, numbering: str) -> Ruling | None:
+    if numbering == "pages and volumes differ" and a.venue == b.venue and a.issue != b.issue and a.issue and b.issue:
+        return Ruling("two places in one journal")
     if not (a.ids and b.ids) or not set(a.ids).isdisjoint(b.ids):
         return None
     schemes = {key.partition(":")[0] for key in a.ids} & {key.partition(":")[0] for key in b.ids}

@@ -17,9 +17,9 @@ def are_vetoed(a: Form, b: Form) -> bool:
 
 
 def are_volumes_apart(a: Form, b: Form) -> bool:
-    """Tell whether two records name different volumes or parts of what one identifier may name together."""
-    for kind in _VOLUMES:
-        some, others = ({value for each, value in form.parts if each == kind} for form in (a, b))
-        if some and others and some.isdisjoint(others):
-            return True
-    return False
+    """Tell whether two records name different volumes or parts of what one identifier may name together.
+
+    One that names none is apart from one that does: it may be the whole.
+    """
+    some, others = ({part for part in form.parts if part[0] in _VOLUMES} for form in (a, b))
+    return some != others

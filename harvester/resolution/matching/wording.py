@@ -41,6 +41,8 @@ _KINDS: Mapping[str, str] = {
     "author": "the same author, with year or a word of the title",
     "numbering": "the same volume and page",
     "body": "the same publisher, year and country",
+    "counts": "the same type, country and numbers in the title",
+    "facet": "the same type, country and year",
 }
 
 
