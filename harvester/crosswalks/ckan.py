@@ -23,6 +23,7 @@ from harvester.crosswalks.json_texts import (
     to_rest,
     to_values,
 )
+from harvester.crosswalks.media_types import find_media_type
 from harvester.crosswalks.provenance import provenance_of
 from harvester.raw import RawRecord
 from vocabularies.formats.native import Parsed
@@ -137,7 +138,6 @@ def to_links(package: Package, page: str, fallback: str) -> tuple[Link, ...]:
 
 def _to_link(resource: Package, url: str, fallback: str) -> Link:
     form = (find_first(resource.get("format")) or "").strip()
-    mime = (find_first(resource.get("mimetype")) or "").strip()
     size = find_first(resource.get("size")) or ""
     rel: LinkRelation = "data"
     if form.lower() in _API_FORMATS or resource.get("resource_type") == "api":
@@ -148,11 +148,17 @@ def _to_link(resource: Package, url: str, fallback: str) -> Link:
         url=url,
         name=to_lang_text(_both(resource, "name") or _both(resource, "description"), fallback),
         language=next(iter(languages_of(resource.get("language"))), None),
-        media_type=mime or form or None,
+        media_type=_media_type(resource),
         bytes=int(size) if size.isascii() and size.isdecimal() and len(size) < 16 else None,
         rel=rel,
         checksum=find_first(resource.get("hash")),
     )
+
+
+def _media_type(resource: Package) -> str | None:
+    """Give the media type a resource states, or the one its format is called: “CSV” is what most sites say alone."""
+    stated = (find_first(resource.get(name)) or "" for name in ("mimetype", "format"))
+    return next(filter(None, map(find_media_type, stated)), None)
 
 
 def to_contacts(package: Package) -> tuple[Contact, ...]:
@@ -255,6 +261,9 @@ def _extra(package: Package, kinds: list[str]) -> dict[str, Any]:
     described = [each for each in _objects(package.get("resources")) if each.get("name") and each.get("description")]
     if described:
         rest["resources/description"] = [text for each in described for text in texts_of(each["description"])]
+    unknown = [each for each in _objects(package.get("resources")) if each.get("format") and not _media_type(each)]
+    if unknown:
+        rest["resources/format"] = list(dict.fromkeys(text for each in unknown for text in texts_of(each["format"])))
     licences = [text for each in _objects(package.get("resources")) for text in texts_of(each.get("license"))]
     if licences:
         rest["resources/license"] = list(dict.fromkeys(licences))

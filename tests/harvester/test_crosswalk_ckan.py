@@ -111,6 +111,14 @@ def test_resources_are_links_by_what_they_are() -> None:
     assert (data.media_type, data.bytes, data.checksum, data.name) == ("text/csv", 12, "h", {"und": "A"})
 
 
+def test_a_format_is_a_media_type_where_it_is_one_and_kept_where_not() -> None:
+    named = ["CSV", "application/pdf", "SHP"]
+    files = [{"url": f"https://f.example/{at}", "format": each, "mimetype": None} for at, each in enumerate(named)]
+    found = record(resources=files)
+    assert [link.media_type for link in found.links[1:]] == ["text/csv", "application/pdf", None]
+    assert found.extra["ckan"] == {"resources/format": ["SHP"]}
+
+
 @pytest.mark.parametrize(
     ("fields", "licence"),
     [
