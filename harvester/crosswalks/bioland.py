@@ -188,18 +188,31 @@ def to_details(record_type: str, node: Node, context: Context) -> dict[str, Any]
 
 
 def to_extra(nodes: Nodes) -> dict[str, JsonValue]:
-    """Give what has no place in a record, of the first language, and the name of the kind of content."""
+    """Give what has no place in a record, and the name of the kind of content.
+
+    That of the first language stands by itself; below ``languages`` is what another language says differently.
+    """
     first = next(iter(nodes.values()))
-    rest = to_rest(first, _MAPPED)
-    body = first.get("body")
-    teaser = find_first(body.get("summary")) if isinstance(body, dict) else None
-    if teaser and teaser != _body(first):
-        rest["teaser"] = paragraphs(teaser)
+    rest = _rest(first)
+    others = ((tag, _rest(node)) for tag, node in nodes.items() if node is not first)
+    different = {tag: {name: each for name, each in own.items() if rest.get(name) != each} for tag, own in others}
+    if any(different.values()):
+        rest["languages"] = {tag: dict(own) for tag, own in different.items() if own}
     if names := _kind_names(first):
         rest["content_type"] = names[0]
     if number := find_first(first.get("drupal_internal__nid")):
         rest["nid"] = number
     return {NAME: rest} if rest else {}
+
+
+def _rest(node: Node) -> dict[str, JsonValue]:
+    """Give what nobody mapped of one node, with its teaser where it has a text beside."""
+    rest = to_rest(node, _MAPPED)
+    body = node.get("body")
+    teaser = find_first(body.get("summary")) if isinstance(body, dict) else None
+    if teaser and teaser != _body(node):
+        rest["teaser"] = paragraphs(teaser)
+    return rest
 
 
 def _kind_names(node: Node) -> list[str]:

@@ -141,6 +141,13 @@ def test_what_nobody_mapped_is_kept() -> None:
     assert found.extra["bioland"] == {"field_teaser": "Short", "content_type": "News", "nid": "1"}
 
 
+def test_what_nobody_mapped_is_kept_of_every_language_that_says_it_differently() -> None:
+    texts = {"en": ("Short", "Word"), "fr": ("Bref", "Word")}
+    nodes = {tag: a_node(1, tag, field_teaser=teaser, field_code=code) for tag, (teaser, code) in texts.items()}
+    kept = record(**nodes).extra["bioland"]
+    assert kept["field_teaser"] == "Short" and kept["languages"] == {"fr": {"field_teaser": "Bref"}}  # type: ignore[call-overload,index]
+
+
 @pytest.mark.parametrize(
     "payload", [b"{", b'{"languages": [], "nodes": {}}', b'{"languages": ["en"], "nodes": {"en": {}}}']
 )
