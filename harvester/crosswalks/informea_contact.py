@@ -78,7 +78,7 @@ def to_title(entity: Entity, fallback: str) -> LangText:
 
 def to_roles(entity: Entity) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the categories that the roles name, and the roles that are none we know."""
-    named = [text for entry in objects(entity.get("roles")) for text in texts_of(entry.get("roles"))]
+    named = _roles(entity.get("roles"))
     named += [part.strip() for text in texts_of(entity.get("type")) for part in text.split(",")]
     known: dict[str, None] = {}
     unknown: dict[str, None] = {}
@@ -86,6 +86,15 @@ def to_roles(entity: Entity) -> tuple[tuple[str, ...], tuple[str, ...]]:
         concept = find_term("details.categories", role)
         (known if concept else unknown)[term_value(concept) if concept else role] = None
     return tuple(known), tuple(unknown)
+
+
+def _roles(value: object) -> list[str]:
+    """Give the roles inside ``[{treaty, roles}]`` (PersonRoles), or those of services that write plain texts."""
+    if isinstance(value, list):
+        return [text for each in value for text in _roles(each)]
+    if isinstance(value, dict):
+        return [text for name in ("roles", "role", "value") for text in _roles(value.get(name))]
+    return texts_of(value)
 
 
 def to_keywords(roles: tuple[str, ...]) -> tuple[Keyword, ...]:

@@ -154,6 +154,12 @@ def test_a_contact_is_a_focal_point_without_address_or_number() -> None:
     assert not [secret for secret in ("ada@", "12345678", "87654321", "Bog Lane") if secret in written]
 
 
+@pytest.mark.parametrize("roles", [["BCH NFP"], [{"value": "BCH NFP"}], [{"role": "BCH NFP"}], "BCH NFP"])
+def test_roles_are_read_in_whatever_shape_a_service_writes_them(roles: object) -> None:
+    found = record("contact", "Contacts", id="c", country="BB", firstName="Ada", lastName="Fen", roles=roles)
+    assert details(found).categories == ("BCH-FP",)
+
+
 def test_a_seat_nobody_is_named_for_bears_its_position() -> None:
     found = record("contact", "Contacts", id="c", country="BO", position="Viceministro", institution="Ministerio")
     assert (dict(found.title), details(found).person) == ({"und": "Viceministro, Ministerio"}, None)
