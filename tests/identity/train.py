@@ -30,6 +30,9 @@ WEIGHTS = Path("harvester/resolution/matching/weights.json")
 VERSION = "1"
 STRENGTH = 50.0
 """How firmly the prior holds: the inverse of its variance, in squared bits."""
+PINNED = 1e9
+"""The same for weights the sets cannot teach: two records in different languages that agree in little else are rare
+among a few thousand made for each other, and the rule among a million."""
 TRAPS = 0.3
 """What a pair weighs that was made to mislead: the sets hold far more of them than a catalogue does."""
 COPIES = 2
@@ -102,7 +105,9 @@ def fit(examples: Sequence[Example], prior: Mapping) -> tuple[dict[str, dict[str
                     raise SystemExit(f"prior.json has no weight for {name}")
                 rows[at, place[name]] = 1
     start = np.array([prior["weights"][feature][level] for feature, level in names] + [prior["bias"]]) * _NATURAL
-    firmness = np.diag(np.full(len(start), STRENGTH / _NATURAL**2))
+    pinned = {place[feature, level] for feature, level in prior["pinned"]}
+    held = [PINNED if at in pinned else STRENGTH for at in range(len(start))]
+    firmness = np.diag(np.array(held) / _NATURAL**2)
     labels = np.array([float(each.same) for each in examples])
     bits = newton(rows, labels, np.array([each.weight for each in examples]), start, firmness) / _NATURAL
     fitted: dict[str, dict[str, float]] = {}

@@ -16,7 +16,7 @@ MAX_WEAK = 20
 MAX_KEYS = 28
 BLOCKING_VERSION = "1"
 
-_WEAK = frozenset({"rare", "ends", "author", "body", "event", "numbering", "facet", "counts"})
+_WEAK = frozenset({"rare", "ends", "author", "body", "event", "numbering", "counts"})
 _GRAM = 5
 _NOBODY = "-"
 _PERSISTENT = ("urn:", "http")
@@ -26,8 +26,8 @@ Key = tuple[str, str]
 def keys_of(form: Form) -> tuple[Key, ...]:
     """Give the record's keys as (kind, readable value), the most telling kinds first, at most MAX_KEYS.
 
-    Kinds: id, address, slot, event, title (its words, and with the country), author, numbering, body, counts and facet
-    (which need no language), rare (two telling words), grams (two of the smallest hashes of runs of five letters), ends
+    Kinds: id, address, slot, event, title (its words, and with the country), author, numbering, body, counts (which
+    needs no language), rare (two telling words), grams (two of the smallest hashes of runs of five letters), ends
     (first and last words).
     """
     keys: dict[Key, None] = {}
@@ -77,12 +77,10 @@ def _all(form: Form) -> Iterator[Key]:
 
 
 def _of_facts(form: Form, country: str) -> Iterator[Key]:
-    """Give keys that need no language: what is counted in the titles, or type, place and time."""
+    """Give a key that needs no language: what is counted in the titles, with type, place and time."""
     counted = [f"{kind} {value}" for kind, value in form.parts if kind not in ("year", "role")]
     if counted or form.numbers:
         yield "counts", f"{form.type}|{country}|{' '.join((*counted, *form.numbers))}|{form.year or ''}"
-    if form.year and country != _NOBODY:
-        yield "facet", f"{form.type}|{form.subtype}|{country}|{form.year}"
 
 
 def _said(title: str) -> str:

@@ -42,7 +42,6 @@ _KINDS: Mapping[str, str] = {
     "numbering": "the same volume and page",
     "body": "the same publisher, year and country",
     "counts": "the same type, country and numbers in the title",
-    "facet": "the same type, country and year",
 }
 
 
