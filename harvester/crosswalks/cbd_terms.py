@@ -74,10 +74,15 @@ def to_codes(told: Told) -> dict[str, dict[str, str]]:
     """
     found: dict[str, dict[str, str]] = {}
     for name in told.used & told.fields.keys():
-        for term in told.terms(name) if any(map(_is_named, told.fields[name].values)) else ():
-            if term.identifier and term.label and not _is_known(term):
+        stated = any(map(_is_named, told.fields[name].values))
+        for term in told.terms(name) if stated or name in _TERMS else ():
+            if term.label and (stated or _is_code(term.identifier)) and term.identifier and not _is_known(term):
                 found.setdefault(name, {})[term.identifier] = term.shown
     return dict(sorted(found.items()))
+
+
+_TERMS = frozenset({*TOPICS, *PLACES})
+"""Fields of which the index gives identifiers and names beside each other: ``themes_ss`` and ``themes_EN_ss``."""
 
 
 def _is_named(value: object) -> bool:

@@ -111,6 +111,7 @@ def test_terms_of_an_entry_go_to_their_fields_and_unknown_ones_are_kept() -> Non
     assert record.country_regions == ("KE", "E6E7F8C3-0E1B-4C36-9D9F-2B2F3A5F0001")
     assert [dict(each.label) for each in record.keywords] == [{"en": "Deep-sea vents"}, {"und": "coral"}]
     assert (record.extra["cbd"]["terms"], record.extra["cbd"]["places"]) == ([OTHER], ["atlantis"])  # type: ignore[call-overload,index]
+    assert record.extra["cbd"]["codes"] == {"cbdSubjects": {"CBD-SUBJECT-VENTS": "Deep-sea vents"}}  # type: ignore[call-overload,index]
     assert errors(record) == []
 
 
