@@ -43,8 +43,6 @@ def test_what_cannot_be_mended_is_unreadable(body: bytes) -> None:
 
 
 def test_no_mend_lets_a_declaration_through() -> None:
-    hidden = b"<?xml version='1.0' encoding='cp037'?>" + '<!DOCTYPE r [<!ENTITY e "x">]><r>&e;</r>'.encode(
-        "cp037"
-    )
+    hidden = b"<?xml version='1.0' encoding='cp037'?>" + '<!DOCTYPE r [<!ENTITY e "x">]><r>&e;</r>'.encode("cp037")
     with pytest.raises((AnswerForbidden, AnswerUnreadable)):
         parse_mended(hidden, url=URL)

@@ -52,11 +52,13 @@ def find_marks(words: list[str], smoothed: str, final: bool) -> set[str]:
         if phrase in smoothed and (phrase[-1] != "." or f" {phrase}" in f" {smoothed}"):
             found.add(mark)
     if not smoothed.isascii():
-        found.update([
-            mark
-            for phrase, mark in _OTHER
-            if phrase in smoothed and (phrase[-2:] != ": " or smoothed.startswith(phrase))
-        ])
+        found.update(
+            [
+                mark
+                for phrase, mark in _OTHER
+                if phrase in smoothed and (phrase[-2:] != ": " or smoothed.startswith(phrase))
+            ]
+        )
     if smoothed.startswith(("re", "comment")) and _RESPONSE.match(smoothed):
         found.add("response")
     if smoothed.startswith(("re", "book", "compte", "рец", "书评")) and _REVIEW.match(smoothed):
