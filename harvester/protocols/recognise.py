@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from harvester.errors import AddressRefused, SourceError, UnrecognisedSource
+from harvester.errors import AddressRefused, SourceError, SourceRefused, SourceUnreachable, UnrecognisedSource
 from harvester.fetch import Fetcher
 from harvester.protocols import (
     bioland,
@@ -43,21 +44,41 @@ INFORMEA_PATH = "/informea.svc"
 def recognise(fetcher: Fetcher, url: str) -> Probe:
     """Give what the address turned out to be: a node, or a protocol at the address or at the usual paths below it.
 
-    UnrecognisedSource says in plain words what was seen at each; AddressRefused where the address may not be called.
+    UnrecognisedSource says in plain words what was seen; AddressRefused where the address may not be called. A host
+    that gives no answer at all is asked twice, not at every usual path.
     """
     address = url.strip() if "://" in url else f"https://{url.strip()}"
-    seen: list[str] = []
+    seen: list[SourceError] = []
     for look, where in _attempts(address):
         try:
             found = look(fetcher, where)
         except AddressRefused:
             raise
         except SourceError as error:
-            seen.append(str(error))
+            seen.append(error)
+            if len(seen) > 1 and all(map(_is_silence, seen)):
+                break
             continue
         if found is not None:
             return found
-    raise UnrecognisedSource(url=address, seen=" ".join(dict.fromkeys(seen)) or "It has no node description.")
+    raise UnrecognisedSource(url=address, seen=_what_was_seen(seen) or "It has no node description.")
+
+
+def _is_silence(error: SourceError) -> bool:
+    return isinstance(error, SourceUnreachable) and "HTTP status" not in str(error)
+
+
+def _what_was_seen(seen: Sequence[SourceError]) -> str:
+    """Give the errors in words, each once; of several refusals with one status their number and the first."""
+    refused: dict[int, list[str]] = defaultdict(list)
+    for error in seen:
+        if isinstance(error, SourceRefused):
+            refused[error.status].append(str(error))
+    told = dict.fromkeys(str(error) for error in seen if not isinstance(error, SourceRefused))
+    for status, each in refused.items():
+        more = len(dict.fromkeys(each)) - 1
+        told[each[0] + (f" So did {more} further usual addresses (HTTP status {status})." if more else "")] = None
+    return " ".join(told)
 
 
 def _attempts(address: str) -> list[tuple[Look, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 import pytest
@@ -26,7 +27,7 @@ from chm_node.publishing.tables import add_publication_tables
 from harvester.configs import NativeConfig, OaiPmhConfig
 from harvester.crosswalks import CROSSWALKS, Context
 from harvester.errors import CursorExpired, ListLoops, SourceRefused, UnrecognisedSource, WrongAnswer
-from harvester.fetch import FetchSettings, HttpFetcher
+from harvester.fetch import FetchSettings, HttpFetcher, Response
 from harvester.protocols import PROTOCOLS, Page, Window, recognise
 from harvester.sources import Source
 from harvester.testing import Recorded, serve_recorded
@@ -220,6 +221,23 @@ def test_what_was_seen_is_said_when_nothing_is_recognised(fetcher: HttpFetcher) 
     with serve_recorded({"/": page}) as server, pytest.raises(UnrecognisedSource, match="a web page.*404") as raised:
         recognise(fetcher, server.url)
     assert "None" not in str(raised.value)
+    assert len(str(raised.value)) < 700, "a wall of text says nothing"
+    assert str(raised.value).count("refused the request") == 1
+
+
+def test_a_host_that_does_not_answer_is_not_asked_at_every_usual_path(fetcher: HttpFetcher) -> None:
+    asked: list[str] = []
+
+    class Counting:
+        def get(self, url: str, **how: Any) -> Response:
+            asked.append(url)
+            return fetcher.get(url, **how)
+
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        with pytest.raises(UnrecognisedSource, match="No answer from"):
+            recognise(Counting(), f"http://127.0.0.1:{closed.getsockname()[1]}/chm")
+    assert 2 <= len(asked) <= 4
 
 
 LINE = orjson.dumps({"seq": 1, "op": "upsert", "id": "urn:chm:ke:1", "record": {"type": "event"}})
