@@ -11,6 +11,7 @@ from chm_node.publishing import sql
 from chm_node.shell.findings import Finding
 from harvester.centre import Centre
 from harvester.index import open_catalogue, open_search
+from harvester.resolution.matching.stored_forms import count_outdated
 from harvester.telling.reports import list_nodes
 from vocabularies.concepts import SCHEMES, load_scheme
 
@@ -21,7 +22,7 @@ def diagnose(centre: Centre) -> list[Finding]:
     """Check the centre; the checks that need the tables are left out while the database is behind."""
     findings = [*_settings(centre), _disk(centre), _version(centre), _vocabularies()]
     if all(found.level != "error" for found in findings if found.check == "database"):
-        findings += [*_sources(centre), _search(centre)]
+        findings += [*_sources(centre), _search(centre), _duplicates(centre)]
     return findings
 
 
@@ -105,3 +106,12 @@ def _search(centre: Centre) -> Finding:
         fix = "Run chm-harvester reindex."
         return Finding("search", "warning", f"The search index holds changes up to {reached} of {last}.", fix)
     return Finding("search", "ok", f"The search index holds everything up to change {last}.")
+
+
+def _duplicates(centre: Centre) -> Finding:
+    with sql.read(centre.engine) as connection:
+        outdated = count_outdated(connection)
+    if not outdated:
+        return Finding("duplicates", "ok", "All records are compared by the rules of this version.")
+    words = f"{outdated} records were made ready for comparing by the rules of another version; duplicates are missed."
+    return Finding("duplicates", "warning", words, "Run chm-harvester dupes rebuild.")

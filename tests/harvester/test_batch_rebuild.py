@@ -10,22 +10,27 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from fake_node import Federation, new_federation
 from sqlalchemy import Connection, select
 
 from chm_node.publishing import sql
 from harvester.index import resettle
+from harvester.resolution.batch import reading
+from harvester.resolution.batch import rebuild as batch_rebuild
 from harvester.resolution.batch.rebuild import count_queued, rebuild, settle, swap
 from harvester.resolution.graph.exchange import find_all, to_row
 from harvester.resolution.graph.judgements import Judgement, Place, judge
 from harvester.resolution.graph.policy import Policy, keep_policy
 from harvester.resolution.graph.verdicts import is_derived
+from harvester.resolution.matching import blocking, stage, stored_forms
 from harvester.resolution.matching.scoring import load_model
 from harvester.resolution.matching.stage import match, next_places
 from harvester.resolution.waiting import enqueue
 from harvester.runs import run_source
 from harvester.tables import source_record
+from harvester.telling.diagnosis import diagnose
 from tests.bench.generated import SOURCES, iter_records
 
 MODEL = load_model()
@@ -192,3 +197,74 @@ def test_a_record_that_changes_under_a_rebuild_keeps_what_is_said_of_it(federati
     with sql.read(engine) as connection:
         about = [each for each in find_all(connection, people_only=False) if (source, identifier) in each.pair]
     assert [each for each in about if not is_derived(each)] == []
+
+
+def upgrade_rules(federation: Federation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have other rules make keys from now on, as an update of this software may."""
+    make = blocking.hashes_of
+    for module in (stage, batch_rebuild):
+        monkeypatch.setattr(module, "hashes_of", lambda form: [key ^ 1 for key in make(form)])
+    for module in (stored_forms, reading):
+        monkeypatch.setattr(module, "VERSION", "2.2")
+
+
+def all_keys(federation: Federation) -> set[tuple[int, ...]]:
+    with sql.read(federation.centre.engine) as connection:
+        query = "SELECT key, no FROM blocking_key UNION SELECT key, no FROM recent_key"
+        return {tuple(row) for row in connection.exec_driver_sql(query)}
+
+
+def test_after_an_update_of_the_rules_doctor_asks_for_a_rebuild_and_that_makes_every_key_anew(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    match_one_by_one(federation)
+    before, kept, told = things(federation), all_keys(federation), said(federation)
+    assert [each.level for each in diagnose(federation.centre) if each.check == "duplicates"] == ["ok"]
+    upgrade_rules(federation, monkeypatch)
+    [finding] = [each for each in diagnose(federation.centre) if each.check == "duplicates"]
+    assert finding.level == "warning" and "240 records" in finding.message and "dupes rebuild" in finding.fix
+    rebuild_all(federation)
+    assert all_keys(federation) == {(key ^ 1, no) for key, no in kept}
+    assert (things(federation), said(federation)) == (before, told)
+    assert [each.level for each in diagnose(federation.centre) if each.check == "duplicates"] == ["ok"]
+
+
+def test_a_record_whose_keys_other_rules_made_is_compared_all_the_same_and_bears_all_the_new_ones(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    match_one_by_one(federation)
+    before, kept, told = things(federation), all_keys(federation), said(federation)
+    monkeypatch.setattr(stored_forms, "VERSION", "2.1")  # folded otherwise, found by the same keys
+    with sql.write(federation.centre.engine) as connection:
+        some = places_of(connection)[:40]
+        enqueue(connection, some, now=federation.clock())
+    match_one_by_one(federation)
+    assert (things(federation), said(federation), all_keys(federation)) == (before, told, kept)
+    with sql.read(federation.centre.engine) as connection:
+        assert stored_forms.count_outdated(connection) == 200
+
+
+def test_what_came_while_everything_was_resolved_anew_keeps_what_was_found_of_it(federation: Federation) -> None:
+    match_one_by_one(federation)
+    engine = federation.centre.engine
+    shadow, difference = rebuild(engine, federation.centre.settings.home, MODEL, processes=1)
+    twin = next(iter(sorted(place for place in places_of_all(federation) if place[0] == "s0")))
+    with sql.read(engine) as connection:
+        told = connection.execute(
+            select(STORED.record).where(STORED.source_id == twin[0], STORED.identifier == twin[1])
+        ).scalar_one()
+    record = orjson.loads(told)
+    node = federation.add("late", rank=9)
+    node.put_json("urn:chm:late:twin", {**record, "id": "urn:chm:late:twin", "provenance": []})
+    assert run_source(federation.centre, "late").state == "done"
+    match_one_by_one(federation)
+    before, found = things(federation), said(federation)
+    assert any("urn:chm:late:twin" in each for each in found)
+    swap(engine, shadow, difference, now=federation.clock(), told=str)
+    settle(engine, settler(federation))
+    assert (things(federation), said(federation)) == (before, found)
+
+
+def places_of_all(federation: Federation) -> list[Place]:
+    with sql.read(federation.centre.engine) as connection:
+        return places_of(connection)

@@ -25,11 +25,12 @@ from harvester.resolution.graph import judgements
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy, find_policy
 from harvester.resolution.matching.blocking import hashes_of
-from harvester.resolution.matching.candidates import add_keys, remove_keys, settle_keys
+from harvester.resolution.matching.candidates import add_keys, remove_keys, reset_keys, settle_keys
 from harvester.resolution.matching.ruling import judge_pair
 from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.stage import forget
-from harvester.resolution.matching.stored_forms import renew
+from harvester.resolution.matching.stored_forms import count_outdated, distrust, renew
+from harvester.resolution.waiting import enqueue
 from harvester.tables import matching_queue, resolution_state, source_record
 
 WHO = "dupes rebuild"
@@ -70,10 +71,12 @@ def rebuild(
 def swap(engine: Engine, shadow: Shadow, difference: Difference, *, now: datetime, told: Told) -> Swapped:
     """Put a shadow's judgements in the place of the live ones by rules and model, and queue what they change.
 
-    It is one transaction. Records that changed since the shadow was made keep what is said of them: they are matched as
-    they come. People's and owners' judgements are not touched.
+    It is one transaction. Records that came or changed since the shadow was made keep what is said of them: they are
+    matched as they come, and once more where the keys of all were made anew. People's and owners' judgements are not
+    touched.
     """
-    refresh_forms(engine, [each.place for each in shadow.records if not each.is_kept], told=told)
+    anew = _forget_outdated(engine, told)
+    refresh_forms(engine, [each.place for each in shadow.records if anew or not each.is_kept], told=told)
     with sql.write(engine) as connection:
         lock_index(connection)
         changed = _changed(connection, shadow.records)
@@ -89,6 +92,8 @@ def swap(engine: Engine, shadow: Shadow, difference: Difference, *, now: datetim
         }
         _queue(connection, sorted(places))
         _forget_matched(connection, {each.place for each in shadow.records} - changed)
+        if anew:
+            enqueue(connection, sorted(changed), now=now)
     told(f"{len(changes.added)} judgements added, {len(ids)} ended, {len(places)} records to settle")
     return Swapped(len(changes.added), len(ids), len(places))
 
@@ -128,15 +133,33 @@ def refresh_forms(engine: Engine, places: Sequence[Place], *, told: Told) -> Non
         told(f"{min(start + _CHUNK, len(places))} of {len(places)} forms kept")
 
 
+def _forget_outdated(engine: Engine, told: Told) -> bool:
+    """Forget all keys where other rules made some of the forms, and tell whether it was so.
+
+    One that is killed after that finds the forms not yet made anew, and begins again.
+    """
+    with sql.write(engine) as connection:
+        lock_index(connection)
+        outdated = count_outdated(connection)
+        if outdated:
+            reset_keys(connection)
+            distrust(connection)
+    if outdated:
+        told(f"other rules made the keys of {outdated} records: all are made anew")
+    return outdated > 0
+
+
 def _changed(connection: Connection, records: Sequence[Listed]) -> set[Place]:
-    """Give the records that are gone, or say something else, since they were listed."""
+    """Give the records that came, are gone, or say something else, since they were listed."""
     table = source_record.c
     query = select(table.source_id, table.identifier, table.fingerprint).where(table.record.is_not(None))
     now: Mapping[Place, str | None] = {
         (source_id, identifier): fingerprint
         for source_id, identifier, fingerprint in connection.execute(query).yield_per(10_000)
     }
-    return {each.place for each in records if now.get(each.place) != each.fingerprint}
+    before = {each.place: each.fingerprint for each in records}
+    stayed = before.keys() & now.keys()
+    return (before.keys() ^ now.keys()) | {place for place in stayed if (now[place] or "") != before[place]}
 
 
 def _with_evidence(connection: Connection, shadow: Shadow, added: Sequence[Edge]) -> Iterator[list[Judgement]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from harvester.resolution.graph.judgements import Judgement, to_judgement
 from harvester.resolution.labelled.metrics import lower_bound
 from harvester.resolution.matching.scoring import Model, score
-from harvester.resolution.matching.stored_forms import find_forms
+from harvester.resolution.matching.stored_forms import find_forms, forms_of
 from harvester.tables import judgement as table
 
 LEAST_PAIRS = 300
@@ -83,9 +83,8 @@ class Own:
 def judge_model(connection: Connection, model: Model) -> Own:
     """Score every pair a person judged here with the model, from the records as they are now."""
     judged = list(_by_people(connection))
-    forms = {
-        kept.place: kept.form for kept in find_forms(connection, {place for each in judged for place in each.pair})
-    }
+    kept = find_forms(connection, {place for each in judged for place in each.pair})
+    forms = dict(forms_of(connection, kept).values())
     scored: list[tuple[Judgement, float]] = []
     vetoed: list[Judgement] = []
     for each in judged:

@@ -83,6 +83,12 @@ def remove_keys(connection: Connection, bearings: Iterable[Bearing]) -> None:
         connection.exec_driver_sql(statement, rows)
 
 
+def reset_keys(connection: Connection) -> None:
+    """Forget all keys: other rules made them."""
+    for name in ("recent_key", "blocking_key"):
+        connection.exec_driver_sql(f"DELETE FROM {name}")
+
+
 def settle_keys(connection: Connection, *, most: int = MOST_RECENT) -> bool:
     """Put new keys with the others where there are more than ``most``; tell whether they were.
 

@@ -21,7 +21,7 @@ from harvester.resolution.matching.blocking import hashes_of, most_bearers
 from harvester.resolution.matching.candidates import add_keys, count_bearers, find_bearers, remove_keys, settle_keys
 from harvester.resolution.matching.ruling import Placed, judge_pair
 from harvester.resolution.matching.scoring import Model
-from harvester.resolution.matching.stored_forms import Renewed, find_numbered, renew
+from harvester.resolution.matching.stored_forms import Renewed, find_numbered, forms_of, renew
 from harvester.resolution.waiting import enqueue
 from harvester.tables import form as form_table
 from harvester.tables import matching_queue
@@ -114,9 +114,7 @@ def _forms_of(
 ) -> dict[int, Placed]:
     forms = {each.no: (each.place, each.now) for each in renewed if each.now is not None}
     wanted = {other for others in partners.values() for other in others} - forms.keys()
-    for no, kept in find_numbered(connection, wanted).items():
-        if kept.form is not None:
-            forms[no] = (kept.place, kept.form)
+    forms |= forms_of(connection, find_numbered(connection, wanted).values())
     for others in partners.values():
         others &= forms.keys()
     return forms

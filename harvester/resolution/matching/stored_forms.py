@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from harvester.resolution.among import among
 from harvester.resolution.forms.form import FORM_VERSION, Form, dump_form, parse_form
@@ -25,7 +25,10 @@ _Item = TypeVar("_Item", int, Place)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A form as it is kept; ``form`` is None once its record is gone. ``no`` is never given to another record."""
+    """A form as it is kept; ``no`` is never given to another record.
+
+    ``form`` is None once its record is gone, and where other rules made it: it is not what they would make now.
+    """
 
     no: int
     place: Place
@@ -36,7 +39,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """What became of the form of a record: its number, the form before and the one now, None where there is none."""
+    """What became of the form of a record: its number, the form before and the one now, None where there is none.
+
+    There is none before where other rules made it: which keys it bears is not known.
+    """
 
     no: int
     place: Place
@@ -56,7 +62,7 @@ def renew(connection: Connection, places: Sequence[Place]) -> list[Renewed]:
         kept = held.get(place)
         if payload is None:
             if kept is not None:
-                if kept.form is not None:
+                if kept.form is not None or kept.version != VERSION:
                     changed.append(_row(kept.no, "", None))
                 renewed.append(Renewed(kept.no, place, kept.form, None))
             continue
@@ -114,12 +120,38 @@ def find_numbered(connection: Connection, numbers: Iterable[int]) -> dict[int, K
     return {kept.no: kept for chunk in chunks for kept in _select(connection, table.c.no.in_(chunk))}
 
 
+def forms_of(connection: Connection, kept: Iterable[Kept]) -> dict[int, tuple[Place, Form]]:
+    """Give the forms of records that are not gone, by number; those other rules made are made anew and not kept."""
+    found: dict[int, tuple[Place, Form]] = {}
+    outdated: dict[Place, int] = {}
+    for each in kept:
+        if each.form is not None:
+            found[each.no] = (each.place, each.form)
+        elif each.version != VERSION:
+            outdated[each.place] = each.no
+    for place, (payload, _) in _find_records(connection, list(outdated)).items():
+        if payload is not None:
+            found[outdated[place]] = (place, to_form(facts_of(orjson.loads(payload))))
+    return found
+
+
+def count_outdated(connection: Connection) -> int:
+    """Give how many records bear the keys of other rules than those of now: few of them are found by what arrives."""
+    query = select(func.count()).where(table.c.version != VERSION, table.c.payload.is_not(None))
+    return int(connection.execute(query).scalar_one())
+
+
+def distrust(connection: Connection) -> None:
+    """Have every form made anew when it is next asked for, and all its keys kept again."""
+    connection.execute(update(table).where(table.c.payload.is_not(None)).values(version=""))
+
+
 def _select(connection: Connection, where: ColumnElement[bool]) -> Iterator[Kept]:
     query = select(
         table.c.no, table.c.source_id, table.c.identifier, table.c.version, table.c.fingerprint, table.c.payload
     ).where(where)
     for no, source_id, identifier, version, fingerprint, payload in connection.execute(query):
-        form = None if payload is None else parse_form(payload)
+        form = None if payload is None or version != VERSION else parse_form(payload)
         yield Kept(no, (source_id, identifier), version, fingerprint, form)
 
 
