@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harvester.crosswalks.dc_elements import language_of
@@ -119,13 +119,25 @@ def to_relations(thing: Thing, known: Identifiers) -> tuple[Relation, ...]:
     found: dict[str, Relation] = {}
     for name, relation_type in _RELATIONS.items():
         for value in thing.take(name):
-            targets = addresses_of([value]) or _identifier_texts(value)
-            relations, _ = to_dc_relations(targets[:1])
-            for relation in relations:
+            for relation in _relations_of(value):
                 if normalise_url(relation.target) not in known.links:
                     changed = relation.model_copy(update={"type": relation_type, "title": _title(value)})
                     found.setdefault(relation.target, changed)
     return tuple(found.values())
+
+
+def unrelated(node: Node) -> dict[str, list[Any]]:
+    """Give what a thing says of others that have neither address nor DOI: a citation in words, a journal by its name.
+
+    Of a data catalogue the name is kept anyhow.
+    """
+    values = {name: as_list(node.get(name)) for name in _RELATIONS if name != "includedInDataCatalog"}
+    return {name: left for name, each in values.items() if (left := [one for one in each if not _relations_of(one)])}
+
+
+def _relations_of(value: object) -> Sequence[Relation]:
+    targets = addresses_of([value]) or _identifier_texts(value)
+    return to_dc_relations(targets[:1])[0]
 
 
 def _identifier_texts(value: object) -> list[str]:

@@ -16,7 +16,7 @@ from harvester.crosswalks.dc_elements import Value
 from harvester.crosswalks.json_texts import to_rest
 from harvester.crosswalks.provenance import provenance_of
 from harvester.crosswalks.schema_details import to_details
-from harvester.crosswalks.schema_links import to_identifiers, to_links, to_relations
+from harvester.crosswalks.schema_links import to_identifiers, to_links, to_relations, unrelated
 from harvester.crosswalks.schema_places import to_period, to_whereabouts
 from harvester.crosswalks.schema_types import to_type
 from harvester.crosswalks.schema_values import Thing, addresses_of, as_list, find_text, texts_of, to_agents, to_values
@@ -34,8 +34,11 @@ _OWN_TYPES = "urn:chm:vocab:record-types:"
 _INNER = (
     ("distribution", "description"), ("distribution", "license"), ("distribution", "dateModified"),
     ("author", "affiliation"), ("creator", "affiliation"), ("about", "termCode"), ("about", "inDefinedTermSet"),
-    ("includedInDataCatalog", "name"), ("subjectOf", "encodingFormat"),
+    ("includedInDataCatalog", "name"), ("subjectOf", "encodingFormat"), ("about", "description"),
+    ("about", "potentialAction"),
 )  # fmt: skip
+_PLACES = ("spatialCoverage", "location")
+_OF_A_PLACE = frozenset({"@type", "@id", "name", "geo", "address", "containedInPlace", "latitude", "longitude"})
 _ROLES: Mapping[str, str] = {
     "publisher": "publisher", "contributor": "contributor", "editor": "editor", "provider": "provider",
     "funder": "funder", "sponsor": "sponsor", "maintainer": "maintainer", "producer": "producer",
@@ -62,12 +65,13 @@ def crosswalk(raw: RawRecord, context: Context) -> Parsed:
 
 def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, context: Context) -> Record:
     thing = Thing(node)
-    rest: dict[str, list[str]] = {}
+    rest: dict[str, list[Any]] = {}
     languages, rest["inLanguage"] = _languages(thing)
     fallback = dc_elements.unlabelled_language(languages, language or context.default_language)
     record_type, kinds = to_type(classes_of(node))
     record_type, subtype, rest["additionalType"] = _own_type(thing, record_type)
     title, rest["alternateName"] = _title(thing, record_type, fallback)
+    summary, rest["abstract"] = _summary(thing, fallback, is_ours=_is_ours(node))
     topics, rest["about"] = _topics(thing, fallback)
     where = to_whereabouts(thing.take("spatialCoverage", "spatial", "contentLocation", "areaServed", "geo"))
     own_place = to_whereabouts(_own_places(thing))
@@ -80,10 +84,11 @@ def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, conte
         thing.take("temporalCoverage", "temporal", "datasetTimeInterval"), *details.period
     )
     rest |= {"spatialCoverage": where.rest, "location": own_place.rest, "@type": details.kinds, **_inner(node)}
+    rest |= _unrelated(node, getattr(details.part, "citation", None)) | {"funding": _grants(node)}
     countries = [*where.countries, *(place for place in own_place.countries if place not in where.countries)]
     fields: dict[str, Any] = {
         "title": title,
-        "summary": _summary(thing, fallback, is_ours=_is_ours(node)),
+        "summary": summary,
         "languages": languages or tuple(tag for tag in title if tag != UNDETERMINED),
         "country_regions": tuple(countries)
         or ((context.country,) if context.country else dc_terms.countries_named(topics)),
@@ -113,12 +118,31 @@ def _to_record(node: dict[str, Any], language: str | None, raw: RawRecord, conte
     )
 
 
-def _inner(node: dict[str, Any]) -> dict[str, list[str]]:
+def _inner(node: dict[str, Any]) -> dict[str, list[Any]]:
     """Give what stands inside things that are read, and has no place in a record."""
-    return {
+    found: dict[str, list[Any]] = {
         f"{outer}/{name}": texts_of([each.get(name) for each in as_list(node.get(outer)) if isinstance(each, dict)])
         for outer, name in _INNER
     }
+    for outer in _PLACES:
+        for place in (each for each in as_list(node.get(outer)) if isinstance(each, dict) and "name" in each):
+            for name in place.keys() - _OF_A_PLACE:
+                found.setdefault(f"{outer}/{name}", []).extend(as_list(place[name]))
+    return found
+
+
+def _unrelated(node: dict[str, Any], citation: str | None) -> dict[str, list[Any]]:
+    """Give what leads to no other record, without the citation that the record bears."""
+    found = unrelated(node)
+    return {name: left for name, each in found.items() if (left := [one for one in each if one != citation])}
+
+
+def _grants(node: dict[str, Any]) -> list[Any]:
+    """Give the grants by their names and numbers; who gave them is an agent."""
+    given = [each for each in as_list(node.get("funding")) if each]
+    told = [{k: v for k, v in each.items() if k not in ("@type", "funder")} if isinstance(each, dict) else each
+            for each in given]  # fmt: skip
+    return [each for each in told if each]
 
 
 def _own_type(thing: Thing, of_class: str) -> tuple[str, str | None, list[str]]:
@@ -155,13 +179,17 @@ def _is_ours(node: Mapping[str, Any]) -> bool:
     return any(text.startswith(_OWN_TYPES) for text in texts_of(as_list(node.get("additionalType"))))
 
 
-def _summary(thing: Thing, fallback: str, *, is_ours: bool) -> LangText:
-    """Give the description; of one of ours the abstract goes before, as it has what the description lengthens."""
+def _summary(thing: Thing, fallback: str, *, is_ours: bool) -> tuple[LangText, list[str]]:
+    """Give the description, and what else describes it in short.
+
+    Of one of ours the abstract goes before, as it has what the description lengthens.
+    """
     described = [to_values(thing.take(name)) for name in ("description", "abstract", "disambiguatingDescription")]
     summary = dc_elements.to_summary(next((values for values in described if values), []), fallback)
-    if not is_ours:
-        return summary
-    return LangText({**summary, **dc_elements.to_summary(described[1], fallback)})
+    if is_ours:
+        return LangText({**summary, **dc_elements.to_summary(described[1], fallback)}), []
+    more = dict.fromkeys(text for values in described[1:] for text, _ in values)
+    return summary, [text for text in more if text not in summary.values()]
 
 
 def _topics(thing: Thing, fallback: str) -> tuple[dc_terms.Topics, list[str]]:
@@ -251,6 +279,6 @@ def _publisher(source_id: str, name: str, language: str | None) -> Publisher:
     return Publisher(node=source_id, name=LangText({language or UNDETERMINED: name}))
 
 
-def _extra(rest: dict[str, list[str]], thing: Thing) -> dict[str, JsonValue]:
+def _extra(rest: dict[str, list[Any]], thing: Thing) -> dict[str, JsonValue]:
     kept = to_rest({**thing.rest(), **{name: texts for name, texts in rest.items() if texts}}, frozenset())
     return {NAME: kept} if kept else {}

@@ -172,6 +172,24 @@ def test_an_event_says_when_and_where() -> None:
     assert (details.online_url, found.country_regions) == ("https://meet.example/1", ("KE",))
 
 
+def test_what_leads_nowhere_and_stands_inside_what_is_read_is_kept() -> None:
+    place = {"@type": "Place", "name": "Kenya", "telephone": "123", "additionalProperty": "IUCN II"}
+    found = record(
+        "Report", description="Long", abstract="Short", citation=["Doe 2020. Reefs.", "https://doi.org/10.5555/c"],
+        isPartOf={"@type": "Periodical", "name": "Journal of reefs"}, spatialCoverage=place,
+        funding={"@type": "Grant", "identifier": "G-1", "funder": {"name": "A fund"}},
+    )  # fmt: skip
+    assert found.extra["schema_org"] == {
+        "abstract": ["Short"],
+        "citation": ["Doe 2020. Reefs."],
+        "isPartOf": [{"@type": ["Periodical"], "name": "Journal of reefs"}],
+        "funding": [{"identifier": "G-1"}],
+        "spatialCoverage/additionalProperty": ["IUCN II"],
+    }
+    assert [each.target for each in found.relations] == ["https://doi.org/10.5555/c"]
+    assert [dict(each.name) for each in found.organizations] == [{"en": "A fund"}]
+
+
 def test_what_nobody_mapped_is_kept_without_the_addresses_of_people() -> None:
     found = record(variableMeasured="cover", contactPoint={"email": "a@b.example"}, email="c@d.example")
     assert found.extra == {"schema_org": {"variableMeasured": "cover"}}
