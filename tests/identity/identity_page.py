@@ -48,6 +48,7 @@ How the sets are read:
 Certain identifiers, and reports that fill the same place in a series of the same government. The model joins nothing
 until an installation has labelled pairs of its own and the precision asked for was shown (`dupes evaluate`,
 `dupes automatic on`); until then what it finds waits for a person. Sets that tell no identifiers have nothing here.
+Of others' sets only facts are known, so here everything with a common identifier joins that no veto keeps apart.
 """,
     "own": """
 ## Our own set, part by part
@@ -72,6 +73,9 @@ AFTER = """
   tried, and those kept that did well on the tables as a whole.
 - The veto of two DOIs with another volume, issue or page was written after *ldd-digital_work* had shown columns of
   one title in every issue of a journal: its figure is not clean of that.
+- Errors on these sets were read while the resolver was built, and some general rules came of it: that the bare address
+  of a site is evidence (*dataportals*), that two records of one source may be one where their own identifiers agree
+  (*ipbes-ias*), that another volume, issue and page in one journal is another article (*ldd-digital_work*).
 - A set with several sources is taken to tell a thing once in each (*dblp-acm*, *chm-synth*, *ipbes-ias*,
   *dataportals*, *ogm-stanford*), as the resolver takes every source. The other tools were not told so, unless
   "our guard" is named.

@@ -46,7 +46,7 @@ def test_from_its_own_threshold_on_the_model_joins_hardly_anything_wrong(own: Ow
 
 
 def test_the_model_finds_most_true_pairs_that_share_a_language(own: Own) -> None:
-    assert own.agreement(AT_THRESHOLD).f1 >= 0.70
+    assert own.agreement(AT_THRESHOLD).f1 >= 0.75
 
 
 def _gate(dataset: DataSet, *, f1: float, reachable: float) -> Evaluation:
@@ -58,7 +58,7 @@ def _gate(dataset: DataSet, *, f1: float, reachable: float) -> Evaluation:
 
 GATES = [
     pytest.param("dblp-acm", 0.978, 0.998, id="dblp-acm"),
-    pytest.param("cora", 0.865, 0.89, id="cora"),
+    pytest.param("cora", 0.855, 0.88, id="cora"),
     pytest.param("ldd-respiratory", 0.978, 1.0, id="ldd-respiratory"),
     pytest.param("ldd-digital_work", 0.93, 0.999, id="ldd-digital_work", marks=heavy),
     pytest.param("chm-synth", 0.92, 0.94, id="chm-synth", marks=heavy),
@@ -76,7 +76,7 @@ class TestOthersSets:
 
     def test_every_item_of_a_bibliography_finds_its_deposits_without_a_common_identifier(self) -> None:
         dataset = of_several(load_bibliography(dois=False), repeating=("zenodo",), name="bibliography")
-        assert _gate(dataset, f1=0.99, reachable=0.999).pairs.wrong == 0
+        assert _gate(dataset, f1=0.99, reachable=0.999).pairs.precision >= 0.985
 
     def test_portals_are_found_again_and_hardly_taken_for_each_other(self) -> None:
         found = _gate(load_portals(addresses=True, most=SOME_PORTALS), f1=0.60, reachable=0.55)
