@@ -187,6 +187,19 @@ def url_key(text: str) -> str | None:
     return None if path.lower() in _ROOTS and "?" not in rest else rest
 
 
+def page_keys(record_type: str, text: str) -> Iterator[str]:
+    """Yield the keys of a record by the address of its page; none for one that identifies nothing.
+
+    A page identifies one record of each type; one at doi.org is a DOI besides, however it is written.
+    """
+    key = url_key(text)
+    if key is None:
+        return
+    if _DOI_PREFIX.match(key) and (doi := normalise_doi(text)):
+        yield f"doi:{doi}"
+    yield f"url:{record_type}:{key}"
+
+
 _GUID = re.compile(r"\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?", re.IGNORECASE)
 _CBD_ID = re.compile(r"[0-9a-f]{12,40}", re.IGNORECASE)
 _CBD_OTHER = re.compile(r"(?=.*\d)[A-Za-z0-9_-]{11,128}")
@@ -266,8 +279,7 @@ def _keys(record: Record) -> Iterator[str]:
     pages = [link.url for link in record.links if link.rel == "landing"]
     pages += [source_id.value for source_id in record.source_ids if source_id.scheme == "url"]
     for page in pages:
-        if key := url_key(page):
-            yield f"url:{record.type}:{key}"
+        yield from page_keys(record.type, page)
 
 
 def _is_record_uri(source_id: SourceId) -> bool:

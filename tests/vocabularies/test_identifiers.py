@@ -173,6 +173,17 @@ def test_the_landing_page_is_a_key_within_its_record_type_and_a_document_is_none
     assert identity_keys(record("event", links=links)) == ("url:event:example.org/a",)
 
 
+@pytest.mark.parametrize("page", ["https://doi.org/10.1234/abc.1", "http://dx.doi.org/10.1234/ABC.1"])
+def test_a_landing_page_at_doi_org_is_the_doi_however_it_is_written(page: str) -> None:
+    assert "doi:10.1234/abc.1" in identity_keys(record(links=({"url": page, "rel": "landing"},)))
+    assert not [key for key in identity_keys(record(links=({"url": page},))) if key.startswith("doi:")]
+
+
+@pytest.mark.parametrize("page", ["https://doi.org/about", "https://doi.example.org/10.1234/abc.1"])
+def test_a_page_that_only_looks_like_a_doi_is_none(page: str) -> None:
+    assert [key[:4] for key in identity_keys(record(links=({"url": page, "rel": "landing"},)))] == ["url:"]
+
+
 def test_uncertain_identifiers_are_no_keys() -> None:
     source_ids = [{"scheme": scheme, "value": "0378-5955"} for scheme in ("issn", "local", "doi", "gbif", "new-scheme")]
     links = ({"url": "https://example.org/", "rel": "landing"},)

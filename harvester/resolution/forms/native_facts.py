@@ -8,7 +8,7 @@ from typing import Any
 
 from harvester.resolution.forms.form import Facts
 from harvester.resolution.forms.people import is_body
-from vocabularies.identifiers import certain_key, parse_record_uri, url_key
+from vocabularies.identifiers import certain_key, page_keys, parse_record_uri
 
 Native = Mapping[str, Any]
 
@@ -140,8 +140,7 @@ def _ids(native: Native, kind: str, details: Native) -> Iterator[str]:
     yield from (key for scheme, value in said if (key := certain_key(scheme, value)))
     pages = [link["url"] for link in native.get("links") or () if link.get("rel") == "landing"]
     for page in (*pages, *(value for scheme, value in said if scheme == "url")):
-        if key := url_key(page):
-            yield f"url:{kind}:{key}"
+        yield from page_keys(kind, page)
 
 
 def _addresses(native: Native, details: Native) -> Iterator[str]:
