@@ -121,13 +121,16 @@ def to_agents(about: etree._Element) -> list[tuple[str, Values]]:
     for each in find_all(about, "publisher"):
         found.append(("publisher", _organization(each) or _person(each), each))
     for each in find_all(about, "associatedParty"):
-        role = "".join(texts_at(each, "role")[:1]).replace(" ", "").lower()
-        found.append((_ROLES.get(role, "contributor"), _person(each) or _organization(each), each))
-    for each in find_all(about, "creator"):
+        found.append((_role(each) or "contributor", _person(each) or _organization(each), each))
+    for each in [*find_all(about, "creator"), *find_all(about, "associatedParty")]:
         found.append(("contributor", _organization(each) if _person(each) else "", each))
     for each in find_all(about, "project/award/funderName"):
         found.append(("funder", text_of(each), each))
     return [(role, [(name, _language_of(party))]) for role, name, party in found if name]
+
+
+def _role(party: etree._Element) -> str | None:
+    return _ROLES.get("".join(texts_at(party, "role")[:1]).replace(" ", "").lower())
 
 
 def _language_of(party: etree._Element) -> str | None:
@@ -287,5 +290,8 @@ def _rest(root: etree._Element, about: etree._Element, told: Described, rhythm: 
     for name in ("metadataProvider", "project/personnel"):
         for party in find_all(about, name):
             told.keep(name, ", ".join(filter(None, (_person(party) or _organization(party), *texts_at(party, "role")))))
+    for party in find_all(about, "associatedParty"):
+        if (stated := texts_at(party, "role")) and _role(party) is None:
+            told.keep("associatedParty", ", ".join(filter(None, (_person(party) or _organization(party), *stated))))
     for each in find_all(root, "additionalMetadata/metadata/gbif/citation"):
         told.keep("citation/identifier", each.get("identifier", ""))

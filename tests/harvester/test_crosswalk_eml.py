@@ -50,6 +50,16 @@ def test_people_are_named_and_their_addresses_stay_behind() -> None:
     assert "m@peat.example" not in told and "+254" not in told and "Nairobi" not in told
 
 
+def test_an_associated_party_brings_its_organisation_and_a_role_nobody_knows_is_kept() -> None:
+    party = """<associatedParty><individualName><surName>Otieno</surName></individualName>
+        <organizationName>Peat Institute</organizationName><role>curator</role></associatedParty>"""
+    found = record("eml", eml(TITLE + party))
+    assert [(each.role, each.name["en"]) for each in found.organizations] == [
+        ("contributor", "Otieno"), ("contributor", "Peat Institute"),
+    ]  # fmt: skip
+    assert found.extra["eml"]["associatedParty"] == ["Otieno, curator"]  # type: ignore[call-overload,index]
+
+
 def test_sections_lists_and_markup_become_paragraphs() -> None:
     text = """<abstract><section><title>What</title><para>CO<subscript>2</subscript> in moss.</para></section>
         <para><itemizedlist><listitem><para>One</para></listitem></itemizedlist></para>
