@@ -16,8 +16,10 @@ MAX_WEAK = 20
 MAX_KEYS = 28
 BLOCKING_VERSION = "1"
 
-_WEAK = frozenset({"rare", "ends", "author", "body", "event", "numbering", "counts"})
+_WEAK = frozenset({"rare", "author", "body", "event", "numbering", "counts"})
 _GRAM = 5
+_SKETCH = 4
+"""So many of the smallest hashes of a title's runs of letters are kept; a key is all of them but one."""
 _NOBODY = "-"
 _PERSISTENT = ("urn:", "http")
 Key = tuple[str, str]
@@ -27,8 +29,7 @@ def keys_of(form: Form) -> tuple[Key, ...]:
     """Give the record's keys as (kind, readable value), the most telling kinds first, at most MAX_KEYS.
 
     Kinds: id, address, slot, event, title (its words, and with the country), author, numbering, body, counts (which
-    needs no language), rare (two telling words), grams (two of the smallest hashes of runs of five letters), ends
-    (first and last words).
+    needs no language), rare (two telling words), grams (the smallest hashes of runs of five letters but one).
     """
     keys: dict[Key, None] = {}
     for key in _all(form):
@@ -72,8 +73,8 @@ def _all(form: Form) -> Iterator[Key]:
     yield from _of_facts(form, country)
     for title in titles:
         yield from _of_letters(title, country)
-    for title in titles:
-        yield from _of_title(title, country)
+    if country != _NOBODY:
+        yield from (("title", f"{_said(title)}|{country}") for title in titles)
 
 
 def _of_facts(form: Form, country: str) -> Iterator[Key]:
@@ -92,14 +93,6 @@ def _telling_titles(form: Form) -> list[str]:
     return list(seen)
 
 
-def _of_title(title: str, country: str) -> Iterator[Key]:
-    words = words_of(title)
-    if country != _NOBODY:
-        yield "title", f"{_said(title)}|{country}"
-    if len(words) > 2:
-        yield "ends", f"{words[0]} {words[1]} {words[-1]}|{country}"
-
-
 def _of_letters(title: str, country: str) -> Iterator[Key]:
     """Give keys that stand a few errors of typing: pairs of telling words, pairs of runs of letters."""
     words = sorted(set(words_of(title)), key=lambda word: (-weight_of(word), -len(word), word))[:3]
@@ -110,15 +103,14 @@ def _of_letters(title: str, country: str) -> Iterator[Key]:
         yield "rare", f"{second} {third}"
     if len(title) >= 2 * _GRAM:
         low = _smallest_grams(title.replace(" ", ""))
-        for at, one in enumerate(low):
-            for other in low[at + 1 :]:
-                yield "grams", f"{one:x} {other:x}|{country}"
+        for left_out in range(len(low)):
+            yield "grams", f"{' '.join(f'{gram:x}' for at, gram in enumerate(low) if at != left_out)}|{country}"
 
 
 def _smallest_grams(text: str) -> list[int]:
     letters = text.encode("utf-32-le")
     found = {crc32(letters[at : at + 4 * _GRAM]) for at in range(0, len(letters) - 4 * _GRAM + 1, 4)}
-    return sorted(found)[:3]
+    return sorted(found)[:_SKETCH]
 
 
 def _of_people(form: Form, titles: list[str]) -> Iterator[Key]:

@@ -35,7 +35,6 @@ _KINDS: Mapping[str, str] = {
     "slot": "the same place in a series of reports",
     "event": "the same start and place",
     "title": "the same words in the title",
-    "ends": "a title that begins and ends alike",
     "rare": "two telling words in common",
     "grams": "titles spelt alike",
     "author": "the same author, with year or a word of the title",
