@@ -17,7 +17,7 @@ from harvester import demo
 from harvester.hostile import bioland_site, ckan_site, dcat_catalogue, feed, informea_service, planet_lists
 from harvester.hostile.cbd_site import CbdSite, an_entry, identifier_of
 from harvester.hostile.change_list import CHANGES_PATH, ChangeList, a_record, an_upsert
-from harvester.hostile.csw_service import CswService, Entry
+from harvester.hostile.csw_service import CswService, Entry, iso
 from harvester.hostile.file_site import FileSite
 from harvester.hostile.gbif_lists import Registry
 from harvester.hostile.gbif_lists import an_entry as a_gbif_dataset
@@ -161,6 +161,36 @@ _EML = (
 )
 
 
+_MARC_NS = "http://www.loc.gov/MARC21/slim"
+_MARC = (
+    f'<record xmlns="{_MARC_NS}"><leader>00000nam a2200000 a 4500</leader>'
+    '<controlfield tag="008">190101s2019    ke            000 0 eng d</controlfield>'
+    '<datafield tag="245" ind1="1" ind2="0"><subfield code="a">Clean fuels handbook</subfield></datafield>'
+    '<datafield tag="650" ind1=" " ind2="0"><subfield code="a">Taxonomy</subfield></datafield>'
+    '<datafield tag="651" ind1=" " ind2="0"><subfield code="a">Kenya</subfield></datafield>'
+    f'<datafield tag="540" ind1=" " ind2=" "><subfield code="u">{BY}</subfield></datafield></record>'
+)
+_QDC_NS = "http://dspace.org/qualifieddc/"
+_QDC = (
+    f'<q:qualifieddc xmlns:q="{_QDC_NS}" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:dcterms="http://purl.org/dc/terms/"><dc:title>Mercury in products</dc:title><dc:language>en</dc:language>'
+    "<dc:subject>Taxonomy</dc:subject><dcterms:spatial>Kenya</dcterms:spatial>"
+    f"<dcterms:license>{BY}</dcterms:license></q:qualifieddc>"
+)
+_DCAT_NS = "http://www.w3.org/ns/dcat#"
+_DCAT_AP = (
+    f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dcat="{_DCAT_NS}" '
+    'xmlns:dct="http://purl.org/dc/terms/"><dcat:Dataset rdf:about="https://data.example/ap/1">'
+    '<dct:title xml:lang="en">Ozone units by country</dct:title><dcat:keyword xml:lang="en">Taxonomy</dcat:keyword>'
+    '<dct:spatial rdf:resource="http://publications.europa.eu/resource/authority/country/KEN"/>'
+    f'<dct:license rdf:resource="{BY}"/></dcat:Dataset></rdf:RDF>'
+)
+_GMD_NS = "http://www.isotc211.org/2005/gmd"
+_ISO = iso(Entry("map-1", "Map of mires", keywords=("Taxonomy", "Kenya"))).replace(
+    "<gmd:MD_Metadata>", f'<gmd:MD_Metadata xmlns:gmd="{_GMD_NS}" xmlns:gco="http://www.isotc211.org/2005/gco">'
+)
+
+
 def _catalogue() -> Play:
     doi = f'dct:identifier "https://doi.org/{INVENTORY}" ; '
     place = "dct:spatial <http://publications.europa.eu/resource/authority/country/KEN> ; dct:language "
@@ -264,6 +294,18 @@ FAKES: Mapping[str, Fake] = {
     }),
     "eml": Fake("oai_pmh", _repository("eml", _EML_NS, _EML), "/oai", {
         "Mire plants": Told("dataset", ("en",), ("KE",), None, ("CBD-SUBJECT-TAXONOMY",)),
+    }),
+    "marcxml": Fake("oai_pmh", _repository("marcxml", _MARC_NS, _MARC), "/oai", {
+        "Clean fuels handbook": Told("resource", ("en",), ("KE",), BY, ("CBD-SUBJECT-TAXONOMY",)),
+    }),
+    "qdc": Fake("oai_pmh", _repository("qdc", _QDC_NS, _QDC), "/oai", {
+        "Mercury in products": Told("resource", ("en",), ("KE",), BY, ("CBD-SUBJECT-TAXONOMY",)),
+    }),
+    "dcat-ap": Fake("oai_pmh", _repository("dcat_ap", _DCAT_NS, _DCAT_AP), "/oai", {
+        "Ozone units by country": Told("dataset", ("en",), ("KE",), BY, ("CBD-SUBJECT-TAXONOMY",)),
+    }),
+    "iso": Fake("oai_pmh", _repository("iso19139", _GMD_NS, _ISO), "/oai", {
+        "Map of mires": Told("dataset", ("en",), ("KE",), None, ("CBD-SUBJECT-TAXONOMY", "Kenya")),
     }),
     "catalogue": Fake("dcat", _catalogue, "/catalog", {
         "Phase-out of leaded petrol": Told("dataset", ("en",), ("KE",), BY, ("peat",)),
