@@ -13,6 +13,7 @@ from harvester.cbd_identity import split_unique
 from harvester.crosswalks import cbd_details, cbd_links, cbd_schemas, cbd_terms
 from harvester.crosswalks.cbd_confidential import withhold
 from harvester.crosswalks.cbd_told import Field, Told
+from harvester.crosswalks.cbd_values import without_mail
 from harvester.crosswalks.context import Context
 from harvester.crosswalks.dc_dates import find_date
 from harvester.crosswalks.dc_identifiers import local_record_id
@@ -183,9 +184,7 @@ def to_organizations(told: Told) -> tuple[Agent, ...]:
                        ("contributor", "organization"), ("contributor", "partners")):  # fmt: skip
         labelled = [term.label for term in told.terms(name) if term.label] if name != "organization" else []
         text = told.text(name) if not labelled else LangText()
-        agents += [
-            Agent(role=role, name=each) for each in (*labelled, text) if each and "@" not in str(each.best("en"))
-        ]
+        agents += [Agent(role=role, name=each) for each in map(without_mail, (*labelled, text)) if each]
     return tuple(dict.fromkeys(agents))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -11,6 +12,7 @@ from harvester.crosswalks.cbd_links import find_address
 from harvester.crosswalks.cbd_terms import find_in
 from harvester.crosswalks.cbd_told import Term, Told
 from harvester.crosswalks.dc_dates import find_date
+from harvester.crosswalks.dc_elements import one_line
 from harvester.crosswalks.language_codes import find_language
 from vocabularies.concepts import load_scheme
 from vocabularies.record import Agent
@@ -21,6 +23,8 @@ _STATES: Mapping[str, State] = {
     "matched": "matched", "answered": "matched", "inprogress": "inTalks", "completed": "completed",
     "closed": "completed", "expired": "expired", "withdrawn": "withdrawn",
 }  # fmt: skip
+_MAIL = re.compile(r"[(<\[]?\s*(?:e-?mail:?\s*)?[^\s()<>\[\],;]+@[^\s()<>\[\],;]+\s*[)>\]]?", re.IGNORECASE)
+_LEFT_BETWEEN = re.compile(r"[\s,;:]+(?=[,;])")
 Kept = dict[str, JsonValue]
 """Terms that have no place in a record, by field."""
 
@@ -78,8 +82,17 @@ def to_named_agents(told: Told, role: str, *fields: str) -> tuple[Agent, ...]:
 
 def to_authors(told: Told) -> tuple[Agent, ...]:
     """Give the authors as the record writes them, in one text."""
-    name = told.text("authors", "author")
-    return (Agent(role="author", name=name),) if name and not any("@" in text for text in name.values()) else ()
+    name = without_mail(told.text("authors", "author"))
+    return (Agent(role="author", name=name),) if name else ()
+
+
+def without_mail(name: LangText) -> LangText:
+    """Give a name without the e-mail addresses written beside it: nobody agreed that they are published."""
+    if not any("@" in text for text in name.values()):
+        return name
+    bare = {tag: _LEFT_BETWEEN.sub("", _MAIL.sub(" ", text)) for tag, text in name.items()}
+    plain = {tag: text.strip(" ,;:-<>") for tag, text in bare.items()}
+    return LangText({tag: one_line(text) for tag, text in plain.items() if text})
 
 
 def to_categories(told: Told) -> list[str]:

@@ -201,6 +201,17 @@ def test_references_lose_their_revision_in_relations_and_keep_it_with_their_fiel
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("Ada Fen (ada@fens.example)", "Ada Fen"), ("Ada Fen <ada@fens.example>", "Ada Fen"),
+     ("Ada Fen, e-mail: ada@fens.example; Bo Reed", "Ada Fen; Bo Reed"), ("ada@fens.example", None)],
+)  # fmt: skip
+def test_an_author_keeps_the_name_and_loses_the_address_beside_it(written: str, name: str | None) -> None:
+    record = of_document("resource", authors={"en": written})
+    assert [dict(each.name) for each in record.details.authors] == ([{"en": name}] if name else [])  # type: ignore[attr-defined]
+    assert "@" not in dump_native(record).decode()
+
+
 def test_a_term_called_other_says_what_it_is() -> None:
     other = {"identifier": "5B6177DD-5E5E-434E-8CB7-D63D67D5EBED", "customValue": {"en": "Seed bank"}}
     assert of_document("resource", resourceTypes=[other]).details.resource_types == ("Seed bank",)  # type: ignore[attr-defined]
