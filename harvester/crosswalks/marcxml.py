@@ -18,7 +18,7 @@ from harvester.crosswalks.iso_elements import find_all
 from harvester.crosswalks.xml_records import read_xml, text_of
 from harvester.raw import RawRecord
 from vocabularies.formats.native import Parsed
-from vocabularies.identifiers import normalise_url
+from vocabularies.identifiers import normalise_un_symbol, normalise_url
 from vocabularies.record import Link, Relation, Spatial
 from vocabularies.text import UNDETERMINED, LangText
 
@@ -177,8 +177,12 @@ def _year(text: str) -> str | None:
 
 
 def to_identifiers(marc: Marc) -> list[str]:
-    """Give ISBN, ISSN, DOI and other standard numbers, without what stands in brackets behind them."""
+    """Give ISBN, ISSN, DOI and other standard numbers, without what stands in brackets behind them.
+
+    Libraries of the United Nations keep a document's symbol in 191, a local field: one that is no symbol stays kept.
+    """
     found = [text.partition("(")[0].strip() for field in marc.of("020", "022", "024") for text in field.all("a")]
+    found += [symbol for field in marc.of("191") for text in field.all("a") if (symbol := normalise_un_symbol(text))]
     control = marc.control.get("001", "").strip()
     agency = marc.control.get("003", "").strip()
     return [text for text in (*found, f"({agency}){control}" if agency and control else control) if text]

@@ -70,6 +70,12 @@ def test_numbers_addresses_and_terms_go_to_their_fields() -> None:
     assert [each.label["und"] for each in found.keywords] == ["Peat -- History"]
 
 
+def test_the_symbol_of_a_united_nations_document_is_its_identifier() -> None:
+    found = record("marcxml", marc(TITLE, field("191", {"a": "A/67/348"}), field("191", {"a": "shelf 3"})))
+    assert ("un-symbol", "A/67/348") in {(each.scheme, each.value) for each in found.source_ids}
+    assert found.extra["marcxml"]["191"] == ["A/67/348", "shelf 3"]  # type: ignore[call-overload,index]
+
+
 def test_a_map_is_a_dataset_with_its_place() -> None:
     place = field("034", {"d": "E0330000", "e": "E0420000", "f": "N0050000", "g": "S0050000"})
     found = record("marcxml", marc(TITLE, place, leader="00000nem a2200000 a 4500"))
