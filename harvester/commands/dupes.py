@@ -74,7 +74,7 @@ def list_(
         out.table(rows)
         return
     out.table([_line(row) for row in rows], "Nothing waits for a person." if not sample else "Nothing was joined yet.")
-    if not sample and waiting > len(rows):
+    if not sample and waiting > len(rows) == limit:
         out.note(f"{waiting} wait; see more with --limit.")
 
 
@@ -232,6 +232,10 @@ def _chronicle_lines(found: Chronicle) -> list[str]:
         lines.append(f"  {name}{since}  {each.title}")
         lines += [f"      its {', '.join(sorted(fed[name]))}"] if name in fed else []
     lines += _history_lines("Records that were part of it and are gone:", ["/".join(each.place) for each in found.gone])
-    lines += _history_lines("Ids that lead here, or did:", [str(each["id"]) for each in found.led_here])
+    tied = [f"{said.relation.replace('_', ' ')}: {'/'.join(each.place)}  {each.title}" for each, said in found.related]
+    lines += _history_lines("Other things it belongs with, either way round:", tied)
+    lines += _history_lines(
+        "Ids that lead here, or did:", list(dict.fromkeys(str(each["id"]) for each in found.led_here))
+    )
     told = [f"{pair_in_words(each)}: {judgement_in_words(each)}" for each in found.past]
     return lines + _history_lines("What was said of them:", told)

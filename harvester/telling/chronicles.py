@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from harvester.resolution.field_sources import field_sources
-from harvester.resolution.graph.judgements import Judgement, Place, find_live, history
+from harvester.resolution.graph.judgements import OUTRANKING, Judgement, Place, find_live, history
 from harvester.resolution.lookups import find_owners, members_of
 from harvester.tables import id_redirect, source_record
 from harvester.telling.pairs import Stored, find_stored, told_judgements
@@ -20,6 +20,7 @@ from harvester.telling.pairs import Stored, find_stored, told_judgements
 class Chronicle:
     """What a thing is made of, which record each field is from, what ties its records, and all ever said of them.
 
+    ``related`` are records of other things it is tied to as a translation, version or part, with what says so.
     ``led_here`` are ids that lead to it, or led to it once.
     """
 
@@ -30,6 +31,7 @@ class Chronicle:
     ties: tuple[Judgement, ...]
     past: tuple[Judgement, ...]
     led_here: tuple[Mapping[str, Any], ...]
+    related: tuple[tuple[Stored, Judgement], ...]
 
 
 def chronicle_of(connection: Connection, local_id: str) -> Chronicle:
@@ -48,7 +50,8 @@ def chronicle_of(connection: Connection, local_id: str) -> Chronicle:
     here = [each for each in everyone if each.thing == local_id and each.native is not None]
     living, _ = members_of(connection, [local_id], find_owners(connection).keys())
     inside = {each.place for each in here}
-    ties = [each for each in find_live(connection, inside) if inside.issuperset(each.pair) and each.verdict == "same"]
+    live = find_live(connection, inside)
+    ties = [each for each in live if inside.issuperset(each.pair) and each.verdict == "same"]
     past = {each.id: each for place in places for each in history(connection, place)}
     return Chronicle(
         local_id,
@@ -58,7 +61,28 @@ def chronicle_of(connection: Connection, local_id: str) -> Chronicle:
         tuple(ties),
         tuple(past[number] for number in sorted(past, key=lambda number: number or 0)),
         tuple(_led_to(connection, local_id)),
+        tuple(_related(connection, live, inside)),
     )
+
+
+def _related(
+    connection: Connection, live: Iterable[Judgement], inside: Set[Place]
+) -> Iterable[tuple[Stored, Judgement]]:
+    """Give living records outside that are tied otherwise than by being the same; once for each, by whose word counts.
+
+    What only the model found is told where nobody said otherwise.
+    """
+    said: dict[tuple[Place, Place], Judgement] = {}
+    rank = {kind: at for at, kinds in enumerate(OUTRANKING) for kind in kinds}
+    for each in sorted(live, key=lambda each: (rank[each.by_kind], each.id or 0)):
+        if not inside >= set(each.pair):
+            said.setdefault(each.pair, each)
+    told = [each for each in said.values() if each.relation and not each.joins]
+    stored = find_stored(connection, {place for each in told for place in each.pair})
+    for each in told:
+        other = stored.get(each.b if each.a in inside else each.a)
+        if other is not None and other.native is not None:
+            yield other, each
 
 
 def _led_to(connection: Connection, local_id: str) -> Iterable[Mapping[str, Any]]:
@@ -86,6 +110,9 @@ def chronicle_document(chronicle: Chronicle, *, named: bool = True) -> dict[str,
             path: {"source": place[0], "identifier": place[1]} for path, place in sorted(chronicle.fields.items())
         },
         "joined_by": told_judgements(chronicle.ties, named=named),
+        "related": [
+            {"relation": said.relation, "decided_by": said.by_kind} | each.as_dict() for each, said in chronicle.related
+        ],
         "history": told_judgements(chronicle.past, named=named),
         "led_here": led,
     }

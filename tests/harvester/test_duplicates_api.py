@@ -103,6 +103,30 @@ def test_the_public_is_not_told_who_decided_and_why(client: TestClient) -> None:
         assert "Authorization" in public.headers["vary"]
 
 
+def test_a_translation_is_another_thing_and_both_histories_name_it(client: TestClient) -> None:
+    done = decide(client, "different", relation="translation_of", by="Amina")
+    home = {each["identifier"]: each["thing"] for each in done["records"]}
+    for one, other in (("urn:chm:ke:a", "urn:chm:tz:b"), ("urn:chm:tz:b", "urn:chm:ke:a")):
+        told = client.get(f"/api/v1/records/{home[one]}/history").json()
+        [related] = told["related"]
+        assert (related["relation"], related["decided_by"]) == ("translation_of", "person")
+        assert (related["identifier"], related["thing"]) == (other, home[other])
+        assert [each["identifier"] for each in told["members"]] == [one]
+    decide(client, "different", by="Amina")
+    assert client.get(f"/api/v1/records/{home['urn:chm:ke:a']}/history").json()["related"] == []
+
+
+def test_what_people_settled_by_way_of_another_record_waits_no_more(client: TestClient) -> None:
+    waits = client.get("/api/v1/duplicates").json()
+    assert waits["waiting"] == 3
+    decide(client, "same")
+    assert client.get("/api/v1/duplicates").json()["waiting"] == 2
+    done = decide(client, "different", a="urn:chm:ke:a", b="urn:chm:ug:c")
+    assert client.get("/api/v1/duplicates").json()["results"] == [], "what is left would contradict"
+    client.delete(f"/api/v1/duplicates/decisions/{done['judgements'][0]}", headers=DESK)
+    assert len(client.get("/api/v1/duplicates").json()["results"]) == 2
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [({}, 401), ({"Authorization": "Bearer wrong"}, 401), ({"Authorization": f"Basic {TOKEN}"}, 401)],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import islice
 from math import log2
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, and_, func, not_, select
 from sqlalchemy.sql import Subquery
 
 from harvester.resolution.among import among
-from harvester.resolution.graph.judgements import Judgement, Place, to_judgement
+from harvester.resolution.graph.judgements import Judgement, Place, check_contradiction, to_judgement
 from harvester.tables import judgement as table
 from harvester.tables import source_record
 
@@ -37,8 +38,8 @@ class Waiting:
 def find_waiting(connection: Connection, *, limit: int = 50, likely: float | None = None) -> list[Waiting]:
     """Give pairs that wait, the most worthwhile first; with ``likely`` those from that probability on, drawn by lot.
 
-    What a person has judged, what is one thing already and what is gone does not wait. Of very many only the 2,000 most
-    uncertain are weighed.
+    What a person has judged, what is one thing already and what is gone does not wait, nor what cannot be the same by
+    all that people said. Of very many only the 2,000 most uncertain are weighed.
     """
     pairs = _undecided("unsure")
     chance = pairs.c.probability
@@ -53,12 +54,38 @@ def find_waiting(connection: Connection, *, limit: int = 50, likely: float | Non
     waiting = _weigh(connection, rows)
     if likely is None:
         waiting.sort(key=lambda each: (-each.worth, each.judgement.id or 0))
-    return waiting[:limit]
+    apart = _called_different(connection)
+    open_still = (each for each in waiting if not (set(each.things) in apart and _is_settled(connection, each)))
+    return list(islice(open_still, limit))
+
+
+def _is_settled(connection: Connection, each: Waiting) -> bool:
+    """Tell whether a person who called the pair the same would be refused."""
+    said = replace(each.judgement, id=None, verdict="same", by_kind="person", relation="")
+    return bool(check_contradiction(connection, said))
+
+
+def _called_different(connection: Connection) -> set[frozenset[str]]:
+    """Give the things of which a person called two records different."""
+    one, other = source_record.alias(), source_record.alias()
+    joined = table.join(one, and_(one.c.source_id == table.c.a_source, one.c.identifier == table.c.a_identifier)).join(
+        other, and_(other.c.source_id == table.c.b_source, other.c.identifier == table.c.b_identifier)
+    )
+    live = and_(table.c.ended_at.is_(None), table.c.by_kind == "person", table.c.verdict == "different")
+    query = select(one.c.local_id, other.c.local_id).select_from(joined).where(live)
+    return {frozenset(filter(None, row)) for row in connection.execute(query)}
 
 
 def count_waiting(connection: Connection) -> int:
-    """Give how many pairs wait."""
-    return int(connection.execute(select(func.count()).select_from(_undecided("unsure"))).scalar_one())
+    """Give how many pairs wait: those of things people called different, wholly or in part, among them."""
+    pairs = _undecided("unsure")
+    one, other = source_record.alias(), source_record.alias()
+    joined = pairs.join(one, and_(one.c.source_id == pairs.c.a_source, one.c.identifier == pairs.c.a_identifier)).join(
+        other, and_(other.c.source_id == pairs.c.b_source, other.c.identifier == pairs.c.b_identifier)
+    )
+    living = and_(one.c.record.is_not(None), other.c.record.is_not(None), pairs.c.probability.is_not(None))
+    query = select(func.count()).select_from(joined).where(living, one.c.local_id != other.c.local_id)
+    return int(connection.execute(query).scalar_one())
 
 
 def find_sample(connection: Connection, *, limit: int = 20) -> list[Waiting]:
