@@ -61,13 +61,18 @@ class Documents:
         return records, tuple(each for each in found if isinstance(each, Problem))
 
     def find(self, identifier: str, entry: Mapping[str, Any] | None = None) -> RawRecord | None:
-        """Give a record by its document; None where it is given to nobody, SourceError where it cannot be read."""
+        """Give a record by its document; None where it is given to nobody, SourceError where it cannot be read.
+
+        A contact is shown only where a public record names it, which its index entry alone says.
+        """
         document = self._fetch(document_url(self._root, identifier))
         if document is None:
             return None
         header = document.get("header")
         if not isinstance(header, dict) or str(header.get("identifier", "")).lower() != identifier.lower():
             raise WrongAnswer(url=document_url(self._root, identifier), protocol="CBD", saw="another document")
+        if entry is None and header.get("schema") == "contact":
+            return None
         told = {} if entry and _says_enough(entry) else self._told(identifier)
         stamp = str((entry or {}).get("updatedDate_dt") or told.get("updatedOn") or "") or None
         if told.get("deletedOn") or any(

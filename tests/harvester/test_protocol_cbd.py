@@ -151,6 +151,14 @@ def test_one_record_is_given_from_its_document_where_the_index_lacks_it() -> Non
         assert orjson.loads(raw.payload)["info"] == {"revision": 2}, "who wrote it is not kept"
 
 
+def test_a_contact_the_index_lacks_is_not_given_from_its_document() -> None:
+    contact = a_document(9, header={"identifier": identifier_of(9), "schema": "contact", "languages": ["en"]})
+    with played("cbd", CbdSite(some_entries(1), {identifier_of(9): contact})) as stage:
+        page = cbd.fetch_one(stage.fetcher, stage.source, identifier_of(9))
+    assert page.records == ()
+    assert [each.code for each in page.problems] == ["RECORD_UNREACHABLE"]
+
+
 def test_documents_are_fetched_of_what_changed_only_and_told_about_only_where_needed() -> None:
     entries = [an_entry(1), an_entry(2, updatedDate_dt="2026-04-01T10:00:00Z"), an_entry(3, _revision_i=None)]
     documents = {identifier_of(number): a_document(number) for number in range(1, 4)}
