@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -10,6 +11,7 @@ from vocabularies.problems import Problem, problem
 from vocabularies.record import Record
 
 MAX_NOTES = 10
+_OF_OUR_LISTS = re.compile(r"(?:CBD-SUBJECT|GBF-TARGET|GBF-GOAL|AICHI-TARGET|SDG-GOAL|SDG-TARGET)-")
 _LANGUAGE = ("LANGUAGE_TAG", "/languages")
 _PLACE = ("COUNTRY_UNKNOWN", "/countryRegions")
 _EVERYWHERE: Mapping[str, tuple[str, str]] = {
@@ -48,6 +50,14 @@ def _kept(record: Record) -> Iterator[tuple[str, str, str]]:
         if isinstance(kept, dict):
             for name, (code, path) in {**_EVERYWHERE, **_OF_FORMATS.get(namespace, {})}.items():
                 yield from ((code, path, value) for value in _texts(kept.get(name)))
+            yield from (("TERM_UNKNOWN", "/subjects", identifier) for identifier in _named(kept.get("codes")))
+
+
+def _named(codes: object) -> Iterator[str]:
+    """Give terms of lists we have that are newer than our lists: a record names them, so they are keywords as well."""
+    for terms in codes.values() if isinstance(codes, dict) else ():
+        if isinstance(terms, dict):
+            yield from (identifier for identifier in terms if _OF_OUR_LISTS.match(identifier))
 
 
 def _texts(value: object) -> Iterable[str]:

@@ -28,6 +28,10 @@ def told(form: str, payload: bytes | dict[str, Any]) -> Finding:
     ("form", "payload", "code", "path", "value"),
     [
         ("cbd_index", {**CBD, "keywords_ss": [GUID]}, "TERM_UNKNOWN", "/subjects", GUID),
+        (
+            "cbd_index", {**CBD, "cbdSubjects_ss": ["CBD-SUBJECT-VENTS"], "cbdSubjects_EN_ss": ["Deep-sea vents"]},
+            "TERM_UNKNOWN", "/subjects", "CBD-SUBJECT-VENTS",
+        ),
         ("cbd_index", {**CBD, "countryRegions_ss": ["atlantis"]}, *PLACE, "atlantis"),
         ("informea_report", {"country": "Atlantis", "title": "Report"}, *PLACE, "Atlantis"),
         ("protected_area", {"name": "Reserve", "countries": [{"iso_3": "XXQ"}]}, *PLACE, "XXQ"),
