@@ -96,10 +96,19 @@ def dump_form(form: Form) -> bytes:
 
 def parse_form(payload: bytes) -> Form:
     """Read back what ``dump_form`` wrote."""
-    values: list[Any] = orjson.loads(payload)
+    return to_kept_form(orjson.loads(payload))
+
+
+def to_kept_form(values: list[Any]) -> Form:
+    """Give the form of the values ``dump_form`` wrote, in the order of its fields; takes the list for itself."""
     for at, value in enumerate(values):
         if at in _PAIRS:
             values[at] = tuple([(one, other) for one, other in value])
         elif at in _FLAT:
             values[at] = tuple(value)
     return Form(*values)
+
+
+def place_of(name: str) -> int:
+    """Give where the values of a kept form hold a field."""
+    return _NAMES.index(name)

@@ -98,7 +98,7 @@ def cluster(candidates: Candidates, threshold: float) -> list[list[int]]:
     bridges = [
         Bridge(a, b, each.probability)
         for (a, b), each in candidates.scores.items()
-        if each.probability >= threshold and not each.veto
+        if each.probability >= threshold and not each.veto and not each.comparison.doubt
     ]
     return group(len(candidates.names), bridges, _guard(candidates))
 

@@ -42,8 +42,27 @@ def compare(a: Form, b: Form) -> Comparison:
 def conclude(a: Form, b: Form, likeness: Likeness, levels: Mapping[str, str]) -> Comparison:
     """Give the comparison of two records whose features are known but for the title's, which ``likeness`` gives."""
     ruling = find_veto(a, b, likeness, levels["numbering"])
+    if not (ruling.veto or ruling.doubt) and likeness.level in _EXCHANGED and not _is_singled_out(levels):
+        ruling = ruling._replace(doubt="the titles differ in a word, and only what a whole series shares agrees")
     told = (("title", likeness.level), *((name, levels[name]) for name in FEATURES))
     return Comparison(told, ruling.veto, ruling.doubt, ruling.relation)
+
+
+_EXCHANGED = frozenset({"close", "like", "partly", "different"})
+"""Levels at which either title has a telling word the other lacks."""
+_SINGLING: Mapping[str, frozenset[str]] = {
+    "identifiers": frozenset({"agree"}),
+    "address": frozenset({"agree"}),
+    "people": frozenset({"all", "most", "the one", "one of several"}),
+    "numbering": frozenset({"pages and volume agree", "pages agree", "pages agree, volumes differ", "volume agrees"}),
+    "start": frozenset({"same"}),
+    "series": frozenset({"same place"}),
+}
+"""What tells one thing from others of its series; publisher, country, year, type and summary are the series' own."""
+
+
+def _is_singled_out(levels: Mapping[str, str]) -> bool:
+    return any(levels[name] in agreeing for name, agreeing in _SINGLING.items())
 
 
 def likeness_of(a: Form, b: Form) -> Likeness:

@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
 from harvester.resolution.among import among
+from harvester.resolution.forms.form import Form
 from harvester.resolution.graph import judgements
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy
@@ -21,7 +23,8 @@ from harvester.resolution.matching.blocking import hashes_of, most_bearers
 from harvester.resolution.matching.candidates import add_keys, count_bearers, find_bearers, remove_keys, settle_keys
 from harvester.resolution.matching.ruling import Placed, judge_pair
 from harvester.resolution.matching.scoring import Model
-from harvester.resolution.matching.stored_forms import Renewed, find_numbered, forms_of, renew
+from harvester.resolution.matching.stored_forms import Renewed, find_numbered, renew
+from harvester.resolution.matching.vetoes import forbids_kept
 from harvester.resolution.waiting import enqueue
 from harvester.tables import form as form_table
 from harvester.tables import matching_queue
@@ -113,10 +116,18 @@ def _forms_of(
     connection: Connection, renewed: Sequence[Renewed], partners: Mapping[int, set[int]]
 ) -> dict[int, Placed]:
     forms = {each.no: (each.place, each.now) for each in renewed if each.now is not None}
-    wanted = {other for others in partners.values() for other in others} - forms.keys()
-    forms |= forms_of(connection, find_numbered(connection, wanted).values())
+    asked_by: dict[int, list[Form]] = defaultdict(list)
+    for no, others in partners.items():
+        for other in others:
+            if other not in forms:
+                asked_by[other].append(forms[no][1])
+
+    def wanted(no: int, values: Sequence[Any]) -> bool:
+        return not all(forbids_kept(form, values) for form in asked_by[no])
+
+    forms |= find_numbered(connection, asked_by, wanted)
     for others in partners.values():
-        others &= forms.keys()
+        others.intersection_update(forms)
     return forms
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from harvester.resolution.among import among
-from harvester.resolution.forms.form import FORM_VERSION, Form, dump_form, parse_form
+from harvester.resolution.forms.form import FORM_VERSION, Form, dump_form, parse_form, to_kept_form
 from harvester.resolution.forms.reading import facts_of, to_form
 from harvester.resolution.matching.blocking import BLOCKING_VERSION
 from harvester.tables import form as table
@@ -20,6 +20,16 @@ VERSION = f"{FORM_VERSION}.{BLOCKING_VERSION}"
 """What a kept form was made by; one of another version is made anew."""
 Place = tuple[str, str]
 _CHUNK = 400
+_NUMBERED = {
+    "sqlite": (
+        "SELECT no, source_id, identifier, version, payload FROM form"
+        " WHERE payload IS NOT NULL AND no IN (SELECT value FROM json_each(?))"
+    ),
+    "postgresql": (
+        "SELECT no, source_id, identifier, version, payload FROM form"
+        " WHERE payload IS NOT NULL AND no = ANY(%s::bigint[])"
+    ),
+}
 _Item = TypeVar("_Item", int, Place)
 
 
@@ -114,25 +124,44 @@ def find_forms(connection: Connection, places: Iterable[Place]) -> list[Kept]:
     return [kept for chunk in _chunks(list(places)) for kept in _select(connection, _at(chunk))]
 
 
-def find_numbered(connection: Connection, numbers: Iterable[int]) -> dict[int, Kept]:
-    """Give kept forms by their numbers."""
-    chunks = _chunks(sorted(numbers))
-    return {kept.no: kept for chunk in chunks for kept in _select(connection, table.c.no.in_(chunk))}
+def find_numbered(
+    connection: Connection, numbers: Iterable[int], wanted: Callable[[int, Sequence[Any]], bool]
+) -> dict[int, tuple[Place, Form]]:
+    """Give the forms of living records by their numbers, with their places; those of other rules are made anew.
+
+    ``wanted`` is asked first, with the number and the values a form is kept as, in the order of its fields: most
+    records that share a key with another are of another type or country, and need no form.
+    """
+    found: dict[int, tuple[Place, Form]] = {}
+    outdated: dict[Place, int] = {}
+    dialect = connection.dialect.name
+    for chunk in _chunks(sorted(numbers)):
+        asked = orjson.dumps(chunk).decode() if dialect == "sqlite" else list(chunk)
+        for no, source_id, identifier, version, payload in connection.exec_driver_sql(_NUMBERED[dialect], (asked,)):
+            if version != VERSION:
+                outdated[source_id, identifier] = no
+                continue
+            values = orjson.loads(payload)
+            if wanted(no, values):
+                found[no] = ((source_id, identifier), to_kept_form(values))
+    return found | _anew(connection, outdated)
 
 
 def forms_of(connection: Connection, kept: Iterable[Kept]) -> dict[int, tuple[Place, Form]]:
     """Give the forms of records that are not gone, by number; those other rules made are made anew and not kept."""
-    found: dict[int, tuple[Place, Form]] = {}
-    outdated: dict[Place, int] = {}
-    for each in kept:
-        if each.form is not None:
-            found[each.no] = (each.place, each.form)
-        elif each.version != VERSION:
-            outdated[each.place] = each.no
-    for place, (payload, _) in _find_records(connection, list(outdated)).items():
-        if payload is not None:
-            found[outdated[place]] = (place, to_form(facts_of(orjson.loads(payload))))
-    return found
+    held = list(kept)
+    outdated = {each.place: each.no for each in held if each.form is None and each.version != VERSION}
+    found = {each.no: (each.place, each.form) for each in held if each.form is not None}
+    return found | _anew(connection, outdated)
+
+
+def _anew(connection: Connection, outdated: Mapping[Place, int]) -> dict[int, tuple[Place, Form]]:
+    records = _find_records(connection, list(outdated))
+    return {
+        outdated[place]: (place, to_form(facts_of(orjson.loads(record))))
+        for place, (record, _) in records.items()
+        if record is not None
+    }
 
 
 def count_outdated(connection: Connection) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from harvester.resolution.forms.form import Form
+from harvester.resolution.forms.form import Form, place_of
 from harvester.resolution.matching.titles import Likeness
 from harvester.resolution.matching.words import NUMBER
 from vocabularies.record import RECORD_TYPES
@@ -22,6 +23,8 @@ _FAR_PAGES = frozenset({
     "pages agree, volumes differ", "issues differ",
 })  # fmt: skip
 
+ONE_VOLUME = "works of one volume, whose ISBN is all they have in common"
+
 
 class Ruling(NamedTuple):
     """A veto, a doubt that leaves it to a person, and a relation; each empty where there is none."""
@@ -34,13 +37,30 @@ class Ruling(NamedTuple):
 def find_veto(a: Form, b: Form, likeness: Likeness, numbering: str) -> Ruling:
     """Give what speaks against joining, the gravest first."""
     return (
-        _of_place(a, b) or _of_series(a, b) or _of_parts(a, b, likeness) or _of_names(a, b, numbering) or _doubt(a, b)
+        _of_place(a, b)
+        or _of_series(a, b)
+        or _of_parts(a, b, likeness)
+        or _of_names(a, b, numbering)
+        or _of_a_whole(a, b, likeness, numbering)
+        or _doubt(a, b)
     )
 
 
 def forbids(a: Form, b: Form) -> bool:
     """Tell whether one of the vetoes holds that need no look at the titles; others may hold as well."""
     return (_of_place(a, b) or _of_series(a, b)) is not None
+
+
+_TYPE, _COUNTRIES = place_of("type"), place_of("countries")
+
+
+def forbids_kept(a: Form, values: Sequence[Any]) -> bool:
+    """Tell whether a veto is seen at once in the values a form is kept as: another type of record, other countries."""
+    kind = values[_TYPE] if values else ""
+    if a.type != kind and a.type in _TYPES and kind in _TYPES:
+        return True
+    countries = values[_COUNTRIES] if len(values) > _COUNTRIES else ()
+    return bool(a.countries and countries) and not any(country in a.countries for country in countries)
 
 
 def _of_place(a: Form, b: Form) -> Ruling | None:
@@ -100,6 +120,20 @@ def _of_names(a: Form, b: Form, numbering: str) -> Ruling | None:
         return Ruling(f"different identifiers ({min(sure)})")
     if "doi" in schemes and (numbering in _FAR_PAGES or (a.issue and b.issue and a.issue != b.issue)):
         return Ruling("different DOIs, and another volume, issue or page")
+    return None
+
+
+def _of_a_whole(a: Form, b: Form, likeness: Likeness, numbering: str) -> Ruling | None:
+    """Forbid what only the ISBN of a volume joins, where the volume holds several works."""
+    shared = set(a.ids) & set(b.ids)
+    if not shared or any(not key.startswith("isbn:") for key in shared):
+        return None
+    dois, dois_too = ({key for key in form.ids if key.startswith("doi:")} for form in (a, b))
+    if (dois and dois_too) or numbering in _FAR_PAGES:
+        return Ruling(ONE_VOLUME)
+    tongues, others = ({language.partition("-")[0] for language, _ in form.titles} for form in (a, b))
+    if likeness.level in ("different", "partly") and (tongues & others or "und" in tongues | others):
+        return Ruling(ONE_VOLUME)
     return None
 
 

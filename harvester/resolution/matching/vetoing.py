@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from harvester.resolution.forms.form import Form
 from harvester.resolution.matching.comparing import compare
+from harvester.resolution.matching.vetoes import ONE_VOLUME
 
 _VOLUMES = frozenset({"volume", "part"})
 
@@ -22,4 +23,4 @@ def are_volumes_apart(a: Form, b: Form) -> bool:
     One that names none is apart from one that does: it may be the whole.
     """
     some, others = ({part for part in form.parts if part[0] in _VOLUMES} for form in (a, b))
-    return some != others
+    return some != others or compare(a, b).veto == ONE_VOLUME
