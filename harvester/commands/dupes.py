@@ -200,7 +200,7 @@ def split(
 
 def _tell(out: Output, settled: Settled, nothing: str) -> None:
     lines = [f"Kept as judgement {', '.join(map(str, settled.judgements))}." if settled.judgements else nothing]
-    lines += [f"  {'/'.join(place)} is part of {thing}" for place, thing in sorted(settled.things.items())]
+    lines += [f"  {'/'.join(place)} belongs to {thing}" for place, thing in sorted(settled.things.items())]
     out.document(settled.as_dict(), "\n".join(lines))
 
 
@@ -225,7 +225,8 @@ def _chronicle_lines(found: Chronicle) -> list[str]:
     fed: dict[str, list[str]] = {}
     for path, place in found.fields.items():
         fed.setdefault("/".join(place), []).append(path)
-    lines = [f"{found.thing} is made of {len(found.members)} records:"]
+    count = len(found.members)
+    lines = [f"{found.thing} is made of {count} {'record' if count == 1 else 'records'}:"]
     for each in found.members:
         name = "/".join(each.place)
         since = "" if each.first_at is None else f", since {each.first_at:%Y-%m-%d}"

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from harvester.resolution.clusters import Member
 from harvester.resolution.graph.judgements import Place
-from harvester.resolution.survivorship import LED, UNITED, heard
+from harvester.resolution.survivorship import LED, OF_TYPE, UNITED, heard
 from vocabularies.identifiers import url_key
 from vocabularies.record import record_details
 
@@ -46,7 +46,8 @@ def _sources_of(name: str, ordered: Sequence[Member]) -> Iterator[tuple[str, Pla
     elif name in LED:
         yield from [("", ordered[0].place)] if getattr(ordered[0].record, name) else ()
     elif name not in ("id", "provenance", "translation"):
-        having = (member.place for member in ordered if getattr(member.record, name))
+        able = _of_one_type(ordered) if name in OF_TYPE else ordered
+        having = (member.place for member in able if getattr(member.record, name))
         yield from (("", place) for place in [*having][:1])
 
 
@@ -70,10 +71,14 @@ def _by_item(ordered: Sequence[Member], of: Callable[[Member], Iterable[Any]]) -
 def _of_details(ordered: Sequence[Member]) -> Iterator[tuple[str, Place]]:
     own: BaseModel = record_details(ordered[0].record)
     for name, about in type(own).model_fields.items():
-        for member in ordered:
-            if getattr(record_details(member.record), name, None):
+        for member in _of_one_type(ordered):
+            if getattr(record_details(member.record), name):
                 yield f"/{about.alias or name}", member.place
                 break
+
+
+def _of_one_type(ordered: Sequence[Member]) -> list[Member]:
+    return [member for member in ordered if member.record.type == ordered[0].record.type]
 
 
 def _escaped(key: str) -> str:

@@ -21,6 +21,8 @@ _KINDS = {"cbd": 2, "informea": 3}
 UNITED = ("source_ids", "relations", "provenance", "languages", "treaties")
 LED = frozenset({"type", "revision", "status", "replaces"})
 """What only the strongest member says."""
+OF_TYPE = frozenset({"subtype", "details"})
+"""What records of another type than the strongest member's cannot fill in."""
 _OWN = LED | frozenset({
     "id", "details", "title", "summary", "rights", "extra", "links",
     "translation",
@@ -120,14 +122,20 @@ def _combined(records: Sequence[Record]) -> dict[str, Any]:
         changes[name] = _united(getattr(record, name) for record in records)
     for name in type(lead).model_fields:
         if name not in _OWN and name not in UNITED and not getattr(lead, name):
-            changes[name] = next((value for record in records[1:] if (value := getattr(record, name))), None)
+            fillers = of_one_type(records) if name in OF_TYPE else records
+            changes[name] = next((value for record in fillers[1:] if (value := getattr(record, name))), None)
             if changes[name] is None:
                 del changes[name]
     changes["links"] = _united_links(records)
     changes["translation"] = _united_translations(records)
-    changes["details"] = _filled_details(records)
+    changes["details"] = _filled_details(of_one_type(records))
     changes["extra"] = {name: value for record in reversed(records) for name, value in record.extra.items()}
     return changes
+
+
+def of_one_type(records: Sequence[Record]) -> list[Record]:
+    """Leave out records of another type than the first: people may call a need and an offer one thing."""
+    return [record for record in records if record.type == records[0].type]
 
 
 def _united_texts(texts: Iterable[LangText]) -> LangText:

@@ -15,10 +15,14 @@ from chm_node.publishing.sql import read, write
 from harvester import index
 from harvester.app import app_for
 from harvester.errors import JudgementContradicts, JudgementNotUndone, NothingToSplit, UnknownRecord
+from harvester.resolution.clusters import Member
+from harvester.resolution.field_sources import field_sources
 from harvester.resolution.graph.decisions import Decision, decide, split, undo
 from harvester.resolution.graph.judgements import find_live, history
+from harvester.resolution.lookups import find_owners, members_of
 from harvester.runs import run_source
 from harvester.tables import judgement, matching_queue
+from vocabularies.record import new_record
 
 DOI = [{"scheme": "doi", "value": "10.5555/mangrove"}]
 ONE, TWO, THREE = (("one", "urn:chm:one:a"), ("two", "urn:chm:two:b"), ("three", "urn:chm:three:c"))
@@ -272,3 +276,24 @@ def test_records_that_came_or_left_wait_to_be_matched(three: Federation) -> None
 
 def test_a_page_of_records_that_share_nothing_judges_nothing(three: Federation) -> None:
     assert three.rows(judgement.select()) == []
+
+
+def test_what_people_joined_stays_one_when_a_source_gives_it_another_type(three: Federation) -> None:
+    same(three, ONE, TWO)
+    other = new_record(
+        "offer", id="urn:chm:two:b", title={"en": "Guide b"}, publisher={"node": "two"}, languages=("en",),
+        subtype="funding", details={"providers": [{"name": {"en": "A fund"}}]},
+    )  # fmt: skip
+    three.nodes["http://two.example"].put(other)
+    harvest(three, "two")
+    assert ids(three)["one:a"] == ids(three)["two:b"]
+    shown = three.published()[ids(three)["one:a"]]
+    strongest = {"one": "project", "two": "offer"}[shown["publisher"]["node"]]
+    assert shown["type"] == strongest
+    told = field_sources([*members_of_thing(three, ids(three)["one:a"])])
+    assert all(place[0] == shown["publisher"]["node"] for path, place in told.items() if path.startswith("/details"))
+
+
+def members_of_thing(federation: Federation, local_id: str) -> list[Member]:
+    with read(federation.centre.engine) as connection:
+        return members_of(connection, [local_id], find_owners(connection).keys())[0]
