@@ -10,7 +10,7 @@ METADATA_PREFIXES = (
     "auto", "chm", "dcat_ap", "dcat", "oai_dcat", "iso19139", "gmd", "gmi", "iso19115", "iso19115_3", "iso19115-3",
     "mdb", "eml", "oai_eml", "datacite", "oai_datacite", "datacite4", "oai_datacite4", "datacite3", "oai_datacite3",
     "oai_openaire", "mods", "oai_mods", "marcxml", "marc21", "marc", "qdc", "oai_qdc", "dcterms", "oai_dcterms", "dct",
-    "oai_dc",
+    "dim", "xoai", "fgdc", "csdgm", "oai_dc",
 )  # fmt: skip
 RECORD_SCHEMAS = ("auto", "iso19139", "iso19115_3", "csw_record")
 

@@ -23,7 +23,7 @@ from harvester.testing import serve_recorded
 from tests.contract.corpora_roads import Way
 from tests.contract.corpora_sources import ROADS
 
-LONGEST_S = 30
+LONGEST_S = 90
 MOST_BYTES = 1024 * 1024 * 1024
 """What the process may ask for; what it really takes is measured and told."""
 RECORDS = 300
