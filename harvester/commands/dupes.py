@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -60,6 +61,9 @@ def list_(
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Pairs joined without a person, drawn by lot.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="Pairs to show.")] = 20,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write them as a table to judge; dupes import takes it back.")
+    ] = None,
 ) -> None:
     """List pairs that wait for a person, those first where a word is worth most."""
     from chm_node.publishing import sql
@@ -70,12 +74,23 @@ def list_(
         found = find_sample(connection, limit=limit) if sample else find_waiting(connection, limit=limit, likely=likely)
         rows = tell_waiting(connection, found)
         waiting = count_waiting(connection)
+    if output is not None:
+        _write_sheet(out, output, rows)
+        return
     if out.json:
         out.table(rows)
         return
     out.table([_line(row) for row in rows], "Nothing waits for a person." if not sample else "Nothing was joined yet.")
     if not sample and waiting > len(rows) == limit:
         out.note(f"{waiting} wait; see more with --limit.")
+
+
+def _write_sheet(out: Output, file: Path, rows: Sequence[dict[str, Any]]) -> None:
+    from harvester.resolution.graph.exchange import dump_sheet
+
+    file.write_text("".join(dump_sheet(rows)), "utf-8-sig")
+    told = f"{len(rows)} pairs in {file}. Fill in verdict (same, different or unsure), then: chm-harvester dupes import"
+    out.document({"file": str(file), "pairs": len(rows)}, f"{told} {file}")
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:

@@ -65,8 +65,10 @@ def import_(
     ] = "",
 ) -> None:
     """Keep judgements of people from a file; what is there already stays, rows not taken are told with why (exit 3)."""
+    from chm_node.publishing import sql
     from harvester.duplicates import take_judgements
     from harvester.resolution.graph.exchange import parse_rows
+    from harvester.telling.pairs import find_stored
 
     try:
         text = file.read_text("utf-8-sig")
@@ -74,13 +76,21 @@ def import_(
         raise BadRequest(reason=f"There is no file {file}.") from None
     except UnicodeDecodeError:
         raise BadRequest(reason=f"{file} is not in UTF-8. Save it as UTF-8, as dupes export writes it.") from None
-    taken, refused = take_judgements(centre_for(out), parse_rows(text), by=by or getpass.getuser())
+    centre = centre_for(out)
+    taken, refused = take_judgements(centre, parse_rows(text), by=by or getpass.getuser())
+    with sql.read(centre.engine) as connection:
+        held = find_stored(connection, {place for each in taken for place in each.pair}).keys()
+    ahead = [each for each in taken if not held >= set(each.pair)]
     facts = {
         "file": str(file),
         "taken": len(taken),
+        "ahead": len(ahead),
         "refused": [{"row": each.row, "reason": each.reason} for each in refused],
     }
     lines = [f"{len(taken)} judgements taken, {len(refused)} rows refused."]
+    lines += [
+        f"  {'/'.join(each.a)} and {'/'.join(each.b)} are not both held here: it counts once they are" for each in ahead
+    ]
     lines += [f"  row {each.row}: {each.reason}" for each in refused]
     out.document(facts, "\n".join(lines), asked=bool(refused))
     if refused:

@@ -172,6 +172,31 @@ def test_decisions_are_carried_out_and_in_again_and_faulty_rows_told(
     assert refusal(command, "import", str(tmp_path / "none")) == (2, "BAD_REQUEST")
 
 
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_what_waits_is_judged_in_a_spreadsheet_and_brought_back(
+    federation: Federation, command: Command, tmp_path: Path, delimiter: str
+) -> None:
+    file = tmp_path / "pairs.csv"
+    assert ask(command, "list", "-o", str(file))["pairs"] == 1
+    [row] = csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))
+    assert (row["title_a"], row["title_b"], row["verdict"]) == (TITLE, f"{TITLE}, Tanzania", "")
+    assert ask(command, "import", str(file))["taken"] == 0, "nobody judged it yet"
+    sheet = io.StringIO()
+    writer = csv.DictWriter(sheet, [*row], delimiter=delimiter)
+    writer.writeheader()
+    writer.writerow(row | {"verdict": "Same", "note": "one project"})
+    file.write_text(sheet.getvalue(), "utf-8-sig")
+    assert ask(command, "import", str(file), "--by", "Amina")["taken"] == 1
+    assert len(things(federation)) == 3 and ask(command, "list") == []
+
+
+def test_a_judgement_of_a_record_not_held_yet_is_told(federation: Federation, command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "said.csv"
+    file.write_text("a_source,a_identifier,b_source,b_identifier,verdict\nke,urn:chm:ke:a,tz,later,same\n")
+    code, out = command("dupes", "import", str(file))
+    assert code == 0 and "tz/later are not both held here" in out
+
+
 def test_an_export_goes_to_standard_output_and_holds_rules_and_history_on_request(
     federation: Federation, command: Command
 ) -> None:

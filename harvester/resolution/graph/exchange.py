@@ -28,6 +28,8 @@ COLUMNS = (
     "probability", "made_at", "ended_at", "ended_by", "ended_why", "note", "evidence",
 )  # fmt: skip
 RELATIONS = ("", "translation_of", "version_of", "part_of", "copy_of")
+SHEET = (*COLUMNS[:5], "note", "title_a", "title_b", "one_thing", "probability", "why")
+"""The columns of pairs to be judged elsewhere."""
 _NEEDED = COLUMNS[:5]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -84,8 +86,24 @@ def dump_csv(judgements: Iterable[Judgement]) -> Iterator[str]:
         yield line.getvalue()
 
 
+def dump_sheet(pairs: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Give pairs that wait, as ``tell_waiting`` tells them, as a table to judge: ``verdict`` and ``note`` are empty."""
+    line = StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    writer.writerow(SHEET)
+    for each in pairs:
+        a, b = each["a"], each["b"]
+        places = (a["source"], a["identifier"], b["source"], b["identifier"], "", "")
+        told = (a["title"], b["title"], each["likelihood"], each["probability"], each["why"])
+        writer.writerow(_safe(value) for value in (*places, *told))
+    yield line.getvalue()
+
+
 def parse_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Give the rows of a table, or of lines of JSON, with their numbers from 1."""
+    """Give the rows of a table, or of lines of JSON, with their numbers from 1.
+
+    A table may be parted by commas, semicolons or tabs: spreadsheets write what is usual in their language.
+    """
     if text.lstrip().startswith("{"):
         for number, line in enumerate(text.splitlines(), 1):
             if line.strip():
@@ -94,7 +112,8 @@ def parse_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
                 except orjson.JSONDecodeError as error:
                     yield number, {"unreadable": str(error)}
         return
-    yield from enumerate(csv.DictReader(StringIO(text)), 1)
+    head = text.partition("\n")[0]
+    yield from enumerate(csv.DictReader(StringIO(text), delimiter=max(",;\t", key=head.count)), 1)
 
 
 def take(
@@ -103,7 +122,7 @@ def take(
     """Keep judgements of people from rows and give those that were news, and the rows not taken, each with why.
 
     What is there already is not written again, so that a file may be taken twice. Rows of rules and models are passed
-    over: they are made anew from the records.
+    over, as they are made anew from the records, and rows nobody put a verdict into.
     """
     taken: list[Judgement] = []
     refused: list[Refused] = []
@@ -126,6 +145,8 @@ def take(
 def _to_judgement(row: Mapping[str, Any], by: str) -> Judgement | str | None:
     if "unreadable" in row:
         return f"the line is no JSON: {row['unreadable']}"
+    if row.get("verdict") == "" and all(row.get(name) for name in _NEEDED[:4]):
+        return None
     if missing := [name for name in _NEEDED if not row.get(name)]:
         return f"{', '.join(missing)} is missing"
     kind = row.get("by_kind") or "person"
