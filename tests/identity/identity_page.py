@@ -76,6 +76,8 @@ AFTER = """
 - Errors on these sets were read while the resolver was built, and some general rules came of it: that the bare address
   of a site is evidence (*dataportals*), that two records of one source may be one where their own identifiers agree
   (*ipbes-ias*), that another volume, issue and page in one journal is another article (*ldd-digital_work*).
+- That titles which differ in a telling word are left to a person where only what a whole series shares agrees
+  (*ogm-stanford*), and that the ISBN of a volume joins none of the works inside it (*ldd-digital_work*, *ipbes-ias*).
 - A set with several sources is taken to tell a thing once in each (*dblp-acm*, *chm-synth*, *ipbes-ias*,
   *dataportals*, *ogm-stanford*), as the resolver takes every source. The other tools were not told so, unless
   "our guard" is named.
