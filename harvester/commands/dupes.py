@@ -144,10 +144,13 @@ def _account_lines(account: Account) -> list[str]:
         ]
         lines += [f"Forbidden: {found.veto}."] if found.veto else []
         lines += [f"Only a person may join them: {found.doubt}."] if found.doubt else []
-        lines.append(
-            "Brought together by:" if found.brought_by else "No key brings them together: they are not compared."
-        )
-        lines += [f"  {key_in_words(key)}" for key in found.brought_by]
+        if account.is_of_one_source:
+            lines.append("One source holds both as two: they are not compared, and only a person may join them.")
+        told = [key for key in found.brought_by if key not in account.crowded]
+        lines.append("Brought together by:" if told else "No key brings them together: they are not compared.")
+        lines += [f"  {key_in_words(key)}" for key in told]
+        common = [key_in_words(key) for key in found.brought_by if key in account.crowded]
+        lines += _history_lines("Too common to bring them together:", common)
     lines += _history_lines("What counts now:", [judgement_in_words(each) for each in account.live])
     past = [judgement_in_words(each) for each in account.past if each.ended_at is not None]
     return lines + _history_lines("What was said before:", past)

@@ -14,7 +14,10 @@ from harvester.resolution.forms.reading import facts_of, to_form
 from harvester.resolution.graph.exchange import to_document
 from harvester.resolution.graph.judgements import OUTRANKING, Judgement, Place, history
 from harvester.resolution.graph.review import Waiting
+from harvester.resolution.keys import certain
 from harvester.resolution.lookups import keys_of
+from harvester.resolution.matching.blocking import Key, key_hash, most_bearers
+from harvester.resolution.matching.candidates import count_bearers
 from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.wording import Explanation, explain_pair, key_in_words, likelihood
 from harvester.tables import source_record
@@ -100,7 +103,10 @@ def said_in_short(said: Judgement) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """All there is to say of two records: what they are now, by whose word, the evidence, and what was ever said."""
+    """All there is to say of two records: what they are now, by whose word, the evidence, and what was ever said.
+
+    Of the keys that may bring them together ``crowded`` are borne by so many records that they bring none together.
+    """
 
     a: Stored
     b: Stored
@@ -108,6 +114,12 @@ class Account:
     shared: tuple[str, ...]
     live: tuple[Judgement, ...]
     past: tuple[Judgement, ...]
+    crowded: frozenset[Key]
+
+    @property
+    def is_of_one_source(self) -> bool:
+        """Tell whether one source holds both, and under no common identifier: only a person may join them then."""
+        return self.a.place[0] == self.b.place[0] and not certain(self.shared)
 
     @property
     def is_one(self) -> bool:
@@ -136,7 +148,13 @@ def account_of(connection: Connection, a: Place, b: Place, model: Model) -> Acco
     pair = tuple(sorted((a, b)))
     said = [each for each in history(connection, a) if each.pair == pair]
     live = tuple(each for each in said if each.ended_at is None)
-    return Account(one, other, found, shared, live, tuple(said))
+    keys = () if found is None else found.brought_by
+    crowded = frozenset(key for key in keys if _is_crowded(connection, key_hash(*key)))
+    return Account(one, other, found, shared, live, tuple(said), crowded)
+
+
+def _is_crowded(connection: Connection, key: int) -> bool:
+    return count_bearers(connection, key) > most_bearers(key)
 
 
 def _form(native: Mapping[str, Any]) -> Form:
@@ -150,6 +168,7 @@ def account_document(account: Account, *, named: bool = True) -> dict[str, Any]:
         "a": account.a.as_dict(),
         "b": account.b.as_dict(),
         "one_thing": account.is_one,
+        "one_source": account.is_of_one_source,
         "decided_by": None if account.heard is None else account.heard.by_kind,
         "identifiers": list(account.shared),
         "judgements": told_judgements(account.live, named=named),
@@ -176,7 +195,10 @@ def account_document(account: Account, *, named: bool = True) -> dict[str, Any]:
             }
             for piece in found.pieces
         ],
-        "keys": [{"kind": key[0], "value": key[1], "meaning": key_in_words(key)} for key in found.brought_by],
+        "keys": [
+            {"kind": key[0], "value": key[1], "meaning": key_in_words(key), "too_common": key in account.crowded}
+            for key in found.brought_by
+        ],
     }
 
 

@@ -15,6 +15,8 @@ from fake_node import Federation, a_record, new_federation
 
 from chm_node.publishing import sql
 from harvester.matching_queue import follow
+from harvester.resolution.matching.blocking import MAX_BEARERS, key_hash
+from harvester.resolution.matching.candidates import add_keys
 from harvester.runs import run_source
 from harvester.tables import judgement
 
@@ -74,6 +76,18 @@ def test_a_pair_is_explained_piece_by_piece(federation: Federation, command: Com
     code, out = command("dupes", "show", "urn:chm:ke:a", "urn:chm:tz:b")
     assert code == 0
     assert "They are two things now" in out and "bits" in out and "Brought together by:" in out
+
+
+def test_what_keeps_two_records_from_being_compared_is_told(federation: Federation, command: Command) -> None:
+    pair = ("urn:chm:ke:a", "urn:chm:tz:b")
+    keys = ask(command, "explain", *pair)["keys"]
+    assert not any(key["too_common"] for key in keys)
+    crowded = key_hash(keys[0]["kind"], keys[0]["value"])
+    with sql.write(federation.centre.engine) as connection:
+        add_keys(connection, [(crowded, 1_000 + no) for no in range(MAX_BEARERS)])
+    assert [key["value"] for key in ask(command, "explain", *pair)["keys"] if key["too_common"]] == [keys[0]["value"]]
+    assert f"Too common to bring them together:\n  {keys[0]['meaning']}" in command("dupes", "explain", *pair)[1]
+    assert "One source holds both" in command("dupes", "explain", "urn:chm:ke:a", "urn:chm:ke:more")[1]
 
 
 def test_records_are_named_in_every_way_people_know_them(federation: Federation, command: Command) -> None:
@@ -220,7 +234,10 @@ def test_evaluate_says_what_to_do_where_nobody_judged_anything(federation: Feder
     assert ask(command, "evaluate")["scored"] == 0
     assert "dupes decide" in command("dupes", "evaluate")[1]
     ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same")
-    assert ask(command, "evaluate")["scored"] == 1
+    told = ask(command, "evaluate")
+    assert (told["scored"], told["vetoed"], told["gone"]) == (0, 1, 0), (
+        "titles that differ in a word are left to people"
+    )
 
 
 def test_evaluate_measures_a_labelled_set(federation: Federation, command: Command, tmp_path: Path) -> None:
