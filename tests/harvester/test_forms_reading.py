@@ -118,6 +118,18 @@ def test_a_resource_tells_where_it_stands(source: str, venue: str, volume: str, 
     assert (form.venue, form.volume, form.issue, form.pages) == (venue.lower(), volume, issue, pages)
 
 
+def test_an_address_is_the_same_in_every_language_and_a_file_wherever_it_lies() -> None:
+    pages = [f"https://www.example.org/{language}/topics/wetlands" for language in ("en", "fr", "zh-Hans")]
+    assert to_form(Facts(addresses=pages)).addresses == ("example.org/topics/wetlands",)
+    assert to_form(Facts(addresses=["https://example.org/en", "https://example.org/enough"])).addresses == (
+        "example.org/",
+        "example.org/enough",
+    )
+    links = [{"url": "https://a.example/x.pdf", "checksum": "SHA256:AB"}, {"url": "https://b.example/y.pdf"}]
+    found = to_form(facts_of({"id": "urn:chm:a:1", "type": "resource", "title": {"en": "X"}, "links": links}))
+    assert found.addresses == ("file:sha256:ab", "a.example/x.pdf", "b.example/y.pdf")
+
+
 def test_addresses_are_keys_and_those_of_programs_are_none() -> None:
     links = [
         {"url": "https://www.example.org/a/"},

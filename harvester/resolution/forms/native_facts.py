@@ -11,6 +11,8 @@ from harvester.resolution.forms.people import is_body
 from vocabularies.identifiers import certain_key, page_keys, parse_record_uri
 
 Native = Mapping[str, Any]
+FILE = "file:"
+"""Begins what stands for the checksum of a file among the addresses."""
 
 _DATES: Mapping[str, tuple[str, ...]] = {
     "event": ("start", "end"),
@@ -144,5 +146,8 @@ def _ids(native: Native, kind: str, details: Native) -> Iterator[str]:
 
 
 def _addresses(native: Native, details: Native) -> Iterator[str]:
-    yield from (link["url"] for link in native.get("links") or () if link.get("rel") != "api")
+    """Yield web addresses, after the checksums of files: one file in two places is the same file."""
+    links = native.get("links") or ()
+    yield from (f"{FILE}{link['checksum']}" for link in links if link.get("checksum"))
+    yield from (link["url"] for link in links if link.get("rel") != "api")
     yield from (str(details[name]) for name in _DETAIL_ADDRESSES if details.get(name))

@@ -13,7 +13,7 @@ import orjson
 
 from harvester.resolution.forms.folding import flatten, fold, smooth
 from harvester.resolution.forms.form import Facts, Form, parse_form
-from harvester.resolution.forms.native_facts import facts_of
+from harvester.resolution.forms.native_facts import FILE, facts_of
 from harvester.resolution.forms.people import is_body, to_people
 from harvester.resolution.forms.places import find_codes, find_slipped_countries, to_country_codes
 from harvester.resolution.forms.series import NONE, Series, find_series
@@ -29,6 +29,7 @@ MAX_SUMMARY = 1_000
 """Characters of a summary that are looked at: enough to tell texts apart, whatever was cut off behind."""
 _T = TypeVar("_T")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_LANGUAGE_SEGMENT = re.compile(r"^([^/?]+)/(?:ar|en|es|fr|ru|zh|pt|de)(?:-[a-z]{2,4})?(?:/|$)", re.IGNORECASE)
 _PAGES = re.compile(r"\d+")
 
 
@@ -148,9 +149,14 @@ def _pages(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _address(url: str) -> str | None:
-    """Give what addresses of one page have in common; of a site's front page its host and a stroke."""
+    """Give what addresses of one page have in common, whatever its language; of a front page its host and a stroke.
+
+    What stands for the checksum of a file is given as it is.
+    """
+    if url.startswith(FILE):
+        return url.lower()
     if key := url_key(url):
-        return key
+        return _LANGUAGE_SEGMENT.sub(r"\1/", key, count=1)
     canonical = normalise_url(url)
     return f"{canonical.split('://', 1)[1].removeprefix('www.').partition('/')[0]}/" if canonical else None
 

@@ -58,7 +58,7 @@ def hashes_of(form: Form) -> tuple[int, ...]:
 def _all(form: Form) -> Iterator[Key]:
     country = form.countries[0] if len(form.countries) == 1 else _NOBODY
     yield from (("id", each) for each in form.ids[:4])
-    yield from (("address", each) for each in form.addresses[:2])
+    yield from (("address", each) for each in form.addresses[:3])
     if form.series and form.slot:
         yield "slot", f"{form.series}|{form.slot}|{country}"
     if form.start:

@@ -14,7 +14,7 @@ _STEPS = ((0.99, "almost certainly"), (0.9, "very likely"), (0.7, "likely"), (0.
 _SAYING: Mapping[str, str] = {
     "title": "Titles: {level}.",
     "identifiers": "Identifiers: {level}.",
-    "address": "Web addresses: {level}.",
+    "address": "Web addresses or files: {level}.",
     "year": "Years: {level}.",
     "people": "People named: {level}.",
     "numbering": "Volume and pages: {level}.",
@@ -31,7 +31,7 @@ _SAYING: Mapping[str, str] = {
 }
 _KINDS: Mapping[str, str] = {
     "id": "the same identifier",
-    "address": "the same web address",
+    "address": "the same web address or file",
     "slot": "the same place in a series of reports",
     "event": "the same start and place",
     "title": "the same words in the title",
