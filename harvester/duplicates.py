@@ -22,7 +22,7 @@ from harvester.resolution.references import get_place, get_thing
 from harvester.tables import source_record
 
 VERDICTS: Mapping[str, Verdict] = {"same": "same", "different": "different", "unsure": "unsure"}
-_OF_ANOTHER_THING = frozenset({"version_of", "part_of"})
+_OF_ANOTHER_THING = frozenset({"version_of", "part_of", "has_version", "has_part"})
 _AT_ONCE = 200
 
 
@@ -56,7 +56,7 @@ def decide_pair(
     if kind not in RELATIONS:
         raise BadRequest(reason=f"“{relation}” is no relation. Write one of: {', '.join(RELATIONS[1:])}.")
     if said == "same" and kind in _OF_ANOTHER_THING:
-        raise BadRequest(reason=f"What is {kind.replace('_', ' ')} a thing is another thing. Write different.")
+        raise BadRequest(reason="A version or a part of a thing is another thing. Write different.")
 
     def act(connection: Connection) -> Decision:
         one, two = (get_place(connection, text, centre.site.node_id) for text in (a, b))

@@ -173,7 +173,7 @@ def decide(
     verdict: Annotated[str, typer.Argument(metavar="same|different|unsure", help="What they are to each other.")],
     *,
     relation: Annotated[
-        str, typer.Option(help="How they are tied: translation_of, version_of, part_of or copy_of.")
+        str, typer.Option(help="How A is tied to B: translation_of, version_of, part_of, copy_of, or has_translation …")
     ] = "",
     note: Note = "",
     by: By = "",
@@ -251,7 +251,10 @@ def _chronicle_lines(found: Chronicle) -> list[str]:
         lines.append(f"  {name}{since}  {each.title}")
         lines += [f"      its {', '.join(sorted(fed[name]))}"] if name in fed else []
     lines += _history_lines("Records that were part of it and are gone:", ["/".join(each.place) for each in found.gone])
-    tied = [f"{said.relation.replace('_', ' ')}: {'/'.join(each.place)}  {each.title}" for each, said in found.related]
+    tied = [
+        f"{said.relation_from(said.other(each.place)).replace('_', ' ')}: {'/'.join(each.place)}  {each.title}"
+        for each, said in found.related
+    ]
     lines += _history_lines("Other things it belongs with, either way round:", tied)
     lines += _history_lines(
         "Ids that lead here, or did:", list(dict.fromkeys(str(each["id"]) for each in found.led_here))

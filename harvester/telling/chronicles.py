@@ -111,7 +111,8 @@ def chronicle_document(chronicle: Chronicle, *, named: bool = True) -> dict[str,
         },
         "joined_by": told_judgements(chronicle.ties, named=named),
         "related": [
-            {"relation": said.relation, "decided_by": said.by_kind} | each.as_dict() for each, said in chronicle.related
+            {"relation": said.relation_from(said.other(each.place)), "decided_by": said.by_kind} | each.as_dict()
+            for each, said in chronicle.related
         ],
         "history": told_judgements(chronicle.past, named=named),
         "led_here": led,

@@ -106,10 +106,14 @@ def test_the_public_is_not_told_who_decided_and_why(client: TestClient) -> None:
 def test_a_translation_is_another_thing_and_both_histories_name_it(client: TestClient) -> None:
     done = decide(client, "different", relation="translation_of", by="Amina")
     home = {each["identifier"]: each["thing"] for each in done["records"]}
-    for one, other in (("urn:chm:ke:a", "urn:chm:tz:b"), ("urn:chm:tz:b", "urn:chm:ke:a")):
+    ends = (
+        ("urn:chm:ke:a", "urn:chm:tz:b", "translation_of"),
+        ("urn:chm:tz:b", "urn:chm:ke:a", "has_translation"),
+    )
+    for one, other, relation in ends:
         told = client.get(f"/api/v1/records/{home[one]}/history").json()
         [related] = told["related"]
-        assert (related["relation"], related["decided_by"]) == ("translation_of", "person")
+        assert (related["relation"], related["decided_by"]) == (relation, "person")
         assert (related["identifier"], related["thing"]) == (other, home[other])
         assert [each["identifier"] for each in told["members"]] == [one]
     decide(client, "different", by="Amina")

@@ -52,6 +52,16 @@ def test_a_pair_has_one_name_whichever_record_comes_first(connection: Connection
         said(A, A)
 
 
+def test_a_relation_is_read_from_either_end_whichever_was_named_first(connection: Connection) -> None:
+    part = Judgement(B, A, "different", "person", "ana", relation="part_of")
+    judge(connection, [part], now=AT)
+    [kept] = find_live(connection, [A])
+    assert (kept.a, kept.relation) == (A, "has_part")
+    assert (kept.relation_from(B), kept.relation_from(A)) == ("part_of", "has_part")
+    model = Judgement(B, A, "unsure", "model", "w", relation="translation_of", probability=0.5)
+    assert model.relation_from(A) == model.relation_from(B) == "translation_of"
+
+
 def test_saying_the_same_again_writes_nothing_and_another_word_ends_the_first(connection: Connection) -> None:
     [first] = judge(connection, [said(A, B)], now=AT)
     assert judge(connection, [said(B, A)], now=AT + timedelta(days=1)) == []

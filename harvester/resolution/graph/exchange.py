@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from harvester.resolution.graph.judgements import (
+    INVERSE,
     Judgement,
     Kind,
     Place,
@@ -27,7 +28,7 @@ COLUMNS = (
     "a_source", "a_identifier", "b_source", "b_identifier", "verdict", "relation", "by_kind", "by", "model_version",
     "probability", "made_at", "ended_at", "ended_by", "ended_why", "note", "evidence",
 )  # fmt: skip
-RELATIONS = ("", "translation_of", "version_of", "part_of", "copy_of")
+RELATIONS = ("", *INVERSE)
 SHEET = (*COLUMNS[:5], "note", "title_a", "title_b", "one_thing", "probability", "why")
 """The columns of pairs to be judged elsewhere."""
 _NEEDED = COLUMNS[:5]

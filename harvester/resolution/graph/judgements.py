@@ -19,6 +19,15 @@ Verdict = Literal["same", "different", "unsure"]
 Kind = Literal["rule", "model", "person", "owner"]
 Evidence = Sequence[Mapping[str, Any]]
 
+_OF = {
+    "translation_of": "has_translation",
+    "version_of": "has_version",
+    "part_of": "has_part",
+    "copy_of": "has_copy",
+}
+INVERSE: Mapping[str, str] = _OF | {has: of for of, has in _OF.items()}
+"""How two records may be tied, read from the first to the second, with the same read from the second."""
+
 OUTRANKING: Sequence[frozenset[str]] = (frozenset({"person"}), frozenset({"owner"}), frozenset({"rule", "model"}))
 """Whose word counts first where several have judged one pair."""
 JUDGED_AGAIN = "judged again"
@@ -32,7 +41,7 @@ class Judgement:
     """What somebody said of two records, named by where they are stored; ``a`` comes before ``b``.
 
     ``by`` names the rule, model, person or source. ``relation`` says how they are tied where not simply the same
-    (translation_of, version_of, part_of, copy_of). ``probability`` is a model's, ``evidence`` what it was judged on, as
+    (``INVERSE``), read from ``a`` to ``b``. ``probability`` is a model's, ``evidence`` what it was judged on, as
     JSON objects. ``id`` and the instants are set of what is stored; an ended one counts no more.
     """
 
@@ -58,6 +67,8 @@ class Judgement:
             first, second = self.b, self.a
             object.__setattr__(self, "a", first)
             object.__setattr__(self, "b", second)
+            if self.by_kind != "model":  # a model only finds that they are tied
+                object.__setattr__(self, "relation", INVERSE.get(self.relation, self.relation))
         object.__setattr__(self, "evidence", tuple(self.evidence))
         if self.a == self.b:
             raise ValueError(f"a record is not judged against itself: {self.a}")
@@ -74,7 +85,12 @@ class Judgement:
     @property
     def joins(self) -> bool:
         """Tell whether it makes one thing of the two: a translation, version or part is tied to a thing, and not it."""
-        return self.verdict == "same" and self.relation in ("", "copy_of")
+        return self.verdict == "same" and self.relation in ("", "copy_of", "has_copy")
+
+    def relation_from(self, place: Place) -> str:
+        """Give how the record at one end is tied to the other, read from there: what it is of it, or has in it."""
+        turned = place == self.b and self.by_kind != "model"
+        return INVERSE.get(self.relation, self.relation) if turned else self.relation
 
     def says_the_same(self, other: Judgement) -> bool:
         """Tell whether another judgement of the pair holds nothing new, whenever it was made."""
