@@ -1,11 +1,10 @@
 """The resolver stays as good as it is on labelled sets nobody fitted it to, and joins no trap of our own by itself.
 
-The gates stand a little below the figures of docs/identity.md. Large sets only with CHM_HEAVY=1.
+The gates stand a little below the figures of docs/identity.md.
 """
 
 from __future__ import annotations
 
-import os
 
 import pytest
 
@@ -21,7 +20,6 @@ shared = [
     pytest.mark.shared,
     pytest.mark.skipif(not is_there(), reason="no labelled sets beside the checkout (../shared, CHM_SHARED)"),
 ]
-heavy = pytest.mark.skipif(not os.environ.get("CHM_HEAVY"), reason="a large set; set CHM_HEAVY=1")
 SOME_PORTALS, SOME_WORKS = 600, 120
 
 
@@ -60,8 +58,8 @@ GATES = [
     pytest.param("dblp-acm", 0.978, 0.998, id="dblp-acm"),
     pytest.param("cora", 0.855, 0.88, id="cora"),
     pytest.param("ldd-respiratory", 0.978, 1.0, id="ldd-respiratory"),
-    pytest.param("ldd-digital_work", 0.93, 0.999, id="ldd-digital_work", marks=heavy),
-    pytest.param("chm-synth", 0.92, 0.94, id="chm-synth", marks=heavy),
+    pytest.param("ldd-digital_work", 0.93, 0.999, id="ldd-digital_work"),
+    pytest.param("chm-synth", 0.92, 0.94, id="chm-synth"),
 ]
 
 
@@ -86,7 +84,6 @@ class TestOthersSets:
         found = _gate(without_names(load_maps(SOME_WORKS), "maps"), f1=0.99, reachable=0.995)
         assert found.pairs.wrong == 0
 
-    @heavy
     def test_all_works_are_told_apart_even_where_a_format_may_tell_one_twice(self) -> None:
         maps = without_names(load_maps(), "maps")
         assert _gate(maps, f1=0.995, reachable=0.995).pairs.wrong == 0
