@@ -5,7 +5,6 @@ The gates stand a little below the figures of docs/identity.md.
 
 from __future__ import annotations
 
-
 import pytest
 
 from harvester.resolution.labelled.datasets import DataSet
