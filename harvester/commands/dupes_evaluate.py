@@ -28,7 +28,7 @@ def evaluate(
         ),
     ] = None,
     *,
-    threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="From here on two records count as one.")] = 0.5,
+    threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="From here on two records count as one.")] = 0.7,
     weights: Annotated[Path | None, typer.Option(help="Weights to try instead of those in use.")] = None,
     worst: Annotated[int, typer.Option(min=0, help="Errors of each kind to show.")] = _MOST,
 ) -> None:
