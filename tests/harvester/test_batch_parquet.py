@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import sys
-from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -12,22 +11,17 @@ import pytest
 from fake_node import a_record, new_federation
 from pyarrow import parquet
 
-from chm_node.publishing.sql import make_engine, write
 from harvester.index import open_catalogue
 from harvester.operating_errors import ExtraMissing
 from harvester.resolution.batch.members import Row
-from harvester.resolution.batch.parquet import export_forms, export_judgements, write_table
+from harvester.resolution.batch.parquet import export_forms, write_table
 from harvester.resolution.forms.form import parse_form
 from harvester.resolution.forms.reading import facts_of, to_form
-from harvester.resolution.graph.judgements import Judgement, end, judge
 from harvester.resolution.matching.blocking import hashes_of
 from harvester.runs import run_source
 from harvester.telling.exports import write_csv, write_parquet
-from migrations import upgrade
 from tests.bench.corpus import make_corpus
 from tests.bench.generated import iter_records
-
-NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 def test_forms_keys_and_members_read_back_as_they_were(tmp_path: Path) -> None:
@@ -45,24 +39,6 @@ def test_forms_keys_and_members_read_back_as_they_were(tmp_path: Path) -> None:
     assert [Row(**{name: row[name] for name in Row._fields} | {"keys": tuple(row["keys"])}) for row in members] == (
         corpus.members
     )
-
-
-def test_judgements_are_written_with_their_history(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path / 'centre.db'}")
-    upgrade(engine, "harvester")
-    with write(engine) as connection:
-        one, two, three = ("a", "1"), ("b", "2"), ("c", "3")
-        [id] = judge(connection, [Judgement(one, two, "same", "model", "model", probability=0.75)], now=NOW)
-        end(connection, [id], by="amina", why="wrong", now=NOW)
-        judge(connection, [Judgement(one, three, "different", "person", "amina", note="=1+1")], now=NOW)
-        assert export_judgements(connection, tmp_path / "judgements.parquet") == 2
-    rows = parquet.read_table(tmp_path / "judgements.parquet").to_pylist()
-    assert [(row["verdict"], row["by"], row["probability"], row["ended_why"]) for row in rows] == [
-        ("same", "model", 0.75, "wrong"),
-        ("different", "amina", None, None),
-    ]
-    assert rows[1]["note"] == "=1+1"
-    engine.dispose()
 
 
 def test_the_index_as_parquet_holds_the_columns_and_cells_of_its_csv(tmp_path: Path) -> None:

@@ -10,14 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO, TypeVar
 
-import orjson
-from sqlalchemy import Connection
-
 from harvester.operating_errors import ExtraMissing
 from harvester.resolution.batch.members import Row
 from harvester.resolution.batch.reading import Portions, Told
 from harvester.resolution.batch.store import StoredForms, load_portion
-from harvester.resolution.graph.exchange import COLUMNS, find_all, to_row
 
 _AT_ONCE = 20_000
 FORMS = {"number": "int32", "source_id": "string", "identifier": "string", "payload": "binary"}
@@ -34,7 +30,6 @@ MEMBERS = {
     "keys": "list",
     "form": "binary",
 }
-JUDGEMENTS = dict.fromkeys(COLUMNS, "string") | {"probability": "float64"}
 _Item = TypeVar("_Item")
 Values = Sequence[Any]
 
@@ -106,19 +101,6 @@ def export_forms(portions: Portions, members: Iterable[tuple[int, Row]], folder:
         start = numbers.stop
         told(f"{start} of {len(portions.records)} records written as Parquet")
     _file(folder / "members" / "all.parquet", MEMBERS, ((number, *row) for number, row in members))
-
-
-def export_judgements(connection: Connection, path: Path) -> int:
-    """Write every judgement ever made, ended ones included, as one Parquet file and give their number."""
-    check_installed()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    rows = (_judgement(to_row(each)) for each in find_all(connection, people_only=False, ended=True))
-    return _file(path, JUDGEMENTS, rows)
-
-
-def _judgement(row: Mapping[str, Any]) -> Values:
-    told = dict(row) | {"evidence": orjson.dumps(row["evidence"]).decode()}
-    return [told[name] for name in COLUMNS]
 
 
 def _file(path: Path, columns: Mapping[str, str], rows: Iterable[Values]) -> int:

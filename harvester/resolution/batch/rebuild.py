@@ -114,12 +114,6 @@ def settle(engine: Engine, resettle: Resettle, *, told: Told = lambda _: None) -
         told(f"{settled} records settled")
 
 
-def count_queued(connection: Connection) -> int:
-    """Give how many parts of a swap are still to be settled."""
-    table = resolution_state.c
-    return int(connection.execute(select(func.count()).where(table.key.startswith(_QUEUE))).scalar_one())
-
-
 def refresh_forms(engine: Engine, places: Sequence[Place], *, told: Told) -> None:
     """Bring stored forms and their keys up to date with records and rules, as matching does for what arrives."""
     for start in range(0, len(places), _CHUNK):

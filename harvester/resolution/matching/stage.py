@@ -43,7 +43,6 @@ class Matched:
     records: int = 0
     compared: int = 0
     touched: set[Place] = field(default_factory=set)
-    crowded: set[int] = field(default_factory=set)
 
 
 def next_places(connection: Connection, limit: int = BATCH) -> list[Place]:
@@ -61,7 +60,7 @@ def match(connection: Connection, places: Sequence[Place], *, model: Model, poli
     renewed = renew(connection, places)
     partners, again = _bring_together(connection, renewed)
     forms = _forms_of(connection, renewed, partners)
-    matched = Matched(records=len(places), crowded=again)
+    matched = Matched(records=len(places))
     found: dict[tuple[Place, Place], Judgement] = {}
     for no, others in partners.items():
         for other in others:
