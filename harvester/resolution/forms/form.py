@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-FORM_VERSION = "1"
+FORM_VERSION = "2"
 """Raise it when the same facts give another form: a rebuild then folds every record anew."""
 
 

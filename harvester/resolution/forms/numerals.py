@@ -6,23 +6,14 @@ Typed, not blanket: another volume is another thing, while "Natura 2000" and its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
 
 from harvester.resolution.forms.folding import flatten
-from harvester.resolution.forms.ordinals import (
-    TENS,
-    find_cardinal,
-    find_chinese,
-    find_compound,
-    find_figure,
-    find_roman,
-    is_one_slip,
-    may_begin_ordinal,
-    ordinal_words,
-)
-from harvester.resolution.forms.part_words import ALPHABETIC, BEFORE, CHINESE_COUNT, CHINESE_WORDS, kinds_of_words
+from harvester.resolution.forms.months import find_dates, without_dates
+from harvester.resolution.forms.number_walk import Numbers, Walk, telling_words
+from harvester.resolution.forms.ordinals import find_chinese
+from harvester.resolution.forms.part_words import CHINESE_COUNT, CHINESE_WORDS
+
+__all__ = ["Numbers", "read_numbers"]
 
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _PERIOD = re.compile(
@@ -31,47 +22,33 @@ _PERIOD = re.compile(
 )
 _DECIMAL = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3})+(?![\d.])")
 _VERSION = re.compile(r"\bv\d+(?:\.\d+)+")
-_GLUED = re.compile(r"(v|vol|no|n|pt|ver|ed|cop|mop|sbi|sbstta|nr|gbo|bur|ndc|nc)(\d{1,3})")
-_LETTERED = re.compile(r"(\d{1,3})([a-z])")
-_SUFFIXES = frozenset(
-    {"st", "nd", "rd", "th", "eme", "ieme", "е", "и", "я", "го", "ое", "ая", "ои", "ыи", "er", "ere", "ro", "do"}
-)
+_NUMBERED = re.compile(r"\b(?:no?|nr|num|numero|رقم)[.° ]*$")
 _LONGEST_PERIOD = 60
-
-
-@dataclass(slots=True)
-class Numbers:
-    """A title's numbers: ``parts`` typed, ``others`` not; ``ordinals`` are untyped ones by place among the words."""
-
-    parts: set[tuple[str, str]] = field(default_factory=set)
-    others: set[str] = field(default_factory=set)
-    ordinals: list[tuple[int, int]] = field(default_factory=list)
-    periods: list[str] = field(default_factory=list)
-    years: list[int] = field(default_factory=list)
-
-
-@cache
-def _telling() -> frozenset[str]:
-    return frozenset({*kinds_of_words(), *ordinal_words(), *TENS})
 
 
 def read_numbers(words: list[str], smoothed: str) -> Numbers:
     """Give the numbers among a title's collapsed words; ``smoothed`` is the title with its punctuation."""
     found = Numbers()
+    text = smoothed
     if not smoothed.isascii() and CHINESE_COUNT.search(smoothed):
         _read_chinese(smoothed, found)
-        words = flatten(CHINESE_COUNT.sub(" ", smoothed)).split()
-    telling = _telling()
+        text = CHINESE_COUNT.sub(" ", smoothed)
+        words = flatten(text).split()
+    telling = telling_words()
     places = [at for at, word in enumerate(words) if word in telling or not word.isalpha()]
     if not places:
         return found
     decimals: list[list[str]] = []
     if not smoothed.isalpha():
         _read_years(smoothed, found)
+        if found.years and (dates := find_dates(words, text)) is not None:
+            found.parts |= dates.parts
+            words = flatten(without_dates(text, dates)).split()
+            places = [at for at, word in enumerate(words) if word in telling or not word.isalpha()]
         if "." in smoothed:
             written = [*_DECIMAL.findall(smoothed), *_VERSION.findall(smoothed)]
             decimals = [each.split(".") for each in written]
-    _Walk(words, found, decimals).run(places)
+    Walk(words, found, decimals).run(places)
     return found
 
 
@@ -81,7 +58,10 @@ def _read_years(smoothed: str, found: Numbers) -> None:
         return
     for match in _PERIOD.finditer(smoothed):
         first, last = match[1], match[2]
-        last = last if len(last) == 4 else first[:2] + last
+        if len(last) == 2:
+            if _NUMBERED.search(smoothed, 0, match.start()):
+                continue  # "Loi no 2004-12"
+            last = first[:2] + last
         if 0 < int(last) - int(first) <= _LONGEST_PERIOD:
             found.periods.append(f"{first}-{last}")
             found.parts.add(("period", f"{first}-{last}"))
@@ -103,172 +83,3 @@ def _read_chinese(smoothed: str, found: Numbers) -> None:
         else:
             found.ordinals.append((-1, value))
             found.others.add(str(value))
-
-
-class _Walk:
-    """One pass over the words of a title, each number taken once."""
-
-    def __init__(self, words: list[str], found: Numbers, decimals: list[list[str]]) -> None:
-        self.words = words
-        self.found = found
-        self.decimals = decimals
-        self.kinds = kinds_of_words()
-
-    def run(self, places: list[int]) -> None:
-        """Read the numbers at the places where one may begin, each word once."""
-        until = 0
-        for at in places:
-            if at >= until:
-                until = at + (self._part(at) or self._ordinal(at) or self._figure(at) or 1)
-
-    def _part(self, at: int) -> int:
-        """Read "volume 2", "part B", "phase two"; give how many words that took."""
-        kind = self.kinds.get(self.words[at])
-        if kind is None or at + 1 >= len(self.words):
-            return 0
-        value, taken = self._value(kind, at + 1)
-        if not value:
-            return 0
-        self.found.parts.add((kind, value))
-        return 1 + taken
-
-    def _value(self, kind: str, at: int) -> tuple[str, int]:
-        word = self.words[at]
-        if word in {"no", "n", "nr", "number", "numero"} and at + 1 < len(self.words):
-            value, taken = self._value(kind, at + 1)
-            return (value, taken + 1) if value else ("", 0)
-        if word[0].isdigit():
-            return self._digits(at)
-        if kind in BEFORE and (compound := self._behind(at)) is not None:
-            return str(compound[0]), compound[1]
-        number = find_roman(word) or (find_cardinal(word) if kind in ALPHABETIC or kind in BEFORE else None)
-        if number is not None and (len(word) > 1 or kind != "number"):
-            return str(number), 1
-        if len(word) == 1 and kind in ALPHABETIC and "b" <= word <= "z":
-            return word, 1
-        if word == "a" and kind in ALPHABETIC and at + 1 == len(self.words):
-            return word, 1
-        if kind == "sheet" and len(word) < 4 and at + 1 < len(self.words) and self.words[at + 1].isdigit():
-            return f"{word}-{self.words[at + 1]}", 2
-        return "", 0
-
-    def _behind(self, at: int) -> tuple[int, int] | None:
-        """Read the ordinal of "часть первая" where a title ends, or in Arabic, where it always stands behind."""
-        compound = find_compound(self.words, at) if may_begin_ordinal(self.words[at]) else None
-        if compound is None:
-            return None
-        end = at + compound[1]
-        arabic = "\u0600" <= self.words[at][0] <= "\u06ff"
-        return compound if arabic or end == len(self.words) else None
-
-    def _digits(self, at: int) -> tuple[str, int]:
-        word = self.words[at]
-        if self._is_year(word):
-            return "", 0
-        decimal = self._decimal(at)
-        if decimal:
-            return _short(decimal.removeprefix("v")), decimal.count(".") + 1
-        if word.isdigit():
-            return str(int(word)) if len(word) < 10 else word, 1
-        if figure := find_figure(word):
-            return str(figure), 1
-        match = _LETTERED.fullmatch(word)
-        return (f"{int(match[1])}{match[2]}", 1) if match else ("", 0)
-
-    def _ordinal(self, at: int) -> int:
-        """Read "third edition", "5th", "decimo quinta reunion"; give how many words that took."""
-        word = self.words[at]
-        compound = find_compound(self.words, at) if may_begin_ordinal(word) else None
-        if compound is None:
-            compound = self._suffixed(at)
-            if compound is None:
-                return 0
-        value, taken = compound
-        kind = self.kinds.get(self.words[at + taken]) if at + taken < len(self.words) else None
-        if kind in BEFORE:
-            self.found.parts.add((str(kind), str(value)))
-            return taken + 1
-        self.found.ordinals.append((at, value))
-        self.found.others.add(str(value))
-        return taken
-
-    def _suffixed(self, at: int) -> tuple[int, int] | None:
-        word = self.words[at]
-        if not word[0].isdigit() or len(word) > 7:
-            return None
-        if word.isdigit():
-            apart = at + 1 < len(self.words) and len(word) < 3 and self.words[at + 1] in _SUFFIXES
-            return (int(word), 2) if apart else None
-        figure = find_figure(word)
-        return None if figure is None else (figure, 1)
-
-    def _figure(self, at: int) -> int:
-        word = self.words[at]
-        if word.isalpha():
-            return 0
-        if decimal := self._decimal(at):
-            if decimal.startswith("v"):
-                self.found.parts.add(("version", _short(decimal.removeprefix("v"))))
-            else:
-                self.found.others.add(_short(decimal))
-            return decimal.count(".") + 1
-        if word.isdigit():
-            if not self._is_year(word) and not self._ends_period(at):
-                self._bare(at, str(int(word)) if len(word) < 10 else word)
-            return 1
-        if match := _GLUED.fullmatch(word):
-            kind = self.kinds.get(match[1], {"v": "version", "ed": "edition", "pt": "part"}.get(match[1], match[1]))
-            self.found.parts.add((kind, str(int(match[2]))))
-            return 1
-        self.found.others.update(_inner_figures(word))
-        return 1
-
-    def _bare(self, at: int, value: str) -> None:
-        kind = _slipped_kind(self.words[at - 1]) if at else None
-        if kind is None:
-            self.found.others.add(value)
-        else:
-            self.found.parts.add((kind, value))
-
-    def _decimal(self, at: int) -> str:
-        for digits in self.decimals:
-            if self.words[at : at + len(digits)] == digits:
-                return ".".join(digits)
-        return ""
-
-    def _ends_period(self, at: int) -> bool:
-        word = self.words[at]
-        return (
-            len(word) == 2 and at > 0 and f"{self.words[at - 1]}-{self.words[at - 1][:2]}{word}" in self.found.periods
-        )
-
-    def _is_year(self, word: str) -> bool:
-        return len(word) == 4 and word.isdigit() and "1800" <= word < "2100"
-
-
-def _short(decimal: str) -> str:
-    """Give "2" of "2.0", and other decimals as they are."""
-    return decimal[:-2] if decimal.count(".") == 1 and decimal.endswith(".0") else decimal
-
-
-@lru_cache(maxsize=4096)
-def _slipped_kind(word: str) -> str | None:
-    """Give what a misspelt word such as "pahse" counts: two letters changed about, or in a long word any one slip."""
-    if len(word) < 4 or word in kinds_of_words():
-        return None
-    letters = sorted(word)
-    near = {
-        kind
-        for known, kind in kinds_of_words().items()
-        if kind in BEFORE and (len(known) > 5 or sorted(known) == letters) and is_one_slip(word, known)
-    }
-    return near.pop() if len(near) == 1 else None
-
-
-_DIGITS = re.compile(r"\d+")
-
-
-def _inner_figures(word: str) -> Iterator[str]:
-    for digits in _DIGITS.findall(word):
-        if not (len(digits) == 4 and "1800" <= digits < "2100"):
-            yield str(int(digits)) if len(digits) < 10 else digits

@@ -127,6 +127,13 @@ def find_roman(word: str) -> int | None:
     return len(match[1]) * 10 + _UNITS[match[2]] if match else None
 
 
+@cache
+def roman_numerals() -> frozenset[str]:
+    """Give the roman numerals up to XXXIX in small letters."""
+    units = list(_UNITS)
+    return frozenset(tens + unit for tens in ("", "x", "xx", "xxx") for unit in units if tens + unit)
+
+
 def find_cardinal(word: str) -> int | None:
     """Give the value of a small number written as a word, or None."""
     return _CARDINALS.get(word)

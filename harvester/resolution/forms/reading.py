@@ -16,7 +16,7 @@ from harvester.resolution.forms.form import Facts, Form, parse_form
 from harvester.resolution.forms.native_facts import FILE, facts_of
 from harvester.resolution.forms.people import is_body, to_people
 from harvester.resolution.forms.places import find_codes, find_slipped_countries, to_country_codes
-from harvester.resolution.forms.series import NONE, Series, find_series
+from harvester.resolution.forms.series import NONE, Series, find_series, numbers_of, without_place
 from harvester.resolution.forms.titles import Title, read_title
 from vocabularies.identifiers import normalise_url, url_key
 
@@ -68,8 +68,8 @@ def to_form(facts: Facts) -> Form:
         named=tuple(sorted(named)),
         series=series.name,
         slot=series.slot,
-        parts=tuple(sorted(_united(one.numbers.parts for one in read).union(_roles(facts)))),
-        numbers=tuple(sorted(_united(one.numbers.others for one in read) - {series.slot})),
+        parts=tuple(sorted(without_place(_united(one.numbers.parts for one in read), series).union(_roles(facts)))),
+        numbers=tuple(sorted(_united(one.numbers.others for one in read) - numbers_of(series))),
         marks=tuple(sorted(_united(one.marks for one in read).union(_drafts(read, series)))),
         people=people,
         et_al=et_al,

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from harvester.resolution.forms.phrase_series import find_phrase
 from harvester.resolution.forms.report_series import find_report
 from harvester.resolution.forms.slots import NONE, Series
 from harvester.resolution.forms.titles import Title
 from harvester.resolution.forms.treaty_series import find_decision, find_meeting
 
-__all__ = ["NONE", "Series", "find_series"]
+__all__ = ["NONE", "Series", "find_series", "numbers_of", "without_place"]
+
+_FIGURES = re.compile(r"\d+")
+_OF_PLACES = frozenset(
+    {"number", "cop", "mop", "sbstta", "sbi", "meeting", "session", "edition", "nr", "gbo", "bur", "ndc", "nc"}
+)
 
 
 def find_series(title: Title, *, kind: str = "", told: str = "") -> Series:
@@ -23,3 +30,16 @@ def find_series(title: Title, *, kind: str = "", told: str = "") -> Series:
     if found is NONE:
         found = find_phrase(title)
     return find_report(title, told) if found is NONE else found
+
+
+def numbers_of(series: Series) -> frozenset[str]:
+    """Give the numbers a place was read from, which tell nothing more: 4 and 2 of the decision "cop-4/2"."""
+    return frozenset(_FIGURES.findall(series.slot)) if series.slot else frozenset()
+
+
+def without_place(parts: set[tuple[str, str]], series: Series) -> set[tuple[str, str]]:
+    """Give typed numbers without those that only repeat the place in the series: "report no 6" of the sixth."""
+    if not (parts and series.slot):
+        return parts
+    said = numbers_of(series)
+    return {(kind, value) for kind, value in parts if kind not in _OF_PLACES or value not in said}
