@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
@@ -21,8 +21,10 @@ from harvester.resolution.field_sources import field_sources
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.keeping import find_redirect, keep
 from harvester.resolution.lookups import find_owners, members_of
+from harvester.resolution.relating import relate
 from harvester.resolution.resolver import Resolution, recluster
 from harvester.resolution.survivorship import MERGE_VERSION, kind_of, merge
+from harvester.resolution.ties import Tie
 from harvester.settings import Settings
 from harvester.tables import identity_key, publication, source, source_record
 from vocabularies.identifiers import parse_record_uri
@@ -49,11 +51,19 @@ FORMATS_AT_HARVEST = ("native",)
 """Other formats are made when first served: most records of a large index are never asked for in most formats."""
 
 
-def publish_resolution(connection: Connection, resolution: Resolution, *, site: Site, now: datetime) -> None:
-    """Publish the merged record of every touched thing, withdraw ids nothing is left of, and keep where they lead."""
+def publish_resolution(
+    connection: Connection, resolution: Resolution, *, site: Site, now: datetime, judged: Collection[Place] = ()
+) -> None:
+    """Publish the merged record of every touched thing, withdraw ids nothing is left of, and keep where they lead.
+
+    What is tied to a thing that came, went or has another id is published with it, and the things of the records
+    ``judged``; whose record stays the same is not published again.
+    """
     keep(connection, resolution, now=now)
+    related = relate(connection, resolution, judged)
     changes: list[Change] = [
-        _to_publication(local_id, members, site.node_id) for local_id, members in resolution.clusters.items()
+        _to_publication(local_id, members, site.node_id, related.ties.get(local_id, ()))
+        for local_id, members in related.things.items()
     ]
     changes += [
         Withdrawal(local_id, MERGED if local_id in resolution.merged_away else WITHDRAWN)
@@ -68,7 +78,7 @@ def resettle(connection: Connection, places: Collection[Place], *, site: Site, n
     lock_index(connection)
     resolution = recluster(connection, places, mint=lambda: str(uuid4()))
     ledger.move_members(connection, resolution.moved)
-    publish_resolution(connection, resolution, site=site, now=now)
+    publish_resolution(connection, resolution, site=site, now=now, judged=places)
     return resolution
 
 
@@ -79,13 +89,14 @@ def list_field_sources(connection: Connection, local_id: str) -> Mapping[str, Pl
     return field_sources(members) if members else {}
 
 
-def _to_publication(local_id: str, members: Cluster, centre: str) -> Change:
-    record = merge(members, centre=centre, local_id=local_id)
+def _to_publication(local_id: str, members: Cluster, centre: str, ties: Sequence[Tie]) -> Change:
+    record = merge(members, centre=centre, local_id=local_id, ties=ties)
     # the members' own fingerprints are there already and tell whether anything changed, who is a member included
     marks = sorted(
         f"{' '.join(member.place)} {member.fingerprint} {member.origin.rank} {member.is_copy} {kind_of(member)}"
         for member in members
     )
+    marks += (f"{tie.type} {tie.thing}" for tie in ties)
     return Prepared(local_id, record, sha256("\n".join((MERGE_VERSION, *marks)).encode()).hexdigest())
 
 

@@ -13,6 +13,10 @@ Status = Literal["draft", "inReview", "published", "retracted", "archived"]
 TranslationKind = Literal["original", "official", "courtesy", "machine"]
 AccessLevel = Literal["public", "restricted", "withheld"]
 LinkRelation = Literal["document", "landing", "translation", "cover", "data", "api"]
+RelationType = Literal[
+    "isPartOf", "hasPart", "replaces", "isReplacedBy", "translates", "hasTranslation", "references", "answersNeed",
+    "implementsTarget", "sameAs", "derivedFrom", "supports", "isVersionOf", "hasVersion", "related",
+]  # fmt: skip
 
 EMPTY = LangText()
 
@@ -183,21 +187,7 @@ class Freshness(Part):
 class Relation(Part):
     """A typed link to another record (its id) or thing (its URI)."""
 
-    type: Literal[
-        "isPartOf",
-        "hasPart",
-        "replaces",
-        "isReplacedBy",
-        "translates",
-        "references",
-        "answersNeed",
-        "implementsTarget",
-        "sameAs",
-        "derivedFrom",
-        "supports",
-        "isVersionOf",
-        "related",
-    ]
+    type: RelationType
     target: Text
     title: LangText = EMPTY
 

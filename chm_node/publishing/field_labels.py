@@ -203,6 +203,7 @@ CHOICE_LABELS: Mapping[str, Mapping[str, str]] = {
         "replaces": N_("Replaces"),
         "isReplacedBy": N_("Replaced by"),
         "translates": N_("Translation of"),
+        "hasTranslation": N_("Translated as"),
         "references": N_("Refers to"),
         "answersNeed": N_("Answers the need"),
         "implementsTarget": N_("Implements the target"),
@@ -210,6 +211,7 @@ CHOICE_LABELS: Mapping[str, Mapping[str, str]] = {
         "derivedFrom": N_("Derived from"),
         "supports": N_("Supports"),
         "isVersionOf": N_("Version of"),
+        "hasVersion": N_("Has the version"),
         "related": N_("Related to"),
     },
     "role": {

@@ -30,7 +30,8 @@ _ACCESS: Mapping[str, AccessLevel] = {
     "PUBLIC": "public", "RESTRICTED": "restricted", "NON_PUBLIC": "withheld", "CONFIDENTIAL": "withheld",
 }  # fmt: skip
 _RelationType = Literal[
-    "isPartOf", "hasPart", "isVersionOf", "replaces", "isReplacedBy", "references", "derivedFrom", "sameAs", "related"
+    "isPartOf", "hasPart", "isVersionOf", "hasVersion", "replaces", "isReplacedBy", "references", "derivedFrom", "sameAs",
+    "related",
 ]
 _RELATIONS: Mapping[str, _RelationType] = {
     f"{DCT}isPartOf": "isPartOf", f"{DCAT}inSeries": "isPartOf", f"{DCT}hasPart": "hasPart",
@@ -38,7 +39,7 @@ _RELATIONS: Mapping[str, _RelationType] = {
     f"{DCT}isReplacedBy": "isReplacedBy", f"{DCT}references": "references", f"{DCT}source": "derivedFrom",
     f"{ns.PROV}wasDerivedFrom": "derivedFrom", f"{ns.OWL}sameAs": "sameAs", f"{DCT}relation": "related",
     f"{DCT}isReferencedBy": "related", f"{DCT}conformsTo": "references", f"{DCAT}servesDataset": "references",
-    f"{DCAT}hasVersion": "related", f"{DCT}hasVersion": "related",
+    f"{DCAT}hasVersion": "hasVersion", f"{DCT}hasVersion": "hasVersion",
 }  # fmt: skip
 _AGENTS = {
     f"{DCT}publisher": "publisher", f"{DCT}creator": "creator", f"{DCT}contributor": "contributor",

@@ -20,7 +20,8 @@ _RELATIONS: Mapping[str, str] = {
     "isPartOf": "isPartOf", "includedInDataCatalog": "isPartOf", "superEvent": "isPartOf", "partOfSeries": "isPartOf",
     "hasPart": "hasPart", "subEvent": "hasPart", "isBasedOn": "derivedFrom", "isBasedOnUrl": "derivedFrom",
     "translationOfWork": "translates", "citation": "references", "exampleOfWork": "isVersionOf",
-    "isRelatedTo": "related", "subjectOf": "related", "workExample": "related", "sameAs": "sameAs",
+    "workTranslation": "hasTranslation", "workExample": "hasVersion",
+    "isRelatedTo": "related", "subjectOf": "related", "sameAs": "sameAs",
     "supersededBy": "isReplacedBy",
 }  # fmt: skip
 _FILES = ("distribution", "encoding", "associatedMedia", "contentUrl", "downloadUrl")

@@ -9,8 +9,16 @@ from pydantic import BaseModel
 
 from harvester.resolution.clusters import Member
 from harvester.resolution.graph.judgements import Place
-from harvester.resolution.survivorship import LED, OF_TYPE, UNITED, heard
-from vocabularies.identifiers import url_key
+from harvester.resolution.survivorship import (
+    DATES_OF_THE_THING,
+    LED,
+    OF_TYPE,
+    TOPICS,
+    UNITED,
+    heard,
+    item_key,
+    topics_of,
+)
 from vocabularies.record import record_details
 
 _TEXTS = ("title", "summary", "rights")
@@ -38,7 +46,12 @@ def _sources_of(name: str, ordered: Sequence[Member]) -> Iterator[tuple[str, Pla
     elif name == "extra":
         yield from _first_by_key(ordered, lambda member: member.record.extra)
     elif name == "links":
-        yield from _by_item(ordered, lambda member: (url_key(link.url) or link.url for link in member.record.links))
+        yield from _by_item(ordered, lambda member: map(item_key, member.record.links))
+    elif name in TOPICS:
+        speaking = ordered[: len(topics_of([member.record for member in ordered], name))]
+        yield from _by_item(speaking, lambda member: map(item_key, getattr(member.record, name)))
+    elif name == "dates":
+        yield from _of_dates(ordered)
     elif name == "details":
         yield from _of_details(ordered)
     elif name in UNITED:
@@ -75,6 +88,13 @@ def _of_details(ordered: Sequence[Member]) -> Iterator[tuple[str, Place]]:
             if getattr(record_details(member.record), name):
                 yield f"/{about.alias or name}", member.place
                 break
+
+
+def _of_dates(ordered: Sequence[Member]) -> Iterator[tuple[str, Place]]:
+    for name, about in type(ordered[0].record.dates).model_fields.items():
+        able = ordered if name in DATES_OF_THE_THING else ordered[:1]
+        having = (member.place for member in able if getattr(member.record.dates, name))
+        yield from ((f"/{about.alias or name}", place) for place in [*having][:1])
 
 
 def _of_one_type(ordered: Sequence[Member]) -> list[Member]:

@@ -18,6 +18,7 @@ from harvester.resolution.lookups import Bearer, find_bearers, find_deleted, fin
 from harvester.resolution.nearby import Change, Nearby, find_nearby
 from harvester.resolution.origin import asked_of_owners, is_copy, namespace_of, own_keys, qualified
 from harvester.resolution.renames import take_over
+from harvester.resolution.ties import find_ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Resolution:
     What is to be kept of it besides: the judgements ``derived`` from keys and those that are ``over``, where ids
     ``leads``, the ids that are things' own again (``returned``), those members ``brought`` and ``since`` when they are
     at home under theirs (None: now), and both of what renamed records ``inherited``.
+    ``ties`` are the judgements that tie records of two things; ``shifted`` the records that came, went or belong to
+    another thing now, and ``left`` those of them that are gone.
     """
 
     clusters: Mapping[str, Cluster]
@@ -51,6 +54,9 @@ class Resolution:
     brought: Mapping[Place, str | None] = field(default_factory=dict)
     since: Mapping[Place, datetime | None] = field(default_factory=dict)
     inherited: Mapping[Place, tuple[datetime, str | None]] = field(default_factory=dict)
+    ties: Sequence[Judgement] = ()
+    shifted: frozenset[Place] = frozenset()
+    left: frozenset[Place] = frozenset()
 
     def homes(self) -> dict[Place, str]:
         """Give the canonical id of every member by its place."""
@@ -91,7 +97,7 @@ def resolve(
     incoming = [_with_trace(member, known) for member in incoming]
     going = {place for place, _ in gone}
     everyone = [*incoming, *nearby.members]
-    dead = _find_dead(connection, everyone, owners, going)
+    dead = find_dead(connection, everyone, owners, going)
     if not (nearby.members or nearby.retired or nearby.judgements or gone or dead) and _all_new_and_alone(incoming):
         return Resolution({mint(): (member,) for member in incoming})
     solved = _Change(everyone, dead, replaced, losing, touched)
@@ -113,7 +119,7 @@ def recluster(connection: Connection, places: Collection[Place], *, mint: Callab
     owners = find_owners(connection)
     touched = ids_of(connection, places)
     nearby = find_nearby(connection, Change(touched, set(places), ()), owners.keys())
-    dead = _find_dead(connection, nearby.members, owners, set())
+    dead = find_dead(connection, nearby.members, owners, set())
     return _solve(_Change(nearby.members, dead, set(), set(), touched), nearby, mint)
 
 
@@ -146,6 +152,8 @@ def _solve(change: _Change, nearby: Nearby, mint: Callable[[], str]) -> Resoluti
         [judgement for members in named.things.values() if len(members) > 1 for judgement in derive(members)],
         nearby.judgements,
     )
+    ties = find_ties(nearby.judgements)
+    shifted, left = _shifts(change, named, nearby) if ties else (frozenset[Place](), frozenset[Place]())
     shown = {before[member.place] for member in living}
     losing = set(change.losing) | {before[place] or "" for place in change.dead}
     return Resolution(
@@ -159,7 +167,20 @@ def _solve(change: _Change, nearby: Nearby, mint: Callable[[], str]) -> Resoluti
         returned=_returned(named, nearby),
         brought=named.brought,
         since=named.since,
+        ties=ties,
+        shifted=shifted,
+        left=left,
     )
+
+
+def _shifts(change: _Change, named: Naming, nearby: Nearby) -> tuple[frozenset[Place], frozenset[Place]]:
+    """Give the records that came, went or belong to another thing now, and those of them that are gone."""
+    now = {member.place: local_id for local_id, members in named.things.items() for member in members}
+    before = {member.place: member.local_id for member in change.everyone}
+    came = {trace.place for trace in nearby.traces if not trace.live} & now.keys()
+    left = (set(change.replaced) | before.keys()) - now.keys()
+    moved = {place for place, local_id in now.items() if before[place] != local_id}
+    return frozenset(came | left | moved), frozenset(left)
 
 
 def _returned(named: Naming, nearby: Nearby) -> frozenset[str]:
@@ -227,7 +248,7 @@ def _weight(judgement: Judgement) -> tuple[int, bool, float, tuple[Place, Place]
     return order, not is_derived(judgement), -(judgement.probability or 0.0), judgement.pair
 
 
-def _find_dead(
+def find_dead(
     connection: Connection, everyone: Sequence[Member], owners: Mapping[str, Sequence[str]], going: Set[Place]
 ) -> set[Place]:
     """Give the copies whose every original was deleted by its owner; where the owner is not ours to ask, it lives."""

@@ -8,34 +8,41 @@ from typing import Any
 
 from harvester.resolution.clusters import Member
 from harvester.resolution.origin import defers_to, namespace_of, originals, own_keys
+from harvester.resolution.ties import Tie
 from vocabularies.formats.disclosure import to_public
 from vocabularies.identifiers import record_uri, url_key
-from vocabularies.record import Link, Provenance, Record, Relation, Translation, record_details
+from vocabularies.record import Keyword, Link, Provenance, Record, Relation, Translation, record_details
 from vocabularies.text import LangText
 
-MERGE_VERSION = "5"
+MERGE_VERSION = "6"
 """Raise it when the same members give another published record: a replay then publishes all of them anew."""
 
 _OWN_NODES = frozenset({"native", "bioland"})
 _KINDS = {"cbd": 2, "informea": 3}
 UNITED = ("source_ids", "relations", "provenance", "languages", "treaties")
-LED = frozenset({"type", "revision", "status", "replaces"})
-"""What only the strongest member says."""
+"""Lists to which every member adds."""
+TOPICS = ("subjects", "gbf_targets", "gbf_goals", "sdgs", "aichi_targets", "country_regions", "keywords")
+"""Lists to which every member adds, unless a country has validated what the strongest says."""
+LED = frozenset({"type", "revision", "status", "replaces", "validation", "freshness"})
+"""What only the strongest member says: nobody else's word makes its text a validated one."""
+DATES_OF_THE_THING = ("issued",)
+"""Dates others may fill in; the rest are of the strongest member's record."""
 OF_TYPE = frozenset({"subtype", "details"})
 """What records of another type than the strongest member's cannot fill in."""
 _OWN = LED | frozenset({
     "id", "details", "title", "summary", "rights", "extra", "links",
-    "translation",
+    "translation", "dates",
 })  # fmt: skip
 
 
-def merge(members: Sequence[Member], *, centre: str, local_id: str) -> Record:
+def merge(members: Sequence[Member], *, centre: str, local_id: str, ties: Sequence[Tie] = ()) -> Record:
     """Make the published record; the strongest source leads (see ``by_strength``), the others fill its gaps.
 
     Owners' own records come before copies, and a copy says nothing where its original speaks for itself.
     What a member keeps to itself does not reach the merged record, whose access is the strongest member's alone.
-    Texts are united a language at a time, identifiers, links, relations and provenance as wholes. Each member's own id
-    stays as a ``sameAs`` relation.
+    Texts are united a language at a time, identifiers, links, topics (``topics_of``), relations and provenance as
+    wholes. Each member's own id
+    stays as a ``sameAs`` relation; ``ties`` are relations to other things of the same centre, by their canonical ids.
     """
     ordered = heard(members)
     lead = ordered[0].record
@@ -43,7 +50,10 @@ def merge(members: Sequence[Member], *, centre: str, local_id: str) -> Record:
     if len(ordered) > 1:
         changes |= _combined([member.record for member in ordered])
     relations = changes.get("relations", lead.relations)
-    changes["relations"] = (*relations, *_same_as(ordered, relations))
+    stated = {(relation.type, relation.target) for relation in relations}
+    tied = [Relation(type=tie.type, target=record_uri(centre, tie.thing)) for tie in ties]
+    tied = [each for each in tied if (each.type, each.target) not in stated]
+    changes["relations"] = (*relations, *tied, *_same_as(ordered, relations))
     changes["provenance"] = _united_provenance(ordered)
     return lead.with_(**changes)
 
@@ -121,12 +131,15 @@ def _combined(records: Sequence[Record]) -> dict[str, Any]:
     for name in UNITED:
         changes[name] = _united(getattr(record, name) for record in records)
     for name in type(lead).model_fields:
-        if name not in _OWN and name not in UNITED and not getattr(lead, name):
+        if name not in _OWN and name not in UNITED and name not in TOPICS and not getattr(lead, name):
             fillers = of_one_type(records) if name in OF_TYPE else records
             changes[name] = next((value for record in fillers[1:] if (value := getattr(record, name))), None)
             if changes[name] is None:
                 del changes[name]
-    changes["links"] = _united_links(records)
+    for name in TOPICS:
+        changes[name] = _first_by_key(item for record in topics_of(records, name) for item in getattr(record, name))
+    changes["dates"] = _filled(lead.dates, [record.dates for record in records[1:]], DATES_OF_THE_THING)
+    changes["links"] = _first_by_key(link for record in records for link in record.links)
     changes["translation"] = _united_translations(records)
     changes["details"] = _filled_details(of_one_type(records))
     changes["extra"] = {name: value for record in reversed(records) for name, value in record.extra.items()}
@@ -136,6 +149,25 @@ def _combined(records: Sequence[Record]) -> dict[str, Any]:
 def of_one_type(records: Sequence[Record]) -> list[Record]:
     """Leave out records of another type than the first: people may call a need and an offer one thing."""
     return [record for record in records if record.type == records[0].type]
+
+
+def topics_of(records: Sequence[Record], name: str) -> Sequence[Record]:
+    """Give the records that have a say in a list of topics, strongest first.
+
+    To what a country has validated nobody adds, where it names any: a target another source reads into a national
+    report is not the country's word.
+    """
+    return records[:1] if _is_validated(records[0]) and getattr(records[0], name) else records
+
+
+def item_key(item: Any) -> Any:
+    """Give what makes an item of a list the same as another source's: address, term, or the words in small letters."""
+    if isinstance(item, Link):
+        return url_key(item.url) or item.url
+    if isinstance(item, Keyword):
+        words = tuple((language, " ".join(text.casefold().split())) for language, text in sorted(item.label.items()))
+        return item.uri or words
+    return item
 
 
 def _united_texts(texts: Iterable[LangText]) -> LangText:
@@ -153,13 +185,12 @@ def _united(values: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
     return tuple(seen)
 
 
-def _united_links(records: Iterable[Record]) -> tuple[Link, ...]:
-    """Give each address once, as the strongest record that names it does."""
-    links: dict[str, Link] = {}
-    for record in records:
-        for link in record.links:
-            links.setdefault(url_key(link.url) or link.url, link)
-    return tuple(links.values())
+def _first_by_key(items: Iterable[Any]) -> tuple[Any, ...]:
+    """Give each item once, as the strongest record that has it says it."""
+    found: dict[Any, Any] = {}
+    for item in items:
+        found.setdefault(item_key(item), item)
+    return tuple(found.values())
 
 
 def _united_translations(records: Iterable[Record]) -> tuple[Translation, ...]:
@@ -174,14 +205,15 @@ def _united_translations(records: Iterable[Record]) -> tuple[Translation, ...]:
 
 def _filled_details(records: Sequence[Record]) -> Any:
     details = record_details(records[0])
-    gaps = [name for name in type(details).model_fields if not getattr(details, name)]
-    fillings: dict[str, Any] = {}
-    for name in gaps:
-        for record in records[1:]:
-            if value := getattr(record_details(record), name):
-                fillings[name] = value
-                break
-    return details.model_copy(update=fillings) if fillings else details
+    return _filled(details, [record_details(record) for record in records[1:]], type(details).model_fields)
+
+
+def _filled(part: Any, others: Sequence[Any], names: Iterable[str]) -> Any:
+    """Give a part with those of the named fields that are empty filled in by the first of the others that has them."""
+    gaps = [name for name in names if not getattr(part, name)]
+    having = {name: [value for other in others if (value := getattr(other, name))][:1] for name in gaps}
+    fillings = {name: values[0] for name, values in having.items() if values}
+    return part.model_copy(update=fillings) if fillings else part
 
 
 def _same_as(members: Sequence[Member], present: Sequence[Relation]) -> list[Relation]:

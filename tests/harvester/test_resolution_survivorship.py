@@ -61,6 +61,41 @@ def test_every_field_names_the_member_it_was_taken_from_per_language_and_item() 
     assert "/provenance" not in told
 
 
+def test_topics_are_united_unless_a_country_has_validated_what_leads() -> None:
+    lead = member("a", subjects=["FORESTS"], keywords=[{"label": {"en": "Kelp"}}], rank=1)
+    other = member(
+        "b",
+        subjects=["MARINE", "FORESTS"],
+        gbf_targets=["GBF-TARGET-02"],
+        country_regions=["KE"],
+        keywords=[{"label": {"en": "kelp"}}, {"label": {"en": "reef"}}],
+        validation={"by": "Focal point"},
+    )
+    united = merge([other, lead], centre="hub", local_id="1")
+    assert (united.subjects, united.gbf_targets, united.country_regions) == (
+        ("FORESTS", "MARINE"), ("GBF-TARGET-02",), ("KE",),
+    )  # fmt: skip
+    assert [keyword.label["en"] for keyword in united.keywords] == ["Kelp", "reef"]
+    assert united.validation is None, "what another source's record was validated as is not this text"
+    told = field_sources([other, lead])
+    assert (told["/subjects/0"][0], told["/subjects/1"][0], told["/keywords/1"][0]) == ("a", "b", "b")
+
+    validated = replace(lead, record=lead.record.with_(validation=other.record.validation))
+    kept = merge([other, validated], centre="hub", local_id="1")
+    assert (kept.subjects, kept.gbf_targets) == (("FORESTS",), ("GBF-TARGET-02",)), "gaps are filled all the same"
+    assert "/subjects/1" not in field_sources([other, validated])
+
+
+def test_the_date_a_thing_came_out_is_filled_in_and_the_dates_of_the_record_are_not() -> None:
+    lead, other = member("a", dates={"modified": "2024"}, rank=1), member("b", dates={"created": "2018", "issued": "2019"})
+    dates = merge([other, lead], centre="hub", local_id="1").dates
+    assert (dates.modified, dates.created, dates.issued) == ("2024", None, "2019")
+    told = field_sources([other, lead])
+    assert {path: place[0] for path, place in told.items() if path.startswith("/dates")} == {
+        "/dates/modified": "a", "/dates/issued": "b",
+    }  # fmt: skip
+
+
 _TEXT = st.dictionaries(st.sampled_from(["en", "fr", "ar"]), st.sampled_from(["one", "two", "three"]), min_size=1)
 
 
@@ -74,6 +109,13 @@ _TEXT = st.dictionaries(st.sampled_from(["en", "fr", "ar"]), st.sampled_from(["o
                     st.sampled_from(["1", "2"]).map(lambda value: {"scheme": "x", "value": value}), unique_by=str
                 ),
                 "license": st.just("CC-BY-4.0"),
+                "subjects": st.lists(st.sampled_from(["CBD-SUBJECT-FORESTS", "CBD-SUBJECT-MARINE"]), unique=True),
+                "gbf_targets": st.lists(st.sampled_from(["GBF-TARGET-01", "GBF-TARGET-02"]), unique=True),
+                "keywords": st.lists(
+                    st.sampled_from(["Reef", "reef", "kelp"]).map(lambda word: {"label": {"en": word}}), max_size=2
+                ),
+                "validation": st.just({"by": "Focal point"}),
+                "dates": st.sampled_from([{"modified": "2025"}, {"modified": "2024", "issued": "2020"}]),
             },
         ),
         min_size=1,

@@ -39,6 +39,7 @@ _RELATIONS = {
     "isReplacedBy": "dct:isReplacedBy",
     "references": "dct:references",
     "isVersionOf": "dct:isVersionOf",
+    "hasVersion": "dct:hasVersion",
     "derivedFrom": "prov:wasDerivedFrom",
     "sameAs": "owl:sameAs",
 }

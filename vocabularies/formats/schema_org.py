@@ -153,6 +153,9 @@ def _about(record: Record, address: Address, kind: str) -> Object:
         "hasPart": _related(record, address, "hasPart"),
         "isBasedOn": _related(record, address, "derivedFrom"),
         "translationOfWork": _related(record, address, "translates"),
+        "workTranslation": _related(record, address, "hasTranslation"),
+        "exampleOfWork": _related(record, address, "isVersionOf"),
+        "workExample": _related(record, address, "hasVersion"),
         "citation": [*_cited(record), *_related(record, address, "references")],
     }
 

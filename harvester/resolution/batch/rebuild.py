@@ -86,10 +86,8 @@ def swap(engine: Engine, shadow: Shadow, difference: Difference, *, now: datetim
         for some in _with_evidence(connection, shadow, changes.added):
             judgements.judge(connection, some, now=now)
         places = {shadow.records[number].place for number in difference.touched}
-        places |= {place for each in changes.ended if each.verdict == "same" for place in each.pair}
-        places |= {
-            shadow.records[number].place for each in changes.added if each.verdict == "same" for number in each[:2]
-        }
+        places |= {place for each in changes.ended if _moves(each) for place in each.pair}
+        places |= {shadow.records[number].place for each in changes.added if _moves(each) for number in each[:2]}
         _queue(connection, sorted(places))
         _forget_matched(connection, {each.place for each in shadow.records} - changed)
         if anew:
@@ -112,6 +110,11 @@ def settle(engine: Engine, resettle: Resettle, *, told: Told = lambda _: None) -
             connection.execute(delete(resolution_state).where(resolution_state.c.key == key))
         settled += len(places)
         told(f"{settled} records settled")
+
+
+def _moves(said: Judgement | Edge) -> bool:
+    """Tell whether a judgement joins things, or ties them in what is published of both."""
+    return said.verdict == "same" or (said.by_kind == "rule" and bool(said.relation))
 
 
 def refresh_forms(engine: Engine, places: Sequence[Place], *, told: Told) -> None:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from harvester.resolution.forms.form import Form
-from harvester.resolution.graph.judgements import Judgement, Place
+from harvester.resolution.graph.judgements import Judgement, Place, Verdict
 from harvester.resolution.graph.policy import Policy
-from harvester.resolution.matching.scoring import Model, Score, explain, score_if_likely
+from harvester.resolution.matching.scoring import Model, Score, explain, score_if_near
+from harvester.resolution.matching.tying import find_tie
 
 Placed = tuple[Place, Form]
 SLOT_RULE = "report-slot"
 """Joins two reports of one series by the same government, in the same place of the series, with nothing against it."""
 _OF_NO_GOVERNMENT = frozenset({"meeting", "decision", "recommendation", "global-biodiversity-outlook"})
 """Series whose country, where one is told, is a host's."""
+_OF_ONE_WORK = frozenset({"translation_of", "has_translation"})
+"""Ties two records of one work, as a person says it with `same`: it keeps apart nothing that an identifier joins."""
 _UNLIKE = frozenset({"different", "partly"})
 
 
 def to_judgement(
     a: Place, b: Place, forms: tuple[Form, Form], found: Score, model: Model, policy: Policy
 ) -> Judgement | None:
-    """Give what is to be kept of a comparison; None where it is neither joined nor shown to anybody."""
+    """Give what is to be kept of a comparison; None where it is neither joined, tied nor shown to anybody."""
     comparison = found.comparison
-    if comparison.veto or found.probability < model.review:
+    if found.probability < model.review:
+        return None
+    if tie := find_tie(*forms, comparison):
+        verdict: Verdict = "same" if tie.relation in _OF_ONE_WORK else "different"
+        return Judgement(a, b, verdict, "rule", tie.rule, relation=tie.relation, evidence=_evidence(found, model))
+    if comparison.veto:
         return None
     unlike = comparison.levels[0][1] in _UNLIKE and have_common_language(*forms)
     if is_same_slot(*forms) and not comparison.doubt and not unlike:
@@ -45,7 +53,7 @@ def judge_pair(one: Placed, other: Placed, model: Model, policy: Policy) -> Judg
     (place, form), (place_too, form_too) = one, other
     if place[0] == place_too[0] and set(form.ids).isdisjoint(form_too.ids):
         return None  # one source does not say a thing twice, unless by its own identifiers
-    found = score_if_likely(form, form_too, model)
+    found = score_if_near(form, form_too, model)
     return None if found is None else to_judgement(place, place_too, (form, form_too), found, model, policy)
 
 

@@ -77,6 +77,12 @@ def score_if_likely(a: Form, b: Form, model: Model) -> Score | None:
 
     Looks at what costs little first and stops as soon as the rest can no longer make up for it.
     """
+    found = score_if_near(a, b, model)
+    return None if found is None or found.veto else found
+
+
+def score_if_near(a: Form, b: Form, model: Model) -> Score | None:
+    """Give what ``score_if_likely`` gives, and what would be likely but for a veto that takes a look at the titles."""
     if forbids(a, b):
         return None
     order, most, wanted = _plan(model)
@@ -95,7 +101,7 @@ def score_if_likely(a: Form, b: Form, model: Model) -> Score | None:
         level = levels[name] = FEATURES[name](a, b)
         reachable += model.weights[name].get(level, 0.0) - most[name]
     found = weigh(conclude(a, b, likeness, levels), model)
-    return None if found.veto or found.probability < model.review else found
+    return None if found.probability < model.review else found
 
 
 _CHEAP = ("year", "country", "type", "series", "identifiers", "address", "numbering", "start", "numbers", "parts")

@@ -25,6 +25,7 @@ from harvester.resolution.matching.ruling import Placed, judge_pair
 from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.stored_forms import Renewed, find_numbered, renew
 from harvester.resolution.matching.vetoes import forbids_kept
+from harvester.resolution.ties import ties
 from harvester.resolution.waiting import enqueue
 from harvester.tables import form as form_table
 from harvester.tables import matching_queue
@@ -151,9 +152,9 @@ def _keep(
         judgements.end(connection, ids, by="matching", why="the records no longer say so", now=now)
     if news:
         judgements.judge(connection, news, now=now)
-    moving = [each for each in (*ended, *news) if each.verdict == "same"]
-    moving += [own[key] for key, each in wanted.items() if key in own and own[key].verdict == "same" != each.verdict]
-    return {place for each in moving for place in each.pair}
+    moving = [*ended, *news]
+    moving += [own[each.pair, each.by_kind] for each in news if (each.pair, each.by_kind) in own]
+    return {place for each in moving if each.verdict == "same" or ties(each) for place in each.pair}
 
 
 def forget(connection: Connection, places: Sequence[Place]) -> None:

@@ -1,0 +1,201 @@
+"""What ties two things without making them one stands in both published records, and follows the things."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fake_node import Federation, FakeNode, a_record, new_federation
+from sqlalchemy import Connection, select
+
+from chm_node.publishing.sql import read, write
+from harvester import index
+from harvester.database import lock_index
+from harvester.resolution.graph.decisions import decide, undo
+from harvester.resolution.graph.judgements import Judgement, Place, judge
+from harvester.resolution.ties import MOST, Tie, ties_of
+from harvester.runs import run_source
+from harvester.tables import publication, source_record
+
+NAMES = ("one", "two", "three", "four")
+
+
+def place(name: str) -> Place:
+    return name, f"urn:chm:{name}:x"
+
+
+ONE, TWO, THREE, FOUR = map(place, NAMES)
+
+
+@pytest.fixture
+def federation(database_url: str, tmp_path: Path) -> Iterator[Federation]:
+    yield from new_federation(database_url, tmp_path)
+
+
+@pytest.fixture
+def four(federation: Federation) -> Federation:
+    for name in NAMES:
+        node = federation.add(name)
+        node.put(a_record(name, "x", f"Guide {name}"))
+        node.put(a_record(name, "z", f"More of {name}"))
+        federation.clock.forward(hours=1)
+        harvest(federation, name)
+    return federation
+
+
+def harvest(federation: Federation, *names: str) -> None:
+    for name in names:
+        assert run_source(federation.centre, name).state == "done"
+
+
+def say(federation: Federation, a: Place, b: Place, verdict: Any = "different", relation: str = "") -> list[int]:
+    federation.clock.forward(minutes=1)
+    with write(federation.centre.engine) as connection:
+        now = federation.clock()
+        done = decide(connection, a, b, verdict, by="ana", now=now, relation=relation)
+        index.resettle(connection, done.places, site=federation.centre.site, now=now)
+    return list(done.judgements)
+
+
+def take_back(federation: Federation, numbers: Sequence[int]) -> None:
+    federation.clock.forward(minutes=1)
+    with write(federation.centre.engine) as connection:
+        for number in numbers:
+            done = undo(connection, number, by="ben", now=federation.clock())
+            index.resettle(connection, done.places, site=federation.centre.site, now=federation.clock())
+
+
+def homes(federation: Federation) -> dict[Place, str]:
+    rows = federation.rows(
+        select(source_record.c.source_id, source_record.c.identifier, source_record.c.local_id).where(
+            source_record.c.record.is_not(None)
+        )
+    )
+    return {(row.source_id, row.identifier): row.local_id for row in rows}
+
+
+def told(federation: Federation) -> set[tuple[Place, str, Place]]:
+    """Give the published relations between things, each thing named by the first of its records."""
+    name_of: dict[str, Place] = {}
+    for where, local_id in sorted(homes(federation).items(), key=lambda each: NAMES.index(each[0][0])):
+        name_of.setdefault(local_id, where)
+    found = set()
+    for local_id, record in federation.published().items():
+        for relation in record.get("relations", ()):
+            node, _, target = relation["target"].removeprefix("urn:chm:").partition(":")
+            if relation["type"] != "sameAs" and node == federation.centre.site.node_id:
+                assert target in federation.published(), "a relation leads to what is shown"
+                found.add((name_of[local_id], relation["type"], name_of[target]))
+    return found
+
+
+def sequences(federation: Federation) -> dict[str, int]:
+    return {row.local_id: row.sequence for row in federation.rows(select(publication.item))}
+
+
+def test_what_a_person_ties_is_told_by_both_records_and_gone_when_it_is_taken_back(four: Federation) -> None:
+    before, stood = four.published(), sequences(four)
+    made = say(four, TWO, ONE, "different", "version_of") + say(four, THREE, ONE, "different", "part_of")
+    made += say(four, ONE, FOUR, "same", "translation_of")
+    assert told(four) == {
+        (TWO, "isVersionOf", ONE), (ONE, "hasVersion", TWO), (THREE, "isPartOf", ONE), (ONE, "hasPart", THREE),
+        (ONE, "translates", FOUR), (FOUR, "hasTranslation", ONE),
+    }  # fmt: skip
+    assert len(four.published()) == 8, "nothing is joined by it"
+    now = sequences(four)
+    assert sum(now[local_id] > stood[local_id] for local_id in now) == 4
+    take_back(four, made)
+    assert told(four) == set()
+    assert four.published() == before
+
+
+def test_a_relation_follows_the_thing_at_its_other_end_when_that_is_joined_and_parted(four: Federation) -> None:
+    say(four, FOUR, THREE, "different", "part_of")
+    before = four.published()
+    made = say(four, TWO, THREE, "same")
+    assert told(four) == {(FOUR, "isPartOf", TWO), (TWO, "hasPart", FOUR)}
+    made += say(four, ONE, TWO, "same")
+    assert told(four) == {(FOUR, "isPartOf", ONE), (ONE, "hasPart", FOUR)}
+    take_back(four, made)
+    assert four.published() == before
+
+
+def test_a_relation_goes_with_a_record_that_is_deleted_and_returns_with_it(four: Federation) -> None:
+    say(four, TWO, ONE, "different", "version_of")
+    both = told(four)
+    published = four.published()
+    four.nodes["http://two.example"].delete(TWO[1])
+    harvest(four, "two")
+    assert told(four) == set()
+    assert TWO not in homes(four)
+    four.nodes["http://two.example"].put(a_record("two", "x", "Guide two"))
+    harvest(four, "two")
+    assert told(four) == both
+    assert {local_id: record["title"] for local_id, record in four.published().items()} == {
+        local_id: record["title"] for local_id, record in published.items()
+    }
+
+
+def test_a_part_of_a_joined_thing_loses_its_relation_with_the_record_it_was_said_of(four: Federation) -> None:
+    say(four, ONE, TWO, "same")
+    say(four, THREE, TWO, "different", "version_of")
+    assert told(four) == {(THREE, "isVersionOf", ONE), (ONE, "hasVersion", THREE)}
+    four.nodes["http://two.example"].delete(TWO[1])
+    harvest(four, "two")
+    assert told(four) == set()
+    four.nodes["http://two.example"].put(a_record("two", "x", "Guide two"))
+    harvest(four, "two")
+    assert told(four) == {(THREE, "isVersionOf", ONE), (ONE, "hasVersion", THREE)}
+
+
+def test_only_what_is_tied_is_published_again_and_a_changed_text_moves_nobody_else(four: Federation) -> None:
+    say(four, TWO, ONE, "different", "version_of")
+    stood, where = sequences(four), homes(four)
+    four.nodes["http://one.example"].put(a_record("one", "x", "Guide one, again"))
+    harvest(four, "one", "two", "three", "four")
+    now = sequences(four)
+    assert {local_id for local_id in now if now[local_id] != stood[local_id]} == {where[ONE]}
+    with write(four.centre.engine) as connection:
+        index.resettle(connection, [ONE, TWO, THREE], site=four.centre.site, now=four.clock())
+    assert sequences(four) == now, "settling again changes nothing"
+
+
+def test_the_word_that_counts_first_is_told_and_a_model_ties_nothing(four: Federation) -> None:
+    def settle(*said: Judgement) -> set[tuple[Place, str, Place]]:
+        four.clock.forward(minutes=1)
+        with write(four.centre.engine) as connection:
+            lock_index(connection)
+            judge(connection, said, now=four.clock())
+            index.resettle(connection, {p for each in said for p in each.pair}, site=four.centre.site, now=four.clock())
+        return told(four)
+
+    assert settle(Judgement(ONE, TWO, "unsure", "model", "model", relation="translation_of")) == set()
+    assert settle(Judgement(ONE, TWO, "different", "rule", "r", relation="version_of")) == {
+        (ONE, "isVersionOf", TWO), (TWO, "hasVersion", ONE),
+    }  # fmt: skip
+    assert settle(Judgement(ONE, TWO, "unsure", "person", "ana")) == set(), "a person is not sure of it"
+    assert settle(Judgement(ONE, TWO, "different", "person", "ana", relation="has_part")) == {
+        (ONE, "hasPart", TWO), (TWO, "isPartOf", ONE),
+    }  # fmt: skip
+
+
+def test_what_is_said_both_ways_is_not_told_and_a_long_series_does_not_list_its_parts() -> None:
+    one, two, three = ("a", "1"), ("b", "1"), ("b", "2")
+    version = Judgement(one, two, "different", "rule", "r", relation="version_of")
+    back = Judgement(one, three, "different", "rule", "r", relation="has_version")
+    home_of = {one: "A", two: "B", three: "B"}
+    assert ties_of({one}, [version], home_of, "A") == (Tie("isVersionOf", "B"),)
+    assert ties_of({one, two}, [version], {one: "A", two: "A"}, "A") == (), "a thing is no version of itself"
+    assert ties_of({one}, [version, back], home_of, "A") == ()
+    parts = [Judgement(("p", str(n)), one, "different", "rule", "r", relation="part_of") for n in range(MOST + 1)]
+    home_of |= {("p", str(n)): f"P{n}" for n in range(MOST + 1)}
+    assert ties_of({one}, parts, home_of, "A") == ()
+    assert len(ties_of({one}, parts[1:], home_of, "A")) == MOST
+    assert ties_of({("p", "0")}, parts, home_of, "P0") == (Tie("isPartOf", "A"),)
