@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
 
+from harvester.resolution.evidence import Evidence, share_identifier
 from harvester.resolution.forms.form import Form
-from harvester.resolution.forms.reading import read_form
 from harvester.resolution.graph.judgements import Judgement
 from harvester.resolution.graph.verdicts import Pair, Verdicts, to_verdicts
-from harvester.resolution.grouping import LEAST_SUPPORT
+from harvester.resolution.grouping import Groups, is_supported
 from harvester.resolution.keys import certain
+from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.vetoing import are_vetoed, are_volumes_apart
 from harvester.resolution.origin import own_keys, taken_from
 from vocabularies.record import Record
@@ -22,15 +23,14 @@ MAX_HOLDERS = 50
 """A key borne by more records than this (a home page given as landing page, say) identifies nothing."""
 _OF_SETS = "isbn:"
 """Begins the keys that may name a set of several volumes."""
-EXEMPLARS = 5
-"""No more members a side are asked for that: in a large group a record is compared with some of the others only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The source a member came from, as far as merging needs to know it; rank 1 is strongest.
 
-    ``namespace`` is the node or repository whose records it may change, empty where that is not known.
+    ``namespace`` is the node or repository whose records it may change, empty where that is not known. One that
+    ``repeats`` itself is known to tell one thing in several records.
     """
 
     source_id: str
@@ -38,6 +38,7 @@ class Origin:
     protocol: str
     url: str
     namespace: str = ""
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,46 +71,56 @@ class Member:
 Cluster = tuple[Member, ...]
 
 
-def cluster(members: Iterable[Member], judgements: Iterable[Judgement] = ()) -> list[Cluster]:
+def cluster(
+    members: Iterable[Member], judgements: Iterable[Judgement] = (), *, model: Model | None = None
+) -> list[Cluster]:
     """Group members that describe one thing; the strongest source's member comes first in each.
 
     First what people called the same, then members that share a certain key, then what rules and owners said, then what
     models did, most probable first. A pair that is to stay apart keeps its groups apart, a veto (``may_merge``) as well
-    but for people, and models join no groups by a weak bridge. A copy goes where the record it was taken from is, and
-    brings nothing else together: others' words about a record do not tie it to a third one.
+    but for people, and models join no groups unless what lies between them speaks for it (``is_supported``): pairs
+    nobody judged are then compared by a ``model``, the shipped one where none is given. A copy goes where the record
+    it was taken from is, and brings nothing else together: others' words about a record do not tie it to a third one.
+
+    This is the one way of grouping: of what arrives, of everything anew, on Spark, and of labelled sets.
     """
     ordered = sorted(members, key=lambda member: (member.is_copy, member.origin.rank, *member.place))
     verdicts = to_verdicts(judgements)
     leader_of = _leaders(ordered, verdicts)
-    groups = _Groups(ordered, leader_of, verdicts)
+    solving = _Solving(ordered, leader_of, verdicts, model)
     for pair in verdicts.by_people:
-        groups.join_pair(pair, groups.may_by_people)
-    groups.note_blocks()
+        solving.join_pair(pair, solving.may_by_people)
+    solving.note_blocks()
     for key, bearers in _bearers(ordered, leader_of):
         for position in bearers[1:]:
-            groups.join_first(position, bearers, is_of_set=key.startswith(_OF_SETS))
+            solving.join_first(position, bearers, is_of_set=key.startswith(_OF_SETS))
     for pair in verdicts.by_rules:
-        groups.join_pair(pair, groups.may_by_rule)
+        solving.join_pair(pair, solving.may_by_rule)
     for pair in verdicts.by_models:
-        groups.join_pair(pair, groups.may_by_model)
+        solving.join_pair(pair, solving.may_by_model)
+    groups = solving.groups
     for follower, leader in leader_of.items():
-        groups.follow(follower, leader)
+        groups.by_home[groups.home_of[leader]].append(follower)
     return [tuple(ordered[position] for position in sorted(group)) for group in groups.by_home.values()]
 
 
-class _Groups:
+class _Solving:
     """Groups of positions under way; a copy that follows its original is spoken for by that."""
 
-    def __init__(self, ordered: Sequence[Member], leader_of: Mapping[int, int], verdicts: Verdicts) -> None:
+    def __init__(
+        self, ordered: Sequence[Member], leader_of: Mapping[int, int], verdicts: Verdicts, model: Model | None
+    ) -> None:
         self._ordered = ordered
         self._speaker = {member.place: leader_of.get(at, at) for at, member in enumerate(ordered)}
-        self.by_home = {at: [at] for at in range(len(ordered)) if at not in leader_of}
-        self._home = list(range(len(ordered)))
-        self._by_people: dict[int, int] = {}
+        self.groups = Groups(at for at in range(len(ordered)) if at not in leader_of)
+        self._by_people: dict[int, tuple[int, ...]] = {}
         self._apart = self._positions(verdicts.apart)
         self._apart_by_people = self._positions(verdicts.apart_by_people)
-        self._supported = self._positions(verdicts.supported)
-        self._keys = [frozenset(certain(member.keys)) for member in ordered] if verdicts.by_models else []
+        self._evidence = Evidence(ordered, self._surely(verdicts), self._positions(verdicts.supported), model)
+        self._refused: set[tuple[int, int, int, int]] = set()
+
+    def _surely(self, verdicts: Verdicts) -> dict[int, set[int]]:
+        return self._positions((*verdicts.by_people, *verdicts.by_rules)) if verdicts.by_models else {}
 
     def _positions(self, pairs: Iterable[Pair]) -> dict[int, set[int]]:
         found: dict[int, set[int]] = defaultdict(set)
@@ -126,78 +137,71 @@ class _Groups:
 
     def join_pair(self, pair: Pair, may: Callable[[int, int], bool]) -> None:
         for one, two in self._spoken_for([pair]):
-            home, guest = sorted((self._home[one], self._home[two]))
-            if home != guest and may(home, guest):
-                self._move(home, guest)
+            self.groups.join(one, two, may)
 
     def note_blocks(self) -> None:
         """Take down what people joined, before anything else joins more."""
-        self._by_people = {at: home for home, group in self.by_home.items() if len(group) > 1 for at in group}
+        joined = [tuple(group) for group in self.groups.by_home.values() if len(group) > 1]
+        self._by_people = {at: group for group in joined for at in group}
 
     def join_first(self, position: int, bearers: Sequence[int], *, is_of_set: bool) -> None:
         """Join a bearer of a key with the first group of those before it that will have it.
 
         ``is_of_set`` says that the key may name several volumes together.
         """
-        for other in bearers:
-            home, guest = self._home[other], self._home[position]
-            if other == position or home == guest:
-                return
-            if self.may(home, guest) and not (is_of_set and self._is_forbidden(home, guest, are_volumes_apart)):
-                self._move(home, guest)
-                return
 
-    def follow(self, follower: int, leader: int) -> None:
-        self.by_home[self._home[leader]].append(follower)
+        def may(home: int, guest: int) -> bool:
+            return self.may(home, guest) and not (is_of_set and self._is_forbidden(home, guest, are_volumes_apart))
+
+        for other in bearers:
+            if other == position or self.groups.join(position, other, may):
+                return
 
     def may_by_people(self, home: int, guest: int) -> bool:
         return not self._are_apart(home, guest, self._apart_by_people)
 
     def may(self, home: int, guest: int) -> bool:
-        some, others = ([self._ordered[at] for at in self.by_home[group]] for group in (home, guest))
-        return may_merge(some, others) and not self._are_apart(home, guest, self._apart)
+        return may_merge(*self._members(home, guest)) and not self._are_apart(home, guest, self._apart)
 
     def may_by_rule(self, home: int, guest: int) -> bool:
-        return self.may(home, guest) and not self._is_forbidden(home, guest, are_vetoed)
+        if not may_merge(*self._members(home, guest), is_judged=True) or self._are_apart(home, guest, self._apart):
+            return False
+        return not self._is_forbidden(home, guest, are_vetoed)
 
     def may_by_model(self, home: int, guest: int) -> bool:
-        if not self.may_by_rule(home, guest):
+        some, others = self.groups.by_home[home], self.groups.by_home[guest]
+        asked = home, guest, len(some), len(others)  # groups only grow: these are the very same two
+        if asked in self._refused:
             return False
-        some, others = self.by_home[home], self.by_home[guest]
-        support = sum(self._supports(one, two) for one, two in product(some, others))
-        return support >= LEAST_SUPPORT * min(len(some), EXEMPLARS) * min(len(others), EXEMPLARS)
+        may = is_supported(some, others, self._bits) and self.may_by_rule(home, guest)
+        if not may:
+            self._refused.add(asked)
+        return may
 
-    def _supports(self, one: int, two: int) -> bool:
-        return two in self._supported.get(one, ()) or not self._keys[one].isdisjoint(self._keys[two])
+    def _bits(self, one: int, two: int) -> float:
+        """Give what speaks for two members; of what people joined, the best is heard."""
+        blocks = self._by_people.get(one, (one,)), self._by_people.get(two, (two,))
+        return max(self._evidence.bits(*pair) for pair in product(*blocks))
+
+    def _members(self, home: int, guest: int) -> tuple[list[Member], list[Member]]:
+        by_home, ordered = self.groups.by_home, self._ordered
+        return [ordered[at] for at in by_home[home]], [ordered[at] for at in by_home[guest]]
 
     def _is_forbidden(self, home: int, guest: int, forbids: Callable[[Form, Form], bool]) -> bool:
         """Tell whether a veto holds across two groups; of what people joined one without a veto is enough."""
         for some in self._blocks(home):
             for others in self._blocks(guest):
-                forms = [(self._form(one), self._form(two)) for one, two in product(some, others)]
+                forms = [(self._evidence.form(one), self._evidence.form(two)) for one, two in product(some, others)]
                 if all(a is not None and b is not None and forbids(a, b) for a, b in forms):
                     return True
         return False
 
-    def _blocks(self, group: int) -> list[list[int]]:
-        blocks: dict[int, list[int]] = defaultdict(list)
-        for at in self.by_home[group]:
-            blocks[self._by_people.get(at, at)].append(at)
-        return list(blocks.values())
-
-    def _form(self, at: int) -> Form | None:
-        native = self._ordered[at].native
-        return read_form(native) if native else None
+    def _blocks(self, group: int) -> Set[tuple[int, ...]]:
+        return {self._by_people.get(at, (at,)) for at in self.groups.by_home[group]}
 
     def _are_apart(self, home: int, guest: int, apart: Mapping[int, Set[int]]) -> bool:
-        others = set(self.by_home[guest])
-        return bool(apart) and any(not others.isdisjoint(apart.get(at, ())) for at in self.by_home[home])
-
-    def _move(self, home: int, guest: int) -> None:
-        moved = self.by_home.pop(guest)
-        self.by_home[home].extend(moved)
-        for at in moved:
-            self._home[at] = home
+        others = set(self.groups.by_home[guest])
+        return bool(apart) and any(not others.isdisjoint(apart.get(at, ())) for at in self.groups.by_home[home])
 
 
 def _bearers(ordered: Sequence[Member], leader_of: Mapping[int, int]) -> Iterator[tuple[str, list[int]]]:
@@ -231,18 +235,29 @@ def _pair(one: Member, two: Member) -> Pair:
     return (one.place, two.place) if one.place < two.place else (two.place, one.place)
 
 
-def may_merge(some: Sequence[Member], others: Sequence[Member]) -> bool:
+def may_merge(some: Sequence[Member], others: Sequence[Member], *, is_judged: bool = False) -> bool:
     """Tell whether two groups may be one thing: never across governments or types, nor two records of one source.
 
-    One source may repeat a record only under the very same record id. What people joined all the same may be joined by
-    what agrees with any of it.
+    One source may repeat a record only under the very same record id, or where that was judged of them
+    (``is_judged``) if their identifiers agree, unless it is known to repeat itself. What people joined all the same may
+    be joined by what agrees with any of it.
     """
-    if not _agree({member.record.type for member in some}, {member.record.type for member in others}):
+    if not _agree(_types(some), _types(others)):
         return False
     if not _agree(_governments(some), _governments(others)):
         return False
-    ids, their_ids = _ids_by_source(some), _ids_by_source(others)
-    return all(_agree(ids[source_id], their_ids[source_id]) for source_id in ids.keys() & their_ids.keys())
+    ours, theirs = _by_source(some), _by_source(others)
+    return all(_may_repeat(ours[source], theirs[source], is_judged) for source in ours.keys() & theirs.keys())
+
+
+def _may_repeat(some: Sequence[Member], others: Sequence[Member], is_judged: bool) -> bool:
+    if _agree({member.record.id for member in some}, {member.record.id for member in others}):
+        return True
+    return is_judged and all(share_identifier(one, other) for one, other in product(some, others))
+
+
+def _types(members: Iterable[Member]) -> set[str]:
+    return {member.record.type for member in members if member.record.type}
 
 
 def _agree(some: Set[str], others: Set[str]) -> bool:
@@ -253,8 +268,9 @@ def _governments(members: Iterable[Member]) -> set[str]:
     return {member.record.government for member in members if member.record.government}
 
 
-def _ids_by_source(members: Iterable[Member]) -> dict[str, set[str]]:
-    ids: dict[str, set[str]] = defaultdict(set)
+def _by_source(members: Iterable[Member]) -> dict[str, list[Member]]:
+    found: dict[str, list[Member]] = defaultdict(list)
     for member in members:
-        ids[member.origin.source_id].add(member.record.id)
-    return ids
+        if not member.origin.repeats:
+            found[member.origin.source_id].append(member)
+    return found

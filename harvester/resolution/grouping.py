@@ -1,71 +1,58 @@
-"""Which records stand together under scored pairs: best first, and never across what keeps them apart; pure."""
+"""Groups of positions under way, and whether what lies between two of them speaks for joining them; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from itertools import product
 
-Name = TypeVar("Name", str, int, tuple[str, str])
-LEAST_SUPPORT = 0.5
-"""So large a share of the pairs across two groups must speak for joining them, or the bridge is too weak."""
-
-
-class Bridge(NamedTuple):
-    """A pair that may be one thing, by position, and how likely."""
-
-    a: int
-    b: int
-    probability: float
+EXEMPLARS = 16
+"""No more members of a group are compared with those of another: in a large one some stand for all."""
+LEAST_MEAN = 1.0
+"""So many bits a pair must speak for joining two groups, on the average of the pairs across them."""
+LEANING = 0.6
+"""From so many bits on a pair leans towards one thing (a probability of 0.6)."""
+_MANY = 16
+Evidence = Callable[[int, int], float]
+"""Gives how many bits speak for two positions being one thing, as a function of the two alone."""
 
 
-def group(
-    size: int,
-    bridges: Iterable[Bridge],
-    may_join: Callable[[Sequence[int], Sequence[int]], bool],
-    *,
-    least_support: float = LEAST_SUPPORT,
-) -> list[list[int]]:
-    """Group positions 0 … size-1; the same bridges in any order give the same groups.
+class Groups:
+    """Groups of positions by the least of each, when they begin alone; a group is joined with another, never parted."""
 
-    Bridges are taken from the likeliest on. One joins two groups unless ``may_join`` says no, or too few of the pairs
-    across the two are bridges themselves.
-    """
-    ordered = sorted(bridges, key=lambda each: (-each.probability, each.a, each.b))
-    neighbours: dict[int, set[int]] = {}
-    for a, b, _ in ordered:
-        neighbours.setdefault(a, set()).add(b)
-        neighbours.setdefault(b, set()).add(a)
-    group_of = list(range(size))
-    groups: dict[int, list[int]] = {}
-    for a, b, _ in ordered:
-        home, guest = group_of[a], group_of[b]
-        if home == guest:
-            continue
-        members, others = groups.get(home, [home]), groups.get(guest, [guest])
-        if len(members) < len(others):
-            home, guest, members, others = guest, home, others, members
-        if not _is_supported(members, others, neighbours, least_support) or not may_join(members, others):
-            continue
-        for each in others:
-            group_of[each] = home
-        groups[home] = [*members, *others]
-        groups.pop(guest, None)
-    joined = {each for members in groups.values() for each in members}
-    alone = [[each] for each in range(size) if each not in joined]
-    return sorted([*(sorted(members) for members in groups.values()), *alone])
+    def __init__(self, positions: Iterable[int]) -> None:
+        """Begin with every position alone."""
+        self.by_home = {at: [at] for at in positions}
+        self.home_of = {at: at for at in self.by_home}
 
-
-def _is_supported(
-    members: Sequence[int], others: Sequence[int], neighbours: dict[int, set[int]], least_support: float
-) -> bool:
-    pairs = len(members) * len(others)
-    if pairs == 1:
+    def join(self, one: int, other: int, may: Callable[[int, int], bool]) -> bool:
+        """Join the groups of two positions where ``may`` says so of their homes; tell whether they are one group."""
+        home, guest = sorted((self.home_of[one], self.home_of[other]))
+        if home != guest and not may(home, guest):
+            return False
+        if home != guest:
+            moved = self.by_home.pop(guest)
+            self.by_home[home].extend(moved)
+            self.home_of.update(dict.fromkeys(moved, home))
         return True
-    wanted = least_support * pairs
-    met = 0
-    inside = set(members)
-    for other in others:
-        met += len(neighbours[other] & inside)
-        if met >= wanted:
-            return True
-    return False
+
+
+def is_supported(some: Sequence[int], others: Sequence[int], evidence: Evidence) -> bool:
+    """Tell whether two groups may be joined by a pair that is likely one thing: two alone may.
+
+    Of larger ones the pairs across must speak for it on the average, or where they are many half of them lean to it.
+    Which members stand for a large group depends on nothing but who belongs to it.
+    """
+    if len(some) == len(others) == 1:
+        return True
+    found = [evidence(one, other) for one, other in product(_exemplars(some), _exemplars(others))]
+    if sum(found) >= LEAST_MEAN * len(found):
+        return True
+    return len(found) >= _MANY and 2 * sum(bits >= LEANING for bits in found) >= len(found)
+
+
+def _exemplars(group: Sequence[int]) -> list[int]:
+    members = sorted(group)
+    if len(members) <= EXEMPLARS:
+        return members
+    last = len(members) - 1
+    return [members[at * last // (EXEMPLARS - 1)] for at in range(EXEMPLARS)]

@@ -9,18 +9,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from harvester.resolution.graph.policy import Policy
 from harvester.resolution.labelled.datasets import DataSet
 from harvester.resolution.labelled.evaluating import (
     THRESHOLD,
     Evaluation,
     cluster,
     judge,
+    resolve,
     score_dataset,
 )
 from harvester.resolution.labelled.metrics import Agreement
 from harvester.resolution.matching.scoring import Model, load_model
 from tests.identity.identity_page import AFTER, BEFORE, HEAD, OTHERS
-from tests.identity.out_of_the_box import groups_of_facts
 from tests.identity.reference import is_there, load_bibliography, load_portals, load_table, without_names
 from tests.identity.reference_maps import load_maps
 from tests.identity.slices import AT_JOIN, AT_THRESHOLD, OUT_OF_THE_BOX, Own, by_language, by_type, load_own
@@ -72,7 +73,7 @@ def outcome_of(dataset: DataSet, model: Model) -> Outcome:
     candidates = score_dataset(dataset, model)
     seconds = time.process_time() - began
     found = judge(dataset, candidates, cluster(candidates, THRESHOLD), threshold=THRESHOLD, worst=0)
-    at_once = judge(dataset, candidates, groups_of_facts(candidates, model), threshold=1.0, worst=0)
+    at_once = judge(dataset, candidates, resolve(candidates, Policy()), threshold=1.0, worst=0)
     return Outcome(dataset.name, found.pairs.right + found.pairs.missed, found, at_once, seconds)
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harvester.resolution.forms.form import Form
+from harvester.resolution.graph.policy import Policy
 from harvester.resolution.labelled.datasets import DataSet, load_dataset, ordered
-from harvester.resolution.labelled.evaluating import Candidates, cluster, score_dataset
+from harvester.resolution.labelled.evaluating import Candidates, cluster, resolve, score_dataset
 from harvester.resolution.labelled.metrics import Agreement, Pair, compare_pairs, pairs_of
 from harvester.resolution.matching.scoring import Model
-from tests.identity.out_of_the_box import groups_of_records
 
 FOLDER = Path(__file__).parent / "labelled"
 UNKNOWN = "und"
@@ -62,7 +62,7 @@ def load_own(model: Model, threshold: float) -> Own:
     dataset = replace(load_dataset(FOLDER), exhaustive=True)
     candidates = score_dataset(dataset, model)
     ways: Mapping[str, Sequence[Sequence[int]]] = {
-        OUT_OF_THE_BOX: groups_of_records(FOLDER / "records.jsonl", candidates, model),
+        OUT_OF_THE_BOX: resolve(candidates, Policy()),
         AT_THRESHOLD: cluster(candidates, threshold),
         AT_JOIN: cluster(candidates, model.join),
     }

@@ -14,7 +14,9 @@ import orjson
 from harvester.operating_errors import BadRequest
 from harvester.resolution.forms.form import Facts
 from harvester.resolution.forms.reading import facts_of
+from vocabularies.formats.native import parse_native_object
 from vocabularies.identifiers import normalise_doi, normalise_isbn
+from vocabularies.record import Record
 
 RECORDS = ("records.csv", "records.jsonl")
 GOLD = ("gold_pairs.csv", "pairs.csv")
@@ -48,11 +50,15 @@ _NOTHING = frozenset({"", "nan", "none", "null", "unknown", "n/a"})
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A record of a labelled set: its name in the set, the source it came from (empty: not told), what it says."""
+    """A record of a labelled set: its name in the set, the source it came from (empty: not told), what it says.
+
+    ``record`` is the record itself, where the set holds records in our own format.
+    """
 
     name: str
     source: str
     facts: Facts
+    record: Record | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ def _read_lines(path: Path) -> Iterator[Labelled]:
             row = orjson.loads(line)
             native = row.get("record", row)
             name = str(row.get("name") or row.get("place") or native["id"])
-            yield Labelled(name, str(row.get("source", "")), facts_of(native))
+            yield Labelled(name, str(row.get("source", "")), facts_of(native), parse_native_object(native).record)
 
 
 def _read_table(path: Path) -> Iterator[Labelled]:

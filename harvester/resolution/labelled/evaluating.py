@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
+from harvester.resolution import clusters
 from harvester.resolution.forms.form import Form
 from harvester.resolution.forms.reading import to_form
-from harvester.resolution.grouping import Bridge, group
-from harvester.resolution.labelled.datasets import DataSet, ordered
+from harvester.resolution.graph.judgements import Judgement
+from harvester.resolution.graph.policy import Policy
+from harvester.resolution.labelled.datasets import DataSet, Labelled, ordered
+from harvester.resolution.labelled.members import to_members
 from harvester.resolution.labelled.metrics import (
     Agreement,
     Pair,
@@ -22,6 +25,7 @@ from harvester.resolution.labelled.metrics import (
 )
 from harvester.resolution.matching.blocking import hashes_of, most_bearers
 from harvester.resolution.matching.comparing import UNKNOWN
+from harvester.resolution.matching.ruling import to_judgement
 from harvester.resolution.matching.scoring import Model, Score, score
 
 THRESHOLD = 0.7
@@ -32,11 +36,16 @@ THRESHOLD = 0.7
 class Candidates:
     """What a labelled set gives before any threshold: forms in order, scored pairs of positions, keys of too many."""
 
-    names: Sequence[str]
-    sources: Sequence[str]
+    records: Sequence[Labelled]
     forms: Sequence[Form]
     scores: Mapping[tuple[int, int], Score]
     stop_keys: int
+    model: Model
+
+    @property
+    def names(self) -> list[str]:
+        """Give the names of the records in the set."""
+        return [record.name for record in self.records]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +92,7 @@ def score_dataset(dataset: DataSet, model: Model) -> Candidates:
     telling = (each for key, each in bearers.items() if 1 < len(each) <= most_bearers(key))
     pairs = {pair for each in telling for pair in combinations(each, 2)}
     scores = {(a, b): score(forms[a], forms[b], model) for a, b in sorted(pairs)}
-    names = [record.name for record in dataset.records]
-    return Candidates(names, [record.source for record in dataset.records], forms, scores, crowded)
+    return Candidates(dataset.records, forms, scores, crowded, model)
 
 
 def evaluate(dataset: DataSet, model: Model, *, threshold: float = THRESHOLD, worst: int = 10) -> Evaluation:
@@ -94,34 +102,33 @@ def evaluate(dataset: DataSet, model: Model, *, threshold: float = THRESHOLD, wo
 
 
 def cluster(candidates: Candidates, threshold: float) -> list[list[int]]:
-    """Give the clusters of positions at a threshold, guarded as the resolver guards them."""
-    bridges = [
-        Bridge(a, b, each.probability)
-        for (a, b), each in candidates.scores.items()
-        if each.probability >= threshold and not each.veto and not each.comparison.doubt
-    ]
-    return group(len(candidates.names), bridges, _guard(candidates))
+    """Give the clusters of positions the resolver comes to where the model may join from a threshold on."""
+    return resolve(candidates, Policy(automatic=True, threshold=threshold))
 
 
-def _guard(candidates: Candidates) -> Callable[[Sequence[int], Sequence[int]], bool]:
-    """Refuse to join what a veto keeps apart, and where a set has several sources two records of one.
+def resolve(candidates: Candidates, policy: Policy) -> list[list[int]]:
+    """Give the clusters of positions the resolver comes to: by identifiers, by rules, and by what a policy lets join.
 
-    Two of one source may be one thing where their own identifiers agree.
+    Sources are taken as the resolver takes them, to tell a thing once. A set of one source is not, nor records that
+    name none: there would be nothing to find.
     """
-    scores, sources, forms = candidates.scores, candidates.sources, candidates.forms
-    clean = len(set(sources)) > 1
+    members = to_members(candidates.records, candidates.forms)
+    place = {member.place: at for at, member in enumerate(members)}
+    found = clusters.cluster(members, _judged(candidates, members, policy), model=candidates.model)
+    return [sorted(place[member.place] for member in together) for together in found]
 
-    def may_join(some: Sequence[int], others: Sequence[int]) -> bool:
-        for a in some:
-            for b in others:
-                if clean and sources[a] and sources[a] == sources[b] and set(forms[a].ids).isdisjoint(forms[b].ids):
-                    return False
-                known = scores.get((a, b) if a < b else (b, a))
-                if known is not None and known.veto:
-                    return False
-        return True
 
-    return may_join
+def _judged(candidates: Candidates, members: Sequence[clusters.Member], policy: Policy) -> Iterator[Judgement]:
+    """Yield what rules and model say of the pairs that were compared, as ``ruling.judge_pair`` does."""
+    forms, model = candidates.forms, candidates.model
+    model = replace(model, review=min(model.review, policy.threshold))
+    for (a, b), found in candidates.scores.items():
+        one, other = members[a], members[b]
+        is_one_source = one.origin == other.origin and not one.origin.repeats
+        if is_one_source and set(forms[a].ids).isdisjoint(forms[b].ids):
+            continue
+        if judged := to_judgement(one.place, other.place, (forms[a], forms[b]), found, model, policy):
+            yield judged
 
 
 def judge(
