@@ -15,7 +15,7 @@ MAX_LENGTH = 2_000
 """Characters of a text that are looked at; no title is longer, and what is pasted into one costs no more than this."""
 
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u30fb\u00ad\u05be")
-_QUOTES = frozenset("\u2018\u2019\u201a\u201b\u2032\u02bb\u02bc\u02bd\u02be\u02bf\u00b4\u0060\u05f3\ua78c\u02b9")
+_QUOTES = frozenset("\u2018\u2019\u201a\u201b\u2032\u02bb\u02bc\u02bd\u02be\u02bf\u00b4\u0060\u05f3\ua78b\ua78c\u02b9")
 _DOUBLE_QUOTES = frozenset("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u300c\u300d\u300e\u300f\u05f4")
 _LETTERS = {
     "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n", "ŧ": "t",
@@ -124,6 +124,8 @@ def _spread(text: str, letters: _Letters) -> str:
 
 def flatten(smoothed: str) -> str:
     """Give a smoothed text with every sign that is no letter, figure or vowel sign as a blank."""
+    if smoothed.replace(" ", "").isalnum():  # smoothed letters are flat already
+        return smoothed
     if smoothed.isascii():
         return " ".join(smoothed.translate(_FLAT_ASCII).split())
     return " ".join(smoothed.translate(_FLAT).split())
@@ -140,6 +142,14 @@ def collapse(folded: str) -> str:
     if folded.isascii():
         return folded
     return folded.replace("й", "и").replace("ё", "е").replace("ї", "і").replace("ў", "у")
+
+
+_SIGN = re.compile("[\u2e80-\U0010ffff]")
+
+
+def has_signs(text: str) -> bool:
+    """Tell whether Chinese, or what else is written without blanks, stands in a text."""
+    return not text.isascii() and _SIGN.search(text) is not None
 
 
 _FINAL = (

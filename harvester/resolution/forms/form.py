@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -49,7 +50,8 @@ class Form:
     ``named`` in the titles (ISO 3166-1 alpha-2, sorted). ``series`` is a known series of reports and ``slot`` its place
     in it, empty where it was not understood. ``parts`` are typed numbers of the titles such as ("volume", "2"),
     ``numbers`` the other numerals, ``marks`` words such as draft, annex or summary. ``people`` are (surname, initials).
-    ``summary`` holds the smallest hashes of the summary's words, for likeness.
+    ``summary`` holds the smallest hashes of the summary's words, for likeness. ``topics`` are what the title that says
+    most speaks of, whatever its language (``topics.txt``), sorted.
     """
 
     type: str = ""
@@ -76,22 +78,24 @@ class Form:
     addresses: tuple[str, ...] = ()
     city: str = ""
     summary: tuple[int, ...] = ()
+    topics: tuple[str, ...] = ()
 
 
 _NAMES = tuple(each.name for each in fields(Form))
-_PAIRS = frozenset({_NAMES.index(name) for name in ("titles", "parts", "people")})
-_FLAT = frozenset({
-    _NAMES.index(name)
-    for name in ("countries", "named", "numbers", "marks", "bodies", "ids", "addresses", "summary")
-})  # fmt: skip
+_VALUES = attrgetter(*_NAMES)
+_PAIRS = tuple(map(_NAMES.index, ("titles", "parts", "people")))
+_FLAT = tuple(
+    map(_NAMES.index, ("countries", "named", "numbers", "marks", "bodies", "ids", "addresses", "summary", "topics"))
+)
 
 
 def dump_form(form: Form) -> bytes:
     """Give a form as the bytes of a JSON array, its fields in order; those at the end that say nothing are left out."""
-    values = [getattr(form, name) for name in _NAMES]
-    while values and (values[-1] is None or values[-1] == () or values[-1] == "" or values[-1] is False):
-        values.pop()
-    return orjson.dumps(values)
+    values = _VALUES(form)
+    end = len(values)
+    while end and not values[end - 1]:
+        end -= 1
+    return orjson.dumps(values[:end])
 
 
 def parse_form(payload: bytes) -> Form:
@@ -101,11 +105,13 @@ def parse_form(payload: bytes) -> Form:
 
 def to_kept_form(values: list[Any]) -> Form:
     """Give the form of the values ``dump_form`` wrote, in the order of its fields; takes the list for itself."""
-    for at, value in enumerate(values):
-        if at in _PAIRS:
-            values[at] = tuple([(one, other) for one, other in value])
-        elif at in _FLAT:
-            values[at] = tuple(value)
+    count = len(values)
+    for at in _FLAT:
+        if at < count:
+            values[at] = tuple(values[at])
+    for at in _PAIRS:
+        if at < count:
+            values[at] = tuple(map(tuple, values[at]))
     return Form(*values)
 
 

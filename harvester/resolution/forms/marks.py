@@ -43,24 +43,25 @@ _REVIEW = re.compile(
 
 def find_marks(words: list[str], smoothed: str, final: bool) -> set[str]:
     """Give the marks of a title: its collapsed words, the same with punctuation, and whether it ended with "final"."""
-    found = {_OF_WORD[word] for word in words if word in _OF_WORD}
+    found = set() if _OF_WORD.keys().isdisjoint(words) else {_OF_WORD[word] for word in words if word in _OF_WORD}
     if final:
         found.add("final")
     for phrase, mark in _LATIN:
-        if phrase[-2:] == ": " and not smoothed.startswith(phrase):
-            continue  # "demonstration project: …" is none
-        if phrase in smoothed and (phrase[-1] != "." or f" {phrase}" in f" {smoothed}"):
+        if phrase in smoothed and _is_meant(phrase, smoothed):
             found.add(mark)
     if not smoothed.isascii():
-        found.update(
-            [
-                mark
-                for phrase, mark in _OTHER
-                if phrase in smoothed and (phrase[-2:] != ": " or smoothed.startswith(phrase))
-            ]
-        )
+        for phrase, mark in _OTHER:
+            if phrase in smoothed and _is_meant(phrase, smoothed):
+                found.add(mark)
     if smoothed.startswith(("re", "comment")) and _RESPONSE.match(smoothed):
         found.add("response")
     if smoothed.startswith(("re", "book", "compte", "рец", "书评")) and _REVIEW.match(smoothed):
         found.add("review-of")
     return found
+
+
+def _is_meant(phrase: str, smoothed: str) -> bool:
+    """Tell whether a phrase begins the title where it has to ("demonstration project: …" is none), or a word."""
+    if phrase[-2:] == ": ":
+        return smoothed.startswith(phrase)
+    return phrase[-1] != "." or f" {phrase}" in f" {smoothed}"

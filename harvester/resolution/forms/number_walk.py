@@ -12,8 +12,9 @@ from harvester.resolution.forms.ordinals import (
     find_cardinal,
     find_compound,
     find_figure,
+    find_one_slip,
     find_roman,
-    is_one_slip,
+    index_slips,
     may_begin_ordinal,
     ordinal_words,
     roman_numerals,
@@ -237,13 +238,15 @@ def _slipped_kind(word: str) -> str | None:
     """Give what a misspelt word such as "pahse" counts: two letters changed about, or in a long word any one slip."""
     if len(word) < 4 or word in kinds_of_words():
         return None
-    letters = sorted(word)
-    near = {
-        kind
-        for known, kind in kinds_of_words().items()
-        if kind in BEFORE and (len(known) > 5 or sorted(known) == letters) and is_one_slip(word, known)
-    }
+    letters, kinds = sorted(word), kinds_of_words()
+    likely = find_one_slip(word, _slips_of_kinds())
+    near = {kinds[known] for known in likely if len(known) > 5 or sorted(known) == letters}
     return near.pop() if len(near) == 1 else None
+
+
+@cache
+def _slips_of_kinds() -> dict[str, list[str]]:
+    return index_slips(word for word, kind in kinds_of_words().items() if kind in BEFORE)
 
 
 _DIGITS = re.compile(r"\d+")

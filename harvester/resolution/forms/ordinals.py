@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 _ENGLISH = (
@@ -164,25 +164,32 @@ def find_slipped(word: str) -> int | None:
     """
     if len(word) < _MIN_SLIP or word in ordinal_words():
         return None
-    index = _slips()
-    near: set[int] = set()
-    for key in (word, *_shortened(word)):
-        near |= {ordinal_words()[each] for each in index.get(key, ()) if is_one_slip(word, each)}
+    near = {ordinal_words()[each] for each in find_one_slip(word, _slips())}
     return near.pop() if len(near) == 1 else None
 
 
 @cache
 def _slips() -> dict[str, list[str]]:
+    return index_slips(word for word in ordinal_words() if len(word) > _MIN_SLIP)
+
+
+def index_slips(words: Iterable[str]) -> dict[str, list[str]]:
+    """Give words by themselves and by what is left of them without any one letter: see ``find_one_slip``."""
     index: dict[str, list[str]] = {}
-    for word in ordinal_words():
-        if len(word) > _MIN_SLIP:
-            for key in {word, *_shortened(word)}:
-                index.setdefault(key, []).append(word)
+    for word in words:
+        for key in {word, *_shortened(word)}:
+            index.setdefault(key, []).append(word)
     return index
 
 
-def _shortened(word: str) -> Iterator[str]:
-    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+def find_one_slip(word: str, index: Mapping[str, list[str]]) -> set[str]:
+    """Give the words of an index that are one slip from this one."""
+    likely = {each for key in (word, *_shortened(word)) for each in index.get(key, ())}
+    return {each for each in likely if is_one_slip(word, each)}
+
+
+def _shortened(word: str) -> list[str]:
+    return [word[:at] + word[at + 1 :] for at in range(len(word))]
 
 
 def is_one_slip(one: str, other: str) -> bool:

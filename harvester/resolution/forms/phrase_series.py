@@ -11,7 +11,8 @@ _LATIN = (
     "gbo", "outlook", "perspect", "bienn", "bienal", "bur", "btr", "determin", "ndc", "cdn", "ncsa", "capac", "mobil",
     "moviliz", "financial rep", "technolog", "tecnologic", "finance plan",
 )  # fmt: skip
-_OTHER = (
+_ANY = (
+    *_LATIN,
     "перспект",
     "توقعات",
     "展望",
@@ -84,13 +85,19 @@ _INTENDED = re.compile(r"\bintended\b|\bindc\b|prevue|prevista|предпола�
 def find_phrase(title: Title) -> Series:
     """Give the series whose phrase stands in a title, ``NONE`` where none does."""
     text = title.text
-    gate = _LATIN if text.isascii() else (*_LATIN, *_OTHER)
-    if not any(each in text for each in gate):
+    if not _may_stand(text):
         return NONE
     for name, pattern in _PHRASES:
         if pattern.search(text):
             return NONE if _ABOUT.search(text) else Series(name, _slot(name, title))
     return NONE
+
+
+def _may_stand(text: str) -> bool:
+    for each in _LATIN if text.isascii() else _ANY:  # noqa: SIM110 - half the time of any(), for every title
+        if each in text:
+            return True
+    return False
 
 
 def _slot(name: str, title: Title) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import orjson
 
-from harvester.resolution.forms.folding import collapse, fold
+from harvester.resolution.forms.folding import collapse, fold, has_signs
 from harvester.resolution.forms.inflections import arabic_forms, russian_forms
 from harvester.resolution.forms.ordinals import is_one_slip
 from vocabularies.concepts import load_scheme
@@ -52,6 +52,7 @@ _CODES_THAT_ARE_WORDS = frozenset({
 
 
 class _Names(NamedTuple):
+    first: frozenset[str]
     by_word: Mapping[str, list[tuple[tuple[str, ...], str]]]
     by_sign: Mapping[str, list[tuple[str, str]]]
     bases: Mapping[str, str]
@@ -76,7 +77,9 @@ def _names() -> _Names:
     told = {" ".join(bases.get(word, word) for word in key.split()): code for key, code in told.items()}
     peoples = {_key(name): code for code, names in ours["peoples"].items() for name in names}
     codes = {code: alpha_2 for code, alpha_2 in codes.items() if code and code not in _CODES_THAT_ARE_WORDS}
-    return _Names(*_indexed(told), bases, peoples, codes)
+    by_word, by_sign = _indexed(told)
+    first = frozenset({*by_word, *(form for form, word in bases.items() if word in by_word)})
+    return _Names(first, by_word, by_sign, bases, peoples, codes)
 
 
 def _bases(names: Iterable[str]) -> dict[str, str]:
@@ -133,10 +136,17 @@ def find_countries(words: list[str], smoothed: str) -> set[str]:
 def find_named(words: list[str], smoothed: str) -> tuple[set[str], int]:
     """Give the countries named in a title and how many of its words name them; see ``find_countries``."""
     names = _names()
-    by_word, bases = names.by_word, names.bases
     found: set[str] = set()
-    plain = smoothed.isascii()
-    if not plain:
+    taken = 0 if names.first.isdisjoint(words) else _read_names(words, smoothed, names, found)
+    if has_signs(smoothed):
+        found.update(_signs(smoothed, names.by_sign))
+    return found, taken
+
+
+def _read_names(words: list[str], smoothed: str, names: _Names, found: set[str]) -> int:
+    """Add the countries the words name, and give how many of the words do."""
+    by_word, bases = names.by_word, names.bases
+    if not smoothed.isascii():
         words = [bases.get(word, word) for word in words]
     taken = 0
     until = 0
@@ -150,14 +160,20 @@ def find_named(words: list[str], smoothed: str) -> tuple[set[str], int]:
                     taken += 1 + len(rest)
                 until = at + 1 + len(rest)
                 break
-    if not plain and max(smoothed) >= "\u2e80":
-        found.update(_signs(smoothed, names.by_sign))
-    return found, taken
+    return taken
+
+
+def names_in_signs() -> Iterator[str]:
+    """Yield the names of countries that are written in ideographs."""
+    for names in _names().by_sign.values():
+        yield from (name for name, _ in names)
 
 
 def find_peoples(words: list[str]) -> set[str]:
     """Give the countries of the peoples named right before a word such as "government"."""
     peoples = _names().peoples
+    if peoples.keys().isdisjoint(words):
+        return set()
     return {
         peoples[word] for word, after in zip(words, words[1:], strict=False) if word in peoples and after in _OFFICES
     }

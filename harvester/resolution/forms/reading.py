@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import TypeVar
 from zlib import crc32
 
 import orjson
 
+from harvester.resolution.forms.bodies import find_known_body, to_body
 from harvester.resolution.forms.folding import flatten, fold, smooth
 from harvester.resolution.forms.form import Facts, Form, parse_form
 from harvester.resolution.forms.native_facts import FILE, facts_of
@@ -18,6 +19,7 @@ from harvester.resolution.forms.people import is_body, to_people
 from harvester.resolution.forms.places import find_codes, find_slipped_countries, to_country_codes
 from harvester.resolution.forms.series import NONE, Series, find_series, numbers_of, without_place
 from harvester.resolution.forms.titles import Title, read_title
+from harvester.resolution.forms.topics import topics_of
 from vocabularies.identifiers import normalise_url, url_key
 
 __all__ = ["facts_of", "read_form", "to_form"]
@@ -28,6 +30,7 @@ MAX_PEOPLE = 100
 MAX_SUMMARY = 1_000
 """Characters of a summary that are looked at: enough to tell texts apart, whatever was cut off behind."""
 _T = TypeVar("_T")
+_Sortable = TypeVar("_Sortable", str, tuple[str, str])
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _LANGUAGE_SEGMENT = re.compile(r"^([^/?]+)/(?:ar|en|es|fr|ru|zh|pt|de)(?:-[a-z]{2,4})?(?:/|$)", re.IGNORECASE)
 _PAGES = re.compile(r"\d+")
@@ -50,12 +53,13 @@ def to_form(facts: Facts) -> Form:
         if one.folded:
             titles[language] = one.folded
             read.append(one)
-    named = _united(one.named for one in read)
+    named = _united([one.named for one in read])
     stated = set(to_country_codes((*facts.countries, facts.government) if facts.government else facts.countries))
     series = _series(read, facts)
     if not named and not stated and series.name:
-        named = _united(find_slipped_countries(one.words, one.smoothed) for one in read)
-        named = named or _united(find_codes(title) for title in facts.titles.values())
+        named = _united([find_slipped_countries(one.words, one.smoothed) for one in read])
+        named = named or _united([find_codes(title) for title in facts.titles.values()])
+    countries = _sorted(stated or named)
     people, et_al = to_people(facts.people[:MAX_PEOPLE]) if facts.people else ((), False)
     return Form(
         type=facts.type,
@@ -64,16 +68,16 @@ def to_form(facts: Facts) -> Form:
         year=_year(facts.date or facts.start),
         start=facts.start,
         government=facts.government.upper(),
-        countries=tuple(sorted(stated or named)),
-        named=tuple(sorted(named)),
+        countries=countries,
+        named=_sorted(named),
         series=series.name,
         slot=series.slot,
-        parts=tuple(sorted(without_place(_united(one.numbers.parts for one in read), series).union(_roles(facts)))),
-        numbers=tuple(sorted(_united(one.numbers.others for one in read) - numbers_of(series))),
-        marks=tuple(sorted(_united(one.marks for one in read).union(_drafts(read, series)))),
+        parts=_sorted(without_place(_united([one.numbers.parts for one in read]), series).union(_roles(facts))),
+        numbers=_sorted(_united([one.numbers.others for one in read]) - numbers_of(series)),
+        marks=_sorted(_united([one.marks for one in read]).union(_drafts(read, series))),
         people=people,
         et_al=et_al,
-        bodies=_bodies(facts),
+        bodies=_bodies(facts, countries[0] if len(countries) == 1 else ""),
         venue=fold(facts.venue) if facts.venue else "",
         volume=_plain_number(facts.volume) if facts.volume else "",
         issue=_plain_number(facts.issue) if facts.issue else "",
@@ -82,30 +86,51 @@ def to_form(facts: Facts) -> Form:
         addresses=tuple(dict.fromkeys(filter(None, map(_address, facts.addresses[:MAX_ADDRESSES])))),
         city=fold(facts.city) if facts.city else "",
         summary=_summary(facts.summary) if facts.summary else (),
+        topics=_topics(read),
     )
 
 
-def _united(sets: Iterable[set[_T]]) -> set[_T]:
-    return set().union(*sets)
+def _topics(read: Sequence[Title]) -> tuple[str, ...]:
+    """Give the topics of the title that has most; those of all together would grow with the languages."""
+    if len(read) == 1:
+        return tuple(sorted(topics_of(read[0].words)))
+    return tuple(sorted(max((topics_of(one.words) for one in read), key=len, default=())))
 
 
-def _bodies(facts: Facts) -> tuple[str, ...]:
-    """Give the folded names of organisations, those among the people too."""
+def _united(sets: Sequence[set[_T]]) -> set[_T]:
+    """Give what is in any of the sets; not to be changed, for it may be the only one."""
+    return sets[0] if len(sets) == 1 else set().union(*sets)
+
+
+def _sorted(found: Set[_Sortable]) -> tuple[_Sortable, ...]:
+    return tuple(sorted(found)) if len(found) > 1 else tuple(found)
+
+
+def _bodies(facts: Facts, country: str) -> tuple[str, ...]:
+    """Give the names of organisations as they compare, those among the people too, and an organisation's own if known.
+
+    ``country`` is where they are at home unless their names say otherwise.
+    """
+    own: list[str] = []
+    if facts.type == "organization":
+        own = [body for name in facts.titles.values() if (body := find_known_body(name, country))]
     names = [*facts.bodies, *filter(is_body, facts.people[:MAX_PEOPLE])] if facts.people else facts.bodies
-    return tuple(dict.fromkeys(filter(None, map(fold, names))))
+    if not (names or own):
+        return ()
+    return tuple(dict.fromkeys(filter(None, (*own, *(to_body(name, country) for name in names)))))
 
 
 def _roles(facts: Facts) -> list[tuple[str, str]]:
-    return [("role", role) for role in facts.roles]
+    return [("role", role) for role in facts.roles] if facts.roles else []
 
 
 _DRAFTS = ("projet", "proyecto", "проект", "proekt")
 
 
-def _drafts(read: Sequence[Title], series: Series) -> Iterator[str]:
+def _drafts(read: Sequence[Title], series: Series) -> tuple[str, ...]:
     """Give "draft" where a report or strategy begins with a word that otherwise means a project."""
-    if series.name and any(one.words[:1] and one.words[0] in _DRAFTS for one in read):
-        yield "draft"
+    is_draft = series.name and any(one.words[:1] and one.words[0] in _DRAFTS for one in read)
+    return ("draft",) if is_draft else ()
 
 
 def _series(read: Sequence[Title], facts: Facts) -> Series:
@@ -162,5 +187,5 @@ def _address(url: str) -> str | None:
 
 
 def _summary(text: str) -> tuple[int, ...]:
-    words = {word for word in flatten(smooth(text[:MAX_SUMMARY])).split() if len(word) > 3}
-    return tuple(sorted({crc32(word.encode()) for word in words})[:SUMMARY_HASHES])
+    words = [word for word in flatten(smooth(text[:MAX_SUMMARY])).split() if len(word) > 3]
+    return tuple(sorted(set(map(crc32, map(str.encode, words))))[:SUMMARY_HASHES])

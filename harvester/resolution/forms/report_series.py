@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from harvester.resolution.forms.folding import has_signs
 from harvester.resolution.forms.numerals import Numbers
 from harvester.resolution.forms.ordinals import find_roman, find_slipped, is_one_slip
 from harvester.resolution.forms.report_words import INTERIM, LONG_CUES, NOT_CUES, SIGNS, starts, whole_words
@@ -65,7 +66,7 @@ def _cues_of(words: list[str], smoothed: str) -> set[str]:
             found.add(cue)
         elif word in whole:
             found.update(whole[word])
-    if not smoothed.isascii() and max(smoothed) >= "\u2e80":
+    if has_signs(smoothed):
         text = smoothed.replace(" ", "")
         signs = set(text)
         for sign, cues in SIGNS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from harvester.resolution.forms.phrase_series import find_phrase
 from harvester.resolution.forms.report_series import find_report
@@ -32,6 +33,7 @@ def find_series(title: Title, *, kind: str = "", told: str = "") -> Series:
     return find_report(title, told) if found is NONE else found
 
 
+@lru_cache(maxsize=4_096)
 def numbers_of(series: Series) -> frozenset[str]:
     """Give the numbers a place was read from, which tell nothing more: 4 and 2 of the decision "cop-4/2"."""
     return frozenset(_FIGURES.findall(series.slot)) if series.slot else frozenset()
@@ -39,7 +41,7 @@ def numbers_of(series: Series) -> frozenset[str]:
 
 def without_place(parts: set[tuple[str, str]], series: Series) -> set[tuple[str, str]]:
     """Give typed numbers without those that only repeat the place in the series: "report no 6" of the sixth."""
-    if not (parts and series.slot):
+    said = numbers_of(series) if parts and series.slot else None
+    if not said or not any(value in said for _, value in parts):
         return parts
-    said = numbers_of(series)
     return {(kind, value) for kind, value in parts if kind not in _OF_PLACES or value not in said}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from zlib import crc32
 
 from harvester.resolution.forms.form import Form
+from harvester.resolution.forms.topics import telling_topics
 from harvester.resolution.matching.words import weight_of, words_of
 
 MAX_BEARERS = 60
@@ -16,7 +19,7 @@ MAX_WEAK = 20
 MAX_KEYS = 28
 BLOCKING_VERSION = "1"
 
-_WEAK = frozenset({"rare", "author", "body", "event", "numbering", "counts"})
+_WEAK = frozenset({"rare", "author", "body", "event", "numbering", "counts", "topics"})
 _GRAM = 5
 _SKETCH = 4
 """So many of the smallest hashes of a title's runs of letters are kept; a key is all of them but one."""
@@ -28,15 +31,11 @@ Key = tuple[str, str]
 def keys_of(form: Form) -> tuple[Key, ...]:
     """Give the record's keys as (kind, readable value), the most telling kinds first, at most MAX_KEYS.
 
-    Kinds: id, address, slot, event, title (its words, and with the country), author, numbering, body, counts (which
-    needs no language), rare (two telling words), grams (the smallest hashes of runs of five letters but one).
+    Kinds: id, address, slot, event, title (its words, and with the country), author, numbering, body, counts and
+    topics (which need no language), rare (two telling words), grams (the smallest hashes of runs of five letters but
+    one).
     """
-    keys: dict[Key, None] = {}
-    for key in _all(form):
-        keys[key] = None
-        if len(keys) == MAX_KEYS:
-            break
-    return tuple(keys)
+    return tuple(islice(dict.fromkeys(_all(form)), MAX_KEYS))
 
 
 def key_hash(kind: str, value: str) -> int:
@@ -52,40 +51,48 @@ def most_bearers(key: int) -> int:
 
 def hashes_of(form: Form) -> tuple[int, ...]:
     """Give the record's keys as numbers."""
-    return tuple(key_hash(kind, value) for kind, value in keys_of(form))
+    return tuple([key_hash(kind, value) for kind, value in keys_of(form)])
 
 
 def _all(form: Form) -> Iterator[Key]:
     country = form.countries[0] if len(form.countries) == 1 else _NOBODY
-    yield from (("id", each) for each in form.ids[:4])
-    yield from (("address", each) for each in form.addresses[:3])
+    yield from [("id", each) for each in form.ids[:4]]
+    yield from [("address", each) for each in form.addresses[:3]]
     if form.series and form.slot:
         yield "slot", f"{form.series}|{form.slot}|{country}"
     if form.start:
         yield "event", f"{form.start}|{form.city or country}"
     titles = _telling_titles(form)
-    yield from (("title", _said(title)) for title in titles)
-    yield from _of_people(form, titles)
+    said = [" ".join(sorted(set(words_of(title)))) for title in titles]
+    yield from [("title", each) for each in said]
+    if form.people:
+        yield from _of_people(form, titles)
     if form.pages and form.volume:
         yield "numbering", f"{form.volume}|{form.pages.split('-')[0]}|{form.year or ''}"
     if form.bodies and form.year and not form.people:
         yield "body", f"{form.bodies[0]}|{form.year}|{country}|{form.type}"
+    if form.bodies and form.type == "organization":
+        yield "body", f"{form.bodies[0]}|{country}"
     yield from _of_facts(form, country)
     for title in titles:
         yield from _of_letters(title, country)
     if country != _NOBODY:
-        yield from (("title", f"{_said(title)}|{country}") for title in titles)
+        yield from [("title", f"{each}|{country}") for each in said]
 
 
 def _of_facts(form: Form, country: str) -> Iterator[Key]:
-    """Give a key that needs no language: what is counted in the titles, with type, place and time."""
+    """Give keys that need no language: what is counted in the titles and what they speak of, with type, place, time."""
     counted = [f"{kind} {value}" for kind, value in form.parts if kind not in ("year", "role")]
     if counted or form.numbers:
         yield "counts", f"{form.type}|{country}|{' '.join((*counted, *form.numbers))}|{form.year or ''}"
-
-
-def _said(title: str) -> str:
-    return " ".join(sorted(set(words_of(title))))
+    topics = telling_topics(form.topics)
+    if country == _NOBODY and len(topics) < 2:
+        return
+    if topics:
+        yield "topics", f"{form.type}|{country}|{' '.join(topics)}"
+    if form.year:
+        for topic in topics[:2] or ("",):
+            yield "topics", f"{form.type}|{country}|{form.year}|{topic}"
 
 
 def _telling_titles(form: Form) -> list[str]:
@@ -95,27 +102,41 @@ def _telling_titles(form: Form) -> list[str]:
 
 def _of_letters(title: str, country: str) -> Iterator[Key]:
     """Give keys that stand a few errors of typing: pairs of telling words, pairs of runs of letters."""
-    words = sorted(set(words_of(title)), key=lambda word: (-weight_of(word), -len(word), word))[:3]
+    words = sorted([(-weight_of(word), -len(word), word) for word in set(words_of(title))])[:3]
     if len(words) == 3:
-        first, second, third = sorted(words)
+        first, second, third = sorted([word for _, _, word in words])
         yield "rare", f"{first} {second}"
         yield "rare", f"{first} {third}"
         yield "rare", f"{second} {third}"
     if len(title) >= 2 * _GRAM:
-        low = _smallest_grams(title.replace(" ", ""))
+        low = [f"{gram:x}" for gram in _smallest_grams(title.replace(" ", ""))]
         for left_out in range(len(low)):
-            yield "grams", f"{' '.join(f'{gram:x}' for at, gram in enumerate(low) if at != left_out)}|{country}"
+            yield "grams", f"{' '.join(low[:left_out] + low[left_out + 1 :])}|{country}"
+
+
+def letters_behind(value: str, form: Form) -> tuple[str, ...]:
+    """Give the runs of letters that a key of the kind grams stands for, as a record that bears it has them."""
+    wanted = set(value.partition("|")[0].split())
+    found: dict[str, None] = {}
+    for title in _telling_titles(form):
+        letters = title.replace(" ", "")
+        runs = (letters[at : at + _GRAM] for at in range(len(letters) - _GRAM + 1))
+        found |= {run: None for run in runs if f"{crc32(run.encode('utf-32-le')):x}" in wanted}
+    return tuple(found)
 
 
 def _smallest_grams(text: str) -> list[int]:
-    letters = text.encode("utf-32-le")
-    found = {crc32(letters[at : at + 4 * _GRAM]) for at in range(0, len(letters) - 4 * _GRAM + 1, 4)}
-    return sorted(found)[:_SKETCH]
+    runs = map(text.encode("utf-32-le").__getitem__, _runs(len(text) - _GRAM + 1))
+    return sorted(set(map(crc32, runs)))[:_SKETCH]
+
+
+@lru_cache(maxsize=256)
+def _runs(count: int) -> tuple[slice, ...]:
+    """Give where so many runs of letters lie, four bytes a letter."""
+    return tuple(slice(4 * at, 4 * (at + _GRAM)) for at in range(count))
 
 
 def _of_people(form: Form, titles: list[str]) -> Iterator[Key]:
-    if not form.people:
-        return
     surnames = sorted({surname for surname, _ in form.people if len(surname) > 1})
     first = form.people[0][0]
     if form.year:
