@@ -16,7 +16,7 @@ from harvester.desk.api import desk_api_router
 from harvester.desk.duplicates_api import duplicates_router
 from harvester.desk.metrics import metrics_of
 from harvester.desk.pages import desk_router
-from harvester.desk.provenance import field_maps_of, provenance_router
+from harvester.desk.provenance import field_maps_of, field_sources_of, provenance_router
 from harvester.index import open_catalogue, open_search
 from harvester.opening import check_ready
 from harvester.registry import list_sources
@@ -43,6 +43,7 @@ def app_for(centre: Centre) -> FastAPI:
         node_name=_node_name(centre),
         metrics=lambda: metrics_of(centre),
         field_maps=lambda local_id, record: field_maps_of(centre, local_id, record),
+        field_sources=lambda local_id, record: field_sources_of(centre, local_id, record),
     )
     app = new_app(settings.name)
     app.include_router(desk_api_router(centre))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
+
+from pydantic.alias_generators import to_camel
 
 from chm_node.publishing.field_labels import FIELD_LABELS
 from chm_node.publishing.shown import Row, Shown, Version, to_shown
@@ -25,25 +28,34 @@ _TOPICS = (
 
 
 class RecordView:
-    """The rows of one record in one language of the pages; ``find_page`` gives another page here by its thing's id."""
+    """The rows of one record in one language of the pages; ``find_page`` gives another page here by its thing's id.
+
+    ``sources`` names where fields are from by JSON pointer: a field, a language of a text or an item of a list.
+    """
 
     def __init__(
-        self, record: Record, language: str, *, find_page: FindPage = lambda _: None, publisher: str = ""
+        self,
+        record: Record,
+        language: str,
+        *,
+        find_page: FindPage = lambda _: None,
+        publisher: str = "",
+        sources: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Look at a record that is already as the public may see it; ``publisher`` is for one that names none."""
-        self.record, self.language, self._publisher = record, language, publisher
+        self.record, self.language, self._publisher, self._sources = record, language, publisher, sources
         self._show, self._find_page = ValueView(record.type, language, find_page), find_page
         self._texts = translations(language)
 
     def title(self) -> Shown:
         """Give the title without any HTML."""
         shown = to_shown(self.record.title, self.language) or Shown(self.type_label())
-        return replace(shown, text=plain_text(shown.text))
+        return self._of_text(replace(shown, text=plain_text(shown.text)), "/title")
 
     def summary(self) -> Shown | None:
         """Give the summary as safe HTML."""
         shown = to_shown(self.record.summary, self.language)
-        return replace(shown, text=clean_html(shown.text), is_html=True) if shown else None
+        return self._of_text(replace(shown, text=clean_html(shown.text), is_html=True), "/summary") if shown else None
 
     def type_label(self) -> str:
         """Give what the record's type is called."""
@@ -62,6 +74,7 @@ class RecordView:
                 plain_text(self.record.title.get(tag, "")),
                 clean_html(self.record.summary.get(tag, "")),
                 self._show.choice("translation", kinds[tag]) if tag in kinds else "",
+                self._sources.get(f"/summary/{tag}") or self._sources.get(f"/title/{tag}", ""),
             )
             for tag in tags
         ]
@@ -83,21 +96,28 @@ class RecordView:
 
     def links(self) -> list[Shown]:
         """Give the record's links."""
-        return [shown for link in self.record.links for shown in self._show.link(link)]
+        return [
+            replace(shown, source=self._source(f"/links/{number}"))
+            for number, link in enumerate(self.record.links)
+            for shown in self._show.link(link)
+        ]
 
     def relations(self) -> list[Row]:
         """Give the related records by kind of relation."""
         rows: dict[str, list[Shown]] = {}
         own_page = f"/records/{self.record.id.rpartition(':')[2]}"
-        for relation in self.record.relations:
+        for number, relation in enumerate(self.record.relations):
             page = self._find_page(relation.target) if relation.type == "sameAs" else None
             if page and page.path == own_page:
                 continue  # a member of this very record; where it comes from is told below
-            rows.setdefault(self._show.choice("relation", relation.type), []).append(self._relation(relation))
+            shown = replace(self._relation(relation), source=self._source(f"/relations/{number}"))
+            same = rows.setdefault(self._show.choice("relation", relation.type), [])
+            if not (shown.local and any(each.href == shown.href for each in same)):  # by another of its ids
+                same.append(shown)
         if self.record.replaces:
             replaced = self._relation(Relation(type="replaces", target=self.record.replaces))
             rows.setdefault(self._show.choice("relation", "replaces"), []).append(replaced)
-        return [Row(label, tuple(values)) for label, values in rows.items()]
+        return [_row_of(label, values) for label, values in rows.items()]
 
     def about(self) -> list[Row]:
         """Give the facts about the record itself: publisher, dates, languages, rights."""
@@ -106,29 +126,49 @@ class RecordView:
         kinds = {entry.language: entry.kind for entry in record.translation}
         languages = tuple(
             Shown(
-                self._show.language_name(tag), note=self._show.choice("translation", kinds[tag]) if tag in kinds else ""
+                self._show.language_name(tag),
+                note=self._show.choice("translation", kinds[tag]) if tag in kinds else "",
+                source=self._source(f"/languages/{number}"),
             )
-            for tag in record.languages or tuple(record.title)
+            for number, tag in enumerate(record.languages or tuple(record.title))
             if tag != UNDETERMINED
         )
-        rows = [Row(self._label("publisher"), (publisher,)), Row(self._label("languages"), languages)]
-        rows += self._rows(record.dates, ("created", "issued", "modified", "published"))
+        rows = [Row(self._label("publisher"), (publisher,)), _row_of(self._label("languages"), languages)]
+        rows += self._rows(record.dates, ("created", "issued", "modified", "published"), at="/dates/")
         rows += self._rows(record, ("license", "rights"))
         if record.access.level != "public" or record.access.reason or record.access.traditional_knowledge_notice:
-            rows.append(Row(self._label("access"), tuple(self._access())))
+            rows.append(self._of_field("access", tuple(self._access())))
         rows += self._confirmations()
-        rows.append(Row(self._label("source_ids"), tuple(self._source_ids())))
+        rows.append(_row_of(self._label("source_ids"), tuple(self._source_ids())))
         if record.revision > 1:
-            rows.append(Row(self._label("revision"), (Shown(str(record.revision)),)))
+            rows.append(self._of_field("revision", (Shown(str(record.revision)),)))
         return [row for row in rows if row.values]
 
-    def _rows(self, owner: Any, fields: Any, prefix: str = "") -> list[Row]:
-        made = (self._row(name, getattr(owner, name), prefix) for name in fields)
+    def _rows(self, owner: Any, fields: Any, prefix: str = "", at: str = "/") -> list[Row]:
+        made = (self._row(name, getattr(owner, name), prefix, at) for name in fields)
         return [row for row in made if row]
 
-    def _row(self, name: str, value: Any, prefix: str = "") -> Row | None:
-        values = tuple(self._show.values(name, value, prefix)) if value not in (None, "", ()) else ()
-        return Row(self._label(name), values) if values else None
+    def _row(self, name: str, value: Any, prefix: str = "", at: str = "/") -> Row | None:
+        values = tuple(self._values(name, value, prefix, at)) if value not in (None, "", ()) else ()
+        return _row_of(self._label(name), values) if values else None
+
+    def _values(self, name: str, value: Any, prefix: str, at: str) -> Iterator[Shown]:
+        path = at + prefix.replace(".", "/") + to_camel(name)
+        for number, item in enumerate(value if isinstance(value, tuple) else (value,)):
+            for shown in self._show.values(name, item, prefix):
+                yield replace(shown, source=self._source(f"{path}/{shown.language if value is item else number}"))
+
+    def _source(self, path: str) -> str:
+        """Give where a field is from, or what it stands in."""
+        while path and path not in self._sources:
+            path = path.rpartition("/")[0]
+        return self._sources.get(path, "")
+
+    def _of_text(self, shown: Shown, path: str) -> Shown:
+        return replace(shown, source=self._source(f"{path}/{shown.language or UNDETERMINED}"))
+
+    def _of_field(self, name: str, values: tuple[Shown, ...]) -> Row:
+        return Row(self._label(name), values, self._source(f"/{to_camel(name)}"))
 
     def _label(self, name: str) -> str:
         return self._texts.gettext(FIELD_LABELS[name])
@@ -148,13 +188,22 @@ class RecordView:
         if validation is not None:
             words = (validation.by, validation.role, self._show.day(validation.at))
             if text := ", ".join(word for word in words if word):
-                yield Row(self._label("validation"), (Shown(text),))
+                yield self._of_field("validation", (Shown(text),))
         if freshness is not None:
             note = self._show.choice("freshness", freshness.state)
-            yield Row(self._label("freshness"), (Shown(self._show.day(freshness.confirmed_at) or "–", note=note),))
+            yield self._of_field("freshness", (Shown(self._show.day(freshness.confirmed_at) or "–", note=note),))
 
     def _source_ids(self) -> Iterator[Shown]:
-        for identifier in self.record.source_ids:
+        for number, identifier in enumerate(self.record.source_ids):
             prefix = {"doi": "https://doi.org/", "url": ""}.get(identifier.scheme)
             href = safe_url(prefix + identifier.value) if prefix is not None else None
-            yield Shown(identifier.value, href=href, note=self._show.choice("scheme", identifier.scheme))
+            note, source = self._show.choice("scheme", identifier.scheme), self._source(f"/sourceIds/{number}")
+            yield Shown(identifier.value, href=href, note=note, source=source)
+
+
+def _row_of(label: str, values: Sequence[Shown]) -> Row:
+    """Make a row; where all of it is from one source that is said once."""
+    sources = {shown.source for shown in values}
+    if len(sources) != 1:
+        return Row(label, tuple(values))
+    return Row(label, tuple(replace(shown, source="") for shown in values), sources.pop())

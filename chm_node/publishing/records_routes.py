@@ -100,7 +100,10 @@ def _page(publishing: Publishing, request: Request, item: Item, headers: dict[st
         raise HttpProblem("RECORD_NOT_FOUND")
     language = choose_language(request)
     publisher = publishing.name_of_node(record.publisher.node, language)
-    view = RecordView(record, language, find_page=publishing.find_page, publisher=publisher)
+    taken = publishing.field_sources(item.local_id, record)
+    names = {node: publishing.name_of_source(record, node, language) for node in sorted(set(taken.values()))}
+    sources = {path: names[node] for path, node in taken.items()} if len(names) > 1 else {}
+    view = RecordView(record, language, find_page=publishing.find_page, publisher=publisher, sources=sources)
     return publishing.pages.page(
         request,
         "record.html",

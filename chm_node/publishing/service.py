@@ -47,7 +47,8 @@ class Publishing:
 
     ``node_name`` gives a node's name in a language for lists; ``checks`` are asked by /readyz and give None or what is
     wrong; ``metrics`` gives further lines for /metrics; ``endpoints`` further entries of the descriptor. ``field_maps``
-    gives, for each entry of a record's provenance, the places of the source by the field they fed.
+    gives, for each entry of a record's provenance, the places of the source by the field they fed; ``field_sources``
+    of a record of several which source each field is from, by JSON pointer.
     """
 
     catalogue: Catalogue
@@ -58,6 +59,7 @@ class Publishing:
     metrics: Callable[[], Iterable[str]] = tuple
     endpoints: tuple[Endpoint, ...] = ()
     field_maps: Callable[[str, Record], Sequence[FieldMap]] = lambda _local_id, _record: ()
+    field_sources: Callable[[str, Record], Mapping[str, str]] = lambda _local_id, _record: {}
 
     @property
     def site(self) -> Site:

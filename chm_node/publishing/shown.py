@@ -21,7 +21,8 @@ class Shown:
     """One value on a page. ``language`` is None where the text has none.
 
     ``fallback`` marks a text in another language than the page's, ``unofficial`` a term's label that is nobody's
-    official name for it; ``local`` tells a path here from other addresses; ``date`` is the ISO form of a date.
+    official name for it; ``local`` tells a path here from other addresses; ``date`` is the ISO form of a date;
+    ``source`` names where it is from, where records of several are shown as one.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Shown:
     note: str = ""
     unofficial: bool = False
     date: str = ""
+    source: str = ""
 
     @property
     def direction(self) -> str:
@@ -51,10 +53,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A label and its values."""
+    """A label and its values; ``source`` names where all of them are from, where that is one."""
 
     label: str
     values: tuple[Shown, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Version:
     title: str
     summary: str
     kind: str
+    source: str = ""
 
     @property
     def direction(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import orjson
 from fastapi import APIRouter, Request, Response
 
@@ -23,6 +25,14 @@ def field_maps_of(centre: Centre, local_id: str, record: Record) -> list[Paths]:
     """Give, for each entry of a record's provenance, what fed the fields its source brought."""
     with sql.read(centre.engine) as connection:
         return list_field_maps(connection, local_id, record)
+
+
+def field_sources_of(centre: Centre, local_id: str, record: Record) -> Mapping[str, str]:
+    """Give the source each field of a record made of several is from, by JSON pointer; none where it is of one."""
+    if len(record.provenance) < 2:
+        return {}
+    with sql.read(centre.engine) as connection:
+        return {path: place[0] for path, place in list_field_sources(connection, local_id).items()}
 
 
 def provenance_router(centre: Centre, publishing: Publishing) -> APIRouter:
