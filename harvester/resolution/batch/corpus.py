@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -44,12 +44,7 @@ def to_corpus(portions: Sequence[Portion]) -> Corpus:
     """Put portions together, in their order."""
     counts = [len(portion.payloads.ends) for portion in portions]
     starts = np.cumsum([0, *counts])[:-1]
-    words = Interner()
-    renumbered = [_renumber(portion.words, words) for portion in portions]
-    texts = [
-        Ragged(numbers[each.titles.values], each.titles.ends)
-        for each, numbers in zip(portions, renumbered, strict=True)
-    ]
+    texts, vocabulary = _merge_words(portions)
     codes, values = _merge_codes(portions)
     key_of = [
         np.repeat(np.arange(start, start + count, dtype=np.int32), portion.keys.lengths())
@@ -71,7 +66,7 @@ def to_corpus(portions: Sequence[Portion]) -> Corpus:
         titles=chained(texts, np.int32),
         languages=_concatenate([portion.languages for portion in portions], np.int64),
         letters=_concatenate([portion.letters for portion in portions], np.int64),
-        vocabulary=to_vocabulary(list(words.numbers)),
+        vocabulary=vocabulary,
     )
 
 
@@ -90,6 +85,19 @@ def _end_to_end(ends: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
 
 def _concatenate(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     return np.concatenate(arrays) if len(arrays) else np.empty(0, dtype)
+
+
+def _merge_words(portions: Sequence[Portion]) -> tuple[list[Ragged], Vocabulary]:
+    """Give the titles of each portion by the numbers words have in all portions together, and those words."""
+    told = [portion.vocabulary for portion in portions] or [to_vocabulary([])]
+    every = Vocabulary(*(np.concatenate([getattr(one, each.name) for one in told]) for each in fields(Vocabulary)))
+    _, first, numbers = np.unique(every.words, return_index=True, return_inverse=True)
+    texts, start = [], 0
+    for portion in portions:
+        here = numbers[start : start + len(portion.vocabulary.words)].astype(np.int32)
+        texts.append(Ragged(here[portion.titles.values], portion.titles.ends))
+        start += len(here)
+    return texts, every.taken(first)
 
 
 def _renumber(values: Sequence[Any], interner: Interner) -> npt.NDArray[np.int32]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from harvester.resolution.batch.portions import INTERNED, Portion, Ragged
+from harvester.resolution.batch.portions import INTERNED, Portion, Ragged, Vocabulary
 from harvester.resolution.forms.form import Form, parse_form
 
 _PLAIN = ("titles_of", "languages", "letters")
@@ -27,7 +28,8 @@ def save_portion(path: Path, portion: Portion, stamp: str) -> None:
         arrays |= {f"{name}.values": lists.values, f"{name}.ends": lists.ends}
     arrays |= {f"codes.{name}": codes for name, codes in portion.codes.items()}
     arrays |= {f"hashes.{name}": hashes for name, hashes in portion.hashes.items()}
-    told = orjson.dumps({"stamp": stamp, "values": portion.values, "words": portion.words})
+    arrays |= {f"words.{each.name}": getattr(portion.vocabulary, each.name) for each in fields(Vocabulary)}
+    told = orjson.dumps({"stamp": stamp, "values": portion.values})
     arrays |= {"forms.ends": portion.payloads.ends, "told": np.frombuffer(told, np.uint8)}
     _replace(path.with_suffix(".forms"), lambda part: part.write_bytes(portion.payloads.values.tobytes()))
     _replace(path.with_suffix(".npz"), lambda part: _save(part, arrays))
@@ -52,7 +54,7 @@ def load_portion(path: Path) -> Portion:
             codes={name: arrays[f"codes.{name}"] for name in (*INTERNED, "source")},
             values=values,
             hashes={name[7:]: arrays[name] for name in arrays.files if name.startswith("hashes.")},
-            words=told["words"],
+            vocabulary=Vocabulary(*(arrays[f"words.{each.name}"] for each in fields(Vocabulary))),
             titles_of=arrays["titles_of"],
             languages=arrays["languages"],
             letters=arrays["letters"],

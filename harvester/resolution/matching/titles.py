@@ -75,8 +75,12 @@ def script_of(text: str) -> str:
     """Give the script most letters of a text are of, as Unicode names it: LATIN, CYRILLIC, ARABIC, CJK …"""
     if text.isascii():
         return "LATIN"
-    scripts = Counter(map(_script_of_letter, filter(str.isalpha, text[:80])))
-    return scripts.most_common(1)[0][0] if scripts else ""
+    scripts: dict[str, int] = {}
+    for letter, count in Counter(text[:80]).items():
+        if letter.isalpha():
+            script = _script_of_letter(letter)
+            scripts[script] = scripts.get(script, 0) + count
+    return max(scripts, key=scripts.__getitem__) if scripts else ""
 
 
 @lru_cache(maxsize=16_384)
