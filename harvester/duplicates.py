@@ -18,6 +18,7 @@ from harvester.resolution.graph import decisions
 from harvester.resolution.graph.decisions import Decision
 from harvester.resolution.graph.exchange import RELATIONS, Refused, take
 from harvester.resolution.graph.judgements import Judgement, Place, Verdict
+from harvester.resolution.graph.keeping import find_redirect
 from harvester.resolution.references import get_place, get_thing
 from harvester.tables import source_record
 
@@ -28,17 +29,36 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a decision came to: its judgements (none where it said nothing new), and the things of its records now."""
+    """What a decision came to: its judgements (none where it said nothing new), and what that changed.
+
+    ``things`` are those of the records concerned now, ``before`` what they were until then. ``leading`` are ids that
+    lead to another since, with where.
+    """
 
     judgements: tuple[int, ...]
     things: Mapping[Place, str]
+    before: Mapping[Place, str]
+    leading: Mapping[str, str]
+
+    @property
+    def returned(self) -> list[str]:
+        """Give the ids that are a thing's own since: given anew, or again after they led to another."""
+        return sorted(set(self.things.values()) - set(self.before.values()))
 
     def as_dict(self) -> dict[str, Any]:
         """Give the object commands and API answer with."""
         records = [
-            {"source": place[0], "identifier": place[1], "thing": thing} for place, thing in sorted(self.things.items())
+            {"source": place[0], "identifier": place[1], "thing": thing, "was": self.before.get(place)}
+            for place, thing in sorted(self.things.items())
         ]
-        return {"judgements": list(self.judgements), "things": sorted(set(self.things.values())), "records": records}
+        return {
+            "judgements": list(self.judgements),
+            "changed": bool(self.leading or self.returned) or dict(self.before) != dict(self.things),
+            "things": sorted(set(self.things.values())),
+            "records": records,
+            "redirects": [{"id": old, "leads_to": new} for old, new in sorted(self.leading.items())],
+            "returned": self.returned,
+        }
 
 
 def decide_pair(
@@ -114,7 +134,7 @@ def _members_of(connection: Connection, local_id: str) -> list[Place]:
     ]
 
 
-def _things_of(connection: Connection, places: Iterable[Place]) -> dict[Place, str]:
+def _homes_of(connection: Connection, places: Iterable[Place]) -> dict[Place, str]:
     table = source_record.c
     found: dict[Place, str] = {}
     for source_id, identifier in places:
@@ -128,6 +148,11 @@ def _settle(centre: Centre, act: Callable[[Connection], Decision]) -> Settled:
     with named_failures(), sql.write(centre.engine) as connection:
         lock_index(connection)
         decision = act(connection)
+        homes = _homes_of(connection, decision.places)
+        for local_id in set(homes.values()):
+            homes |= dict.fromkeys(_members_of(connection, local_id), local_id)
         index.resettle(connection, decision.places, site=centre.site, now=centre.clock())
-        things = _things_of(connection, decision.places)
-    return Settled(decision.judgements, things)
+        things = _homes_of(connection, homes)
+        left = sorted(set(homes.values()) - set(things.values()))
+        leading = {old: lead.target for old in left if (lead := find_redirect(connection, old)) is not None}
+    return Settled(decision.judgements, things, homes, leading)

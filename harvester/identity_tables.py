@@ -10,6 +10,8 @@ from harvester.instants import UtcInstant
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
 _LIVE = text("ended_at IS NULL")
+_WAITING = text("ended_at IS NULL AND verdict = 'unsure'")
+_OF_PEOPLE = text("ended_at IS NULL AND by_kind = 'person'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def _judgement(metadata: MetaData) -> Table:
         Index("judgement_live", *pair, "by_kind", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("judgement_of_a", "a_source", "a_identifier"),
         Index("judgement_of_b", "b_source", "b_identifier"),
+        Index("judgement_waiting", "probability", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("judgement_of_people", "verdict", sqlite_where=_OF_PEOPLE, postgresql_where=_OF_PEOPLE),
         sqlite_autoincrement=True,
     )
 

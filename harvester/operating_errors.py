@@ -152,7 +152,10 @@ class NoSuchRecord(HarvesterError):
 
     exit_code = Exit.USAGE
     http_status = 404
-    fix = "Write its id as its page shows it, or SOURCE/IDENTIFIER as chm-harvester dupes list does."
+    fix = (
+        "Write its id as its page shows it, or SOURCE/IDENTIFIER as chm-harvester dupes list does; "
+        "chm-harvester search finds it by its title."
+    )
 
 
 class NoSuchThing(HarvesterError):

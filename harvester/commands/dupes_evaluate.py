@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from chm_node.shell.terminal import Output
-from harvester.commands.opening import centre_for
+from harvester.commands.dupes_labels import evaluate_labels
 
 if TYPE_CHECKING:
-    from harvester.resolution.graph.own_labels import Own
     from harvester.resolution.labelled.evaluating import Evaluation, Found
     from harvester.resolution.labelled.metrics import Agreement
 
@@ -24,7 +23,8 @@ def evaluate(
         Path | None,
         typer.Argument(
             metavar="DATASET",
-            help="Folder with records.csv (or .jsonl) and gold_pairs.csv; without it, what people decided here.",
+            help="Folder with records.csv (or .jsonl) and gold_pairs.csv, or judgements of records held here as "
+            "dupes export writes them; without it, what people decided here.",
         ),
     ] = None,
     *,
@@ -36,24 +36,14 @@ def evaluate(
     from harvester.resolution.matching.scoring import load_model
 
     model = load_model(weights)
-    if dataset is None:
-        _evaluate_own(out, model.version, weights)
+    if dataset is None or dataset.is_file():
+        evaluate_labels(out, model, dataset, worst=worst)
         return
     from harvester.resolution.labelled.datasets import load_dataset
     from harvester.resolution.labelled.evaluating import evaluate as judge
 
     found = judge(load_dataset(dataset), model, threshold=threshold, worst=worst)
     out.document(_document(found, model.version), "\n".join(_lines(found, model.version)), asked=True)
-
-
-def _evaluate_own(out: Output, version: str, weights: Path | None) -> None:
-    from chm_node.publishing import sql
-    from harvester.resolution.graph.own_labels import judge_model
-    from harvester.resolution.matching.scoring import load_model
-
-    with sql.read(centre_for(out).engine) as connection:
-        own = judge_model(connection, load_model(weights))
-    out.document(_own_document(own), "\n".join(_own_lines(own)), asked=True)
 
 
 def _document(found: Evaluation, version: str) -> dict[str, Any]:
@@ -123,47 +113,3 @@ def _line(name: str, agreement: Agreement) -> str:
         f"  {name:<24} precision {agreement.precision:.4f}  recall {agreement.recall:.4f}  F1 {agreement.f1:.4f}  "
         f"({agreement.right} right, {agreement.wrong} wrong, {agreement.missed} missed)"
     )
-
-
-def _own_document(own: Own) -> dict[str, Any]:
-    return {
-        "model": own.model_version,
-        "judged": len(own.scored) + len(own.vetoed) + own.gone,
-        "scored": len(own.scored),
-        "vetoed": len(own.vetoed),
-        "gone": own.gone,
-        "thresholds": [
-            {
-                "threshold": each.threshold,
-                "pairs": each.pairs,
-                "precision": round(each.precision, 4),
-                "surely": round(each.surely, 4),
-                "recall": round(each.recall, 4),
-            }
-            for each in own.table()
-        ],
-    }
-
-
-def _own_lines(own: Own) -> list[str]:
-    from harvester.resolution.graph.own_labels import LEAST_PAIRS
-
-    if not own.scored:
-        return [
-            "People have judged no pair here yet that the model could be measured by.",
-            "Judge some: chm-harvester dupes list, then chm-harvester dupes decide A B same|different.",
-        ]
-    lines = [
-        f"People judged {len(own.scored)} pairs the model scores (version {own.model_version}); "
-        f"{len(own.vetoed)} more are settled by a veto or left to people, {own.gone} are gone."
-    ]
-    lines += [
-        f"  from {each.threshold:<5}  {each.pairs:>5} pairs  precision {each.precision:.4f} "
-        f"(surely above {each.surely:.4f})  recall {each.recall:.4f}"
-        for each in own.table()
-    ]
-    lines.append(
-        f"  Joining without a person needs {LEAST_PAIRS} pairs from a threshold on: "
-        "chm-harvester dupes list --likely shows pairs to judge, dupes automatic on switches it on."
-    )
-    return lines

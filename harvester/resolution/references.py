@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from harvester.operating_errors import NoSuchRecord, NoSuchThing, RecordAmbiguous
+from harvester.operating_errors import BadRequest, NoSuchRecord, NoSuchThing, RecordAmbiguous
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.keeping import find_redirect
 from harvester.resolution.lookups import find_owners, members_of
@@ -45,6 +45,36 @@ def get_place(connection: Connection, text: str, centre: str) -> Place:
     return found
 
 
+def get_pair(connection: Connection, a: str, b: str, centre: str) -> tuple[Place, Place]:
+    """Give the two records people mean. Raises BadRequest where both names are one record, what ``get_place`` does.
+
+    An id that was left when two things were joined means the record that brought it: so it can be asked why.
+    """
+    one, other = (get_place(connection, text, centre) for text in (a, b))
+    if one == other:
+        one, other = (_find_bringer(connection, text, centre) or one for text in (a, b))
+    if one == other:
+        told = f"“{a}” and “{b}” are one record: {'/'.join(one)}. Name two, as SOURCE/IDENTIFIER."
+        raise BadRequest(reason=f"{told} chm-harvester dupes history lists all records of a thing.")
+    return one, other
+
+
+def _find_bringer(connection: Connection, text: str, centre: str) -> Place | None:
+    """Find the record that was at home under an id before its thing was joined with another."""
+    local_id = _id_in(text.strip(), centre)
+    query = select(_STORED.source_id, _STORED.identifier).where(_STORED.own_id == local_id)
+    thing = _find_thing(connection, text.strip(), centre)
+    row = connection.execute(query.where(_STORED.local_id == thing).limit(1)).one_or_none() if thing else None
+    return (row.source_id, row.identifier) if row else None
+
+
+def _id_in(text: str, centre: str) -> str:
+    parsed = parse_record_uri(text)
+    if parsed is not None:
+        return parsed[1] if parsed[0] == centre else ""
+    return text.rstrip("/").rpartition("/")[2] if text.startswith(("http://", "https://")) else text
+
+
 def _at(place: Place) -> ColumnElement[bool]:
     return (_STORED.source_id == place[0]) & (_STORED.identifier == place[1])
 
@@ -61,11 +91,7 @@ def _find_stated(connection: Connection, text: str) -> Place | None:
 
 
 def _find_thing(connection: Connection, text: str, centre: str) -> str | None:
-    parsed = parse_record_uri(text)
-    if parsed is not None:
-        local_id = parsed[1] if parsed[0] == centre else ""
-    else:
-        local_id = text.rstrip("/").rpartition("/")[2] if text.startswith(("http://", "https://")) else text
+    local_id = _id_in(text, centre)
     if not local_id:
         return None
     moved = find_redirect(connection, local_id)

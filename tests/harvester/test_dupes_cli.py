@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ def test_what_waits_is_listed_with_titles_probability_in_words_and_why(
     assert row["probability"] >= 0.3 and row["likelihood"] and "title" in row["why"]
     code, out = command("dupes", "list")
     assert code == 0
-    assert "ke/urn:chm:ke:a" in out and f"{row['likelihood']} {row['probability']:.2f}" in out
+    assert "ke/urn:chm:ke:a" in out and f"{row['likelihood']}, {row['percent']}: {row['why']}" in out
     assert ask(command, "list", "--likely", "1.0") == []
     assert ask(command, "list", "--sample") == []
 
@@ -76,17 +77,59 @@ def test_a_pair_is_explained_piece_by_piece(federation: Federation, command: Com
     code, out = command("dupes", "show", "urn:chm:ke:a", "urn:chm:tz:b")
     assert code == 0
     assert "They are two things now" in out and "bits" in out and "Brought together by:" in out
+    assert round(told["start"]["bits"] + sum(each["bits"] for each in told["evidence"]), 2) == told["bits"]
+    assert f"{told['bits']:+.2f}".replace("-", "−") + f"  Together: {100 * told['probability']:.1f}" in out
+
+
+def test_a_pair_is_explained_in_the_language_asked_for(federation: Federation, command: Command) -> None:
+    pair = ("urn:chm:ke:a", "urn:chm:tz:b")
+    english, chinese = (ask(command, "explain", *pair, "--lang", language) for language in ("en", "zh-Hans"))
+    assert english["bits"] == chinese["bits"] and english["summary"].isascii() is False
+    assert all(re.search("[\u4e00-\u9fff]", line) for line in (chinese["summary"], chinese["start"]["sentence"]))
+    assert "Ce qui compte à présent :" in command("dupes", "explain", *pair, "--lang", "fr")[1]
+    assert refusal(command, "explain", *pair, "--lang", "de") == (2, "BAD_REQUEST")
+
+
+def test_two_that_share_no_key_are_compared_all_the_same(federation: Federation, command: Command) -> None:
+    told = ask(command, "explain", "urn:chm:ke:a", "urn:chm:tz:more")
+    assert (told["keys"], told["compared"]) == ([], False) and told["evidence"]
+    assert "never compared; this is what a comparison would say" in "\n".join(told["lines"])
+
+
+def test_an_id_left_when_two_things_were_joined_means_the_record_that_brought_it(
+    federation: Federation, command: Command
+) -> None:
+    [row] = ask(command, "list")
+    ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same")
+    told = ask(command, "explain", row["a"]["thing"], row["b"]["thing"])
+    assert (told["a"]["identifier"], told["b"]["identifier"]) == ("urn:chm:ke:a", "urn:chm:tz:b")
+    assert told["one_thing"] is True
+    assert refusal(command, "explain", told["a"]["thing"], told["a"]["thing"]) == (2, "BAD_REQUEST")
+
+
+def test_the_queue_is_narrowed_by_type_country_source_and_kind(federation: Federation, command: Command) -> None:
+    [row] = ask(command, "list")
+    other = {"alike": "doubt", "doubt": "alike"}
+    kind = "doubt" if "Left to a person" in row["why"] else "alike"
+    narrow = {"--source": ("tz", "hub"), "--type": ("project", "event"), "--kind": (kind, other[kind])}
+    for option, (fits, fits_not) in narrow.items():
+        assert ask(command, "list", option, fits) == [row], option
+        assert ask(command, "list", option, fits_not) == [], option
+    assert ask(command, "list", "--country", "ke") == []
+    for option, wrong in (("--type", "paper"), ("--kind", "alike,doubt"), ("--country", "Kenya")):
+        assert refusal(command, "list", option, wrong) == (2, "BAD_REQUEST")
 
 
 def test_what_keeps_two_records_from_being_compared_is_told(federation: Federation, command: Command) -> None:
     pair = ("urn:chm:ke:a", "urn:chm:tz:b")
     keys = ask(command, "explain", *pair)["keys"]
     assert not any(key["too_common"] for key in keys)
-    crowded = key_hash(keys[0]["kind"], keys[0]["value"])
+    rare = next(key for key in keys if key["kind"] == "rare")
+    crowded = key_hash("rare", rare["words"][0])
     with sql.write(federation.centre.engine) as connection:
         add_keys(connection, [(crowded, 1_000 + no) for no in range(MAX_BEARERS)])
-    assert [key["value"] for key in ask(command, "explain", *pair)["keys"] if key["too_common"]] == [keys[0]["value"]]
-    assert f"Too common to bring them together:\n  {keys[0]['meaning']}" in command("dupes", "explain", *pair)[1]
+    assert [key for key in ask(command, "explain", *pair)["keys"] if key["too_common"]] == [rare | {"too_common": True}]
+    assert f"Too common to bring them together:\n  {rare['meaning']}" in command("dupes", "explain", *pair)[1]
     assert "One source holds both" in command("dupes", "explain", "urn:chm:ke:a", "urn:chm:ke:more")[1]
 
 

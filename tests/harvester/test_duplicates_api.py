@@ -197,4 +197,4 @@ def test_the_description_of_the_api_is_true_of_duplicates(federation: Federation
 
         holds()
         tried.add((operation.method, operation.path))
-    assert len(tried) == 6
+    assert len(tried) == 7

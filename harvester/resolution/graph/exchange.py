@@ -117,6 +117,22 @@ def parse_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     yield from enumerate(csv.DictReader(StringIO(text), delimiter=max(",;\t", key=head.count)), 1)
 
 
+def read_labels(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[list[Judgement], list[Refused]]:
+    """Give what people judged by rows, the last word on each pair, and the rows that cannot be read, with why.
+
+    Rows of rules and models, ended ones, and those nobody put a verdict into are passed over.
+    """
+    labels: dict[tuple[Place, Place], Judgement] = {}
+    refused: list[Refused] = []
+    for number, row in rows:
+        found = _to_judgement(row, "")
+        if isinstance(found, str):
+            refused.append(Refused(number, found))
+        elif found is not None and found.by_kind == "person":
+            labels[found.pair] = found
+    return list(labels.values()), refused
+
+
 def take(
     connection: Connection, rows: Iterable[tuple[int, Mapping[str, Any]]], *, by: str, now: datetime
 ) -> tuple[list[Judgement], list[Refused]]:

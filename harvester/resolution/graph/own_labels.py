@@ -80,9 +80,12 @@ class Own:
         return None
 
 
-def judge_model(connection: Connection, model: Model) -> Own:
-    """Score every pair a person judged here with the model, from the records as they are now."""
-    judged = list(_by_people(connection))
+def judge_model(connection: Connection, model: Model, labels: Iterable[Judgement] | None = None) -> Own:
+    """Score every pair a person judged here with the model, from the records as they are now.
+
+    With ``labels`` those instead of what people judged here; pairs whose records are not held here count as gone.
+    """
+    judged = list(_by_people(connection) if labels is None else labels)
     kept = find_forms(connection, {place for each in judged for place in each.pair})
     forms = dict(forms_of(connection, kept).values())
     scored: list[tuple[Judgement, float]] = []

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
 from dataclasses import dataclass, replace
-from hashlib import blake2b
-from itertools import islice
 from math import log2
-from typing import TypeVar
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, and_, func, not_, select
-from sqlalchemy.sql import Subquery
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    case,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
-from harvester.resolution.among import among
-from harvester.resolution.graph.judgements import Judgement, Place, check_contradiction, to_judgement
+from harvester.operating_errors import BadRequest
+from harvester.resolution.graph.judgements import Judgement, check_contradiction, to_judgement
 from harvester.tables import judgement as table
-from harvester.tables import source_record
+from harvester.tables import publication, source_record
+from vocabularies.record import RECORD_TYPES
 
-_LOOKED_AT = 2_000
-_CHUNK = 200
-_Item = TypeVar("_Item", str, Place)
+KINDS = ("alike", "doubt", "translation_of", "version_of", "part_of", "copy_of")
+"""What a pair may be: only alike, left to people by a doubt, or tied in a way the model found."""
+_MOST_VISIBLE = 16
+_LOT = 2_654_435_761, 4_294_967_296
+_ITEM = publication.item.c
+_LIVE = table.c.ended_at.is_(None)
+_PERSON: ColumnElement[str] = literal_column("'person'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +47,71 @@ class Waiting:
     things: tuple[str, str]
     records: int
     worth: float
+    mark: Mark
 
 
-def find_waiting(connection: Connection, *, limit: int = 50, likely: float | None = None) -> list[Waiting]:
+class Mark(NamedTuple):
+    """Where a pair stands in its list, to go on after it: its rank, from the highest, and its judgement's number."""
+
+    rank: float
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which pairs are asked for; empty means all. One of the two records or its thing has to be so.
+
+    ``country`` is the code of a government or country, ``kind`` one of KINDS.
+    """
+
+    type: str = ""
+    country: str = ""
+    source: str = ""
+    kind: str = ""
+
+
+EVERYTHING = Wanted()
+
+
+def to_wanted(*, type_: str = "", country: str = "", source: str = "", kind: str = "") -> Wanted:
+    """Give which pairs are asked for. BadRequest for a type, country or kind there is none of."""
+    if kind and kind not in KINDS:
+        raise BadRequest(reason=f"“{kind}” is no kind of pair. Write one of: {', '.join(KINDS)}.")
+    if type_ and type_ not in RECORD_TYPES:
+        raise BadRequest(reason=f"“{type_}” is no type of record. Write one of: {', '.join(RECORD_TYPES)}.")
+    if country and not re.fullmatch(r"[A-Za-z]{2}", country):
+        raise BadRequest(reason=f"“{country}” is no code of a country. Write two letters (ISO 3166-1), such as KE.")
+    if "\0" in source:
+        raise BadRequest(reason="source holds a character that is none (U+0000). Write the id of a source.")
+    return Wanted(type_, country.upper(), source, kind)
+
+
+def find_waiting(
+    connection: Connection,
+    *,
+    limit: int = 50,
+    likely: float | None = None,
+    wanted: Wanted = EVERYTHING,
+    after: Mark | None = None,
+) -> list[Waiting]:
     """Give pairs that wait, the most worthwhile first; with ``likely`` those from that probability on, drawn by lot.
 
     What a person has judged, what is one thing already and what is gone does not wait, nor what cannot be the same by
-    all that people said. Of very many only the 2,000 most uncertain are weighed.
+    all that people said. ``after`` goes on behind a pair: what was shown before is not shown again.
     """
-    pairs = _undecided("unsure")
-    chance = pairs.c.probability
-    query = select(pairs).where(chance.is_not(None))
-    if likely is None:
-        query = query.order_by((chance * (1 - chance)).desc(), pairs.c.id).limit(_LOOKED_AT)
-    else:
-        query = query.where(chance >= likely)
-    rows = connection.execute(query).mappings().all()
-    if likely is not None:
-        rows = sorted(rows, key=_lot)[: max(limit * 4, limit)]
-    waiting = _weigh(connection, rows)
-    if likely is None:
-        waiting.sort(key=lambda each: (-each.worth, each.judgement.id or 0))
+    pairs = _Pairs("unsure", wanted)
+    chance = table.c.probability
+    query = pairs.query(pairs.worth if likely is None else pairs.lot)
+    query = query.where(chance.is_not(None) if likely is None else chance >= likely)
     apart = _called_different(connection)
-    open_still = (each for each in waiting if not (set(each.things) in apart and _is_settled(connection, each)))
-    return list(islice(open_still, limit))
+    found: list[Waiting] = []
+    more = True
+    while more and len(found) < limit:
+        some = _read(connection, query, limit=limit, after=after)
+        found += [each for each in some if not (set(each.things) in apart and _is_settled(connection, each))]
+        more = len(some) == limit
+        after = some[-1].mark if more else after
+    return found[:limit]
 
 
 def _is_settled(connection: Connection, each: Waiting) -> bool:
@@ -68,98 +123,123 @@ def _is_settled(connection: Connection, each: Waiting) -> bool:
 def _called_different(connection: Connection) -> set[frozenset[str]]:
     """Give the things of which a person called two records different."""
     one, other = source_record.alias(), source_record.alias()
-    joined = table.join(one, and_(one.c.source_id == table.c.a_source, one.c.identifier == table.c.a_identifier)).join(
-        other, and_(other.c.source_id == table.c.b_source, other.c.identifier == table.c.b_identifier)
-    )
-    live = and_(table.c.ended_at.is_(None), table.c.by_kind == "person", table.c.verdict == "different")
+    joined = table.join(one, _is_end(one, "a")).join(other, _is_end(other, "b"))
+    live = and_(_LIVE, table.c.by_kind == _PERSON, table.c.verdict == "different")
     query = select(one.c.local_id, other.c.local_id).select_from(joined).where(live)
     return {frozenset(filter(None, row)) for row in connection.execute(query)}
 
 
-def count_waiting(connection: Connection) -> int:
-    """Give how many pairs wait: those of things people called different, wholly or in part, among them."""
-    pairs = _undecided("unsure")
-    one, other = source_record.alias(), source_record.alias()
-    joined = pairs.join(one, and_(one.c.source_id == pairs.c.a_source, one.c.identifier == pairs.c.a_identifier)).join(
-        other, and_(other.c.source_id == pairs.c.b_source, other.c.identifier == pairs.c.b_identifier)
-    )
-    living = and_(one.c.record.is_not(None), other.c.record.is_not(None), pairs.c.probability.is_not(None))
-    query = select(func.count()).select_from(joined).where(living, one.c.local_id != other.c.local_id)
-    return int(connection.execute(query).scalar_one())
+def count_waiting(connection: Connection, *, wanted: Wanted = EVERYTHING, most: int | None = None) -> int:
+    """Give how many pairs wait: those of things people called different, wholly or in part, among them.
+
+    With ``most`` it stops counting there: as many wait, or more.
+    """
+    pairs = _Pairs("unsure", wanted)
+    counted = pairs.select(literal_column("1")).where(table.c.probability.is_not(None))
+    if most is not None:
+        counted = counted.limit(most)
+    return int(connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one())
 
 
-def find_sample(connection: Connection, *, limit: int = 20) -> list[Waiting]:
+def find_sample(
+    connection: Connection, *, limit: int = 20, wanted: Wanted = EVERYTHING, after: Mark | None = None
+) -> list[Waiting]:
     """Give pairs joined by rule or model that no person has judged, drawn by lot: to see whether that was right."""
-    rows = connection.execute(select(_undecided("same"))).mappings().all()
-    return _weigh(connection, sorted(rows, key=_lot)[:limit], joined=True)
+    pairs = _Pairs("same", wanted)
+    return _read(connection, pairs.query(pairs.lot), limit=limit, after=after)
 
 
-def _undecided(verdict: str) -> Subquery:
-    """Give live judgements by rule or model of pairs no person has judged."""
+class _Pairs:
+    """The statement of live judgements by rule or model on living records, of pairs no person has judged."""
+
+    def __init__(self, verdict: str, wanted: Wanted) -> None:
+        self._one, self._other = source_record.alias(), source_record.alias()
+        one, other = self._one, self._other
+        is_one = one.c.local_id == other.c.local_id
+        self._conditions = [
+            _LIVE,
+            table.c.verdict == literal_column(f"'{verdict}'"),
+            table.c.by_kind.in_(("rule", "model")),
+            one.c.record.is_not(None),
+            other.c.record.is_not(None),
+            is_one if verdict == "same" else not_(is_one),
+            not_(_judged()),
+            *_limits(wanted, one, other),
+        ]
+        own, others = _count(one), _count(other)
+        self.records = own if verdict == "same" else own + others
+        seen = case(
+            {n: log2(1 + n) for n in range(1, _MOST_VISIBLE)}, value=self.records, else_=log2(1 + _MOST_VISIBLE)
+        )
+        chance = func.coalesce(table.c.probability, 1.0)
+        self.worth: ColumnElement[Any] = (1.0 - func.abs(2.0 * chance - 1.0)) * seen
+        factor, modulus = _LOT
+        self.lot: ColumnElement[Any] = (table.c.id * factor) % modulus
+
+    def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        joined = table.join(self._one, _is_end(self._one, "a")).join(self._other, _is_end(self._other, "b"))
+        return select(*columns).select_from(joined).where(*self._conditions)
+
+    def query(self, rank: ColumnElement[Any]) -> Select[Any]:
+        return self.select(
+            *table.c,
+            self._one.c.local_id.label("thing_a"),
+            self._other.c.local_id.label("thing_b"),
+            self.records.label("behind"),
+            self.worth.label("worth"),
+            rank.label("rank"),
+        )
+
+
+def _judged() -> ColumnElement[bool]:
     person = table.alias()
-    judged = (
-        select(person.c.id)
-        .where(
-            person.c.ended_at.is_(None),
-            person.c.by_kind == "person",
-            person.c.a_source == table.c.a_source,
-            person.c.a_identifier == table.c.a_identifier,
-            person.c.b_source == table.c.b_source,
-            person.c.b_identifier == table.c.b_identifier,
+    pair = ("a_source", "a_identifier", "b_source", "b_identifier")
+    same = [person.c[name] == table.c[name] for name in pair]
+    return select(person.c.id).where(person.c.ended_at.is_(None), person.c.by_kind == _PERSON, *same).exists()
+
+
+def _is_end(record: FromClause, end: str) -> ColumnElement[bool]:
+    return and_(record.c.source_id == table.c[f"{end}_source"], record.c.identifier == table.c[f"{end}_identifier"])
+
+
+def _count(record: FromClause) -> ColumnElement[Any]:
+    other = source_record.alias()
+    query = select(func.count()).where(other.c.local_id == record.c.local_id, other.c.record.is_not(None))
+    return query.correlate(record).scalar_subquery()
+
+
+def _limits(wanted: Wanted, one: FromClause, other: FromClause) -> list[ColumnElement[bool]]:
+    limits: list[ColumnElement[bool]] = []
+    if wanted.source:
+        limits.append(or_(table.c.a_source == wanted.source, table.c.b_source == wanted.source))
+    if wanted.kind in ("alike", "doubt"):
+        limits += [table.c.note == "", table.c.relation == ""] if wanted.kind == "alike" else [table.c.note != ""]
+    elif wanted.kind:
+        limits.append(table.c.relation == wanted.kind)
+    shown: list[ColumnElement[bool]] = []
+    if wanted.type:
+        shown.append(_ITEM.type == wanted.type)
+    if wanted.country:
+        shown.append((" " + _ITEM.sets + " ").contains(f" country:{wanted.country.upper()} ", autoescape=True))
+    if shown:
+        ends = _ITEM.local_id.in_((one.c.local_id, other.c.local_id))
+        limits.append(select(_ITEM.local_id).where(ends, *shown).correlate(one, other).exists())
+    return limits
+
+
+def _read(connection: Connection, query: Select[Any], *, limit: int, after: Mark | None) -> list[Waiting]:
+    found = query.subquery()
+    rank, number = found.c.rank, found.c.id
+    page = select(found).order_by(rank.desc(), number).limit(limit)
+    if after is not None:
+        page = page.where(or_(rank < after.rank, and_(rank == after.rank, number > after.id)))
+    return [
+        Waiting(
+            to_judgement(row),
+            (row["thing_a"], row["thing_b"]),
+            row["behind"],
+            round(row["worth"], 4),
+            Mark(row["rank"], row["id"]),
         )
-        .exists()
-    )
-    derived = table.c.by_kind.in_(("rule", "model"))
-    live = and_(table.c.ended_at.is_(None), table.c.verdict == verdict, derived)
-    return select(table).where(live, not_(judged)).subquery()
-
-
-def _lot(row: RowMapping) -> bytes:
-    return blake2b(str(row["id"]).encode(), digest_size=8).digest()
-
-
-def _weigh(connection: Connection, rows: Sequence[RowMapping], *, joined: bool = False) -> list[Waiting]:
-    found = [to_judgement(row) for row in rows]
-    things = _things_of(connection, {place for each in found for place in each.pair})
-    sizes = _sizes(connection, set(things.values()))
-    waiting = []
-    for each in found:
-        a, b = things.get(each.a), things.get(each.b)
-        if a is None or b is None or (a == b) is not joined:
-            continue
-        records = sizes[a] if a == b else sizes[a] + sizes[b]
-        chance = 1.0 if each.probability is None else each.probability
-        uncertainty = 1 - abs(2 * chance - 1)
-        waiting.append(Waiting(each, (a, b), records, round(uncertainty * log2(1 + records), 4)))
-    return waiting
-
-
-def _things_of(connection: Connection, places: Iterable[Place]) -> dict[Place, str]:
-    stored = source_record.c
-    found: dict[Place, str] = {}
-    for chunk in _chunks(sorted(places)):
-        query = select(stored.source_id, stored.identifier, stored.local_id).where(
-            among(stored.source_id, stored.identifier, chunk), stored.record.is_not(None)
-        )
-        for source_id, identifier, local_id in connection.execute(query):
-            if local_id:
-                found[source_id, identifier] = local_id
-    return found
-
-
-def _sizes(connection: Connection, local_ids: Iterable[str]) -> dict[str, int]:
-    stored = source_record.c
-    sizes: dict[str, int] = {}
-    for chunk in _chunks(sorted(local_ids)):
-        query = (
-            select(stored.local_id, func.count())
-            .where(stored.local_id.in_(chunk), stored.record.is_not(None))
-            .group_by(stored.local_id)
-        )
-        sizes |= {row[0]: row[1] for row in connection.execute(query)}
-    return sizes
-
-
-def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
+        for row in connection.execute(page).mappings()
+    ]

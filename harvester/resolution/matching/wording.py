@@ -1,4 +1,4 @@
-"""Says in plain words what speaks for and against two records being one thing; pure."""
+"""What speaks for and against two records being one thing, piece by piece, for telling it to people; pure."""
 
 from __future__ import annotations
 
@@ -6,64 +6,37 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from harvester.resolution.forms.form import Form
-from harvester.resolution.matching.blocking import Key, keys_of
+from harvester.resolution.matching.blocking import Key, keys_of, letters_behind
 from harvester.resolution.matching.comparing import likeness_of
 from harvester.resolution.matching.scoring import Model, explain, score
 
-_STEPS = ((0.99, "almost certainly"), (0.9, "very likely"), (0.7, "likely"), (0.3, "perhaps"), (0.05, "hardly"))
-_SAYING: Mapping[str, str] = {
-    "title": "Titles: {level}.",
-    "identifiers": "Identifiers: {level}.",
-    "address": "Web addresses or files: {level}.",
-    "year": "Years: {level}.",
-    "people": "People named: {level}.",
-    "numbering": "Volume and pages: {level}.",
-    "venue": "What it appeared in: {level}.",
-    "body": "Publisher or organisation: {level}.",
-    "country": "Country: {level}.",
-    "type": "Type of record: {level}.",
-    "series": "Series of reports: {level}.",
-    "parts": "Volume, edition, session and the like in the titles: {level}.",
-    "numbers": "Other numbers in the titles: {level}.",
-    "start": "Start: {level}.",
-    "city": "City: {level}.",
-    "summary": "Summaries: {level}.",
-}
-_KINDS: Mapping[str, str] = {
-    "id": "the same identifier",
-    "address": "the same web address or file",
-    "slot": "the same place in a series of reports",
-    "event": "the same start and place",
-    "title": "the same words in the title",
-    "rare": "two telling words in common",
-    "grams": "titles spelt alike",
-    "author": "the same author, with year or a word of the title",
-    "numbering": "the same volume and page",
-    "body": "the same publisher, year and country",
-    "counts": "the same type, country and numbers in the title",
-}
+_NOBODY = "-"
+_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of evidence: its weight in bits, what either record says, and a sentence."""
+    """One piece of evidence: its weight in bits, and what either record says."""
 
     feature: str
     level: str
     bits: float
     a: str
     b: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why two records count as one thing or not; ``brought_by`` are the keys both bear, ``summary`` is one line."""
+    """Why two records count as one thing or not: ``start`` and the pieces add up to ``bits``.
+
+    ``brought_by`` are the keys both bear, each with its words.
+    """
 
     probability: float
-    summary: str
+    start: float
+    bits: float
     pieces: tuple[Piece, ...]
-    brought_by: tuple[Key, ...]
+    brought_by: Mapping[Key, tuple[str, ...]]
     veto: str
     doubt: str
     relation: str
@@ -73,18 +46,17 @@ class Explanation:
 def explain_pair(a: Form, b: Form, model: Model) -> Explanation:
     """Compare two records anew and give every piece of evidence, the heaviest first."""
     found = score(a, b, model)
+    comparison = found.comparison
     pieces = tuple(
-        Piece(each.feature, each.level, each.bits, *_said(each.feature, a, b), _sentence(each.feature, each.level))
-        for each in explain(found.comparison, model)
+        Piece(each.feature, each.level, each.bits, *_said(each.feature, a, b)) for each in explain(comparison, model)
     )
     shared = set(keys_of(b))
-    brought_by = tuple(key for key in keys_of(a) if key in shared)
-    comparison = found.comparison
     return Explanation(
         found.probability,
-        _summary(found.probability, pieces, comparison.veto, comparison.doubt),
+        model.bias,
+        found.bits,
         pieces,
-        brought_by,
+        {key: words_of_key(key, a) for key in keys_of(a) if key in shared},
         comparison.veto,
         comparison.doubt,
         comparison.relation,
@@ -92,27 +64,15 @@ def explain_pair(a: Form, b: Form, model: Model) -> Explanation:
     )
 
 
-def likelihood(probability: float) -> str:
-    """Give a probability in words: almost certainly, very likely, likely, perhaps, hardly, not."""
-    return next((words for least, words in _STEPS if probability >= least), "not")
-
-
-def key_in_words(key: Key) -> str:
-    """Say what a key that two records share means."""
-    return f"{_KINDS.get(key[0], key[0])}: {key[1]}"
-
-
-def _summary(probability: float, pieces: tuple[Piece, ...], veto: str, doubt: str) -> str:
-    if veto:
-        return f"Not one thing: {veto}."
-    head = f"{likelihood(probability).capitalize()} one thing ({probability:.2f})"
-    telling = "; ".join(f"{piece.feature}: {piece.level}" for piece in pieces[:4])
-    left = f" Only a person may join them: {doubt}." if doubt else ""
-    return f"{head}; {telling}.{left}" if telling else f"{head}.{left}"
-
-
-def _sentence(feature: str, level: str) -> str:
-    return _SAYING[feature].format(level=level)
+def words_of_key(key: Key, form: Form) -> tuple[str, ...]:
+    """Give what a key stands for as a record that bears it has it: words, a year, a country's code; never a hash."""
+    kind, value = key
+    if kind == "id":
+        return (value,)
+    words = [word for word in value.split("|") if word and word != _NOBODY]
+    if kind == "grams":
+        return (*letters_behind(value, form)[:_LETTERS], *words[1:])
+    return (words[0].replace("-", " "), *words[1:]) if kind == "slot" else tuple(words)
 
 
 def _said(feature: str, a: Form, b: Form) -> tuple[str, str]:
