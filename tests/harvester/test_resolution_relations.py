@@ -6,23 +6,26 @@ import itertools
 import random
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import pytest
-from fake_node import Federation, FakeNode, a_record, new_federation
-from sqlalchemy import Connection, select
+from fake_node import FakeNode, Federation, a_record, new_federation
+from sqlalchemy import select
 
 from chm_node.publishing.sql import read, write
 from harvester import index
 from harvester.database import lock_index
+from harvester.errors import JudgementContradicts, JudgementNotUndone
 from harvester.resolution.graph.decisions import decide, undo
-from harvester.resolution.graph.judgements import Judgement, Place, judge
+from harvester.resolution.graph.judgements import Judgement, Place, find_live, judge
 from harvester.resolution.ties import MOST, Tie, ties_of
 from harvester.runs import run_source
 from harvester.tables import publication, source_record
+from vocabularies.record import Record, SourceId
 
 NAMES = ("one", "two", "three", "four")
 
@@ -199,3 +202,132 @@ def test_what_is_said_both_ways_is_not_told_and_a_long_series_does_not_list_its_
     assert ties_of({one}, parts, home_of, "A") == ()
     assert len(ties_of({one}, parts[1:], home_of, "A")) == MOST
     assert ties_of({("p", "0")}, parts, home_of, "P0") == (Tie("isPartOf", "A"),)
+
+
+SHARED = [{"scheme": "doi", "value": "10.5555/shared"}]
+"""Joins the first two sources' records by a certain key."""
+HISTORY: tuple[Judgement, ...] = (
+    Judgement(THREE, TWO, "different", "rule", "edition", relation="version_of"),
+    Judgement(FOUR, ONE, "different", "person", "ana", relation="part_of"),
+    Judgement(FOUR, THREE, "same", "person", "ana", relation="translation_of"),
+    Judgement(FOUR, TWO, "different", "rule", "document-symbol", relation="version_of"),
+    Judgement(THREE, ("four", "urn:chm:four:y"), "same", "person", "ana"),
+    Judgement(("three", "urn:chm:three:y"), ("four", "urn:chm:four:y"), "different", "rule", "r", relation="has_part"),
+)
+
+
+def arrivals() -> dict[Place, Record]:
+    records = {
+        place(name): a_record(name, "x", f"Guide {name}", gbf_targets=[f"GBF-TARGET-0{at}"])
+        for at, name in enumerate(NAMES, 1)
+    }
+    records |= {(name, f"urn:chm:{name}:y"): a_record(name, "y", f"Annex {name}") for name in ("three", "four")}
+    for where in (ONE, TWO):
+        records[where] = records[where].with_(source_ids=tuple(SourceId(**each) for each in SHARED))
+    return records
+
+
+def fill(node: FakeNode, name: str) -> None:
+    """Give a node so many other records that a few that go are no reason to stop."""
+    for number in range(8):
+        node.put(a_record(name, f"z{number}", f"More of {name}, {number}"))
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("relations")
+    for federation in new_federation(f"sqlite:///{home / 'empty.db'}", home):
+        for rank, name in enumerate(NAMES, 1):
+            fill(federation.add(name, rank=rank), name)
+            harvest(federation, name)
+    return home / "empty.db"
+
+
+@contextmanager
+def a_federation(empty: Path) -> Iterator[Federation]:
+    path = empty.parent / f"{uuid4()}.db"
+    shutil.copy(empty, path)
+    for federation in new_federation(f"sqlite:///{path}", empty.parent):
+        for name in NAMES:
+            fill(federation.nodes.setdefault(f"http://{name}.example", FakeNode(name)), name)
+        yield federation
+    path.unlink()
+
+
+def live_through(federation: Federation, moments: Sequence[Place | Judgement]) -> None:
+    """Let records come, come again or go (each second time they are met), and judgements be made."""
+    records = arrivals()
+    for moment in moments:
+        federation.clock.forward(minutes=1)
+        if isinstance(moment, Judgement):
+            with write(federation.centre.engine) as connection:
+                judge(connection, [moment], now=federation.clock())
+                index.resettle(connection, moment.pair, site=federation.centre.site, now=federation.clock())
+            continue
+        node = federation.nodes[f"http://{moment[0]}.example"]
+        if moment in homes(federation):
+            node.delete(moment[1])
+        else:
+            node.put(records[moment])
+        harvest(federation, moment[0])
+
+
+def published(federation: Federation) -> dict[frozenset[Place], dict[str, Any]]:
+    """Give what is published by the records each thing is made of, without what differs from time to time."""
+    things: dict[str, set[Place]] = {}
+    for where, local_id in homes(federation).items():
+        things.setdefault(local_id, set()).add(where)
+    found = {}
+    for local_id, record in federation.published().items():
+        text = orjson.dumps({name: value for name, value in record.items() if name != "provenance"}).decode()
+        for other, members in things.items():
+            text = text.replace(f"urn:chm:hub:{other}", str(sorted(members)))
+        found[frozenset(things[local_id])] = orjson.loads(text)
+        assert "urn:chm:hub:" not in text, "every id it names is that of a thing that is shown"
+        found[frozenset(things[local_id])]["relations"] = sorted(
+            (each["type"], each["target"]) for each in found[frozenset(things[local_id])].get("relations", ())
+        )
+    return found
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_order_of_arrival_of_records_and_relations_changes_what_is_published(empty: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    plain: list[Place | Judgement] = [*arrivals(), *HISTORY]
+    shuffled = [*plain, *(again for where in chance.sample(list(arrivals()), 3) for again in (where, where))]
+    chance.shuffle(shuffled)
+    found = []
+    for moments in (plain, shuffled):
+        with a_federation(empty) as federation:
+            live_through(federation, moments)
+            found.append(published(federation))
+            before = sequences(federation)
+            with write(federation.centre.engine) as connection:
+                index.resettle(connection, arrivals(), site=federation.centre.site, now=federation.clock())
+            assert sequences(federation) == before, "what is published is what would be published anew"
+    assert found[0] == found[1]
+    relations = {kind for record in found[0].values() for kind, _ in record["relations"]}
+    assert relations == {"hasPart", "hasTranslation", "hasVersion", "isPartOf", "isVersionOf", "sameAs", "translates"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_was_joined_and_parted_again_is_published_as_it_was_relations_too(empty: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    with a_federation(empty) as federation:
+        live_through(federation, [*arrivals(), *HISTORY])
+        before, told_before = federation.published(), told(federation)
+        made: list[int] = []
+        for a, b in chance.sample(list(itertools.combinations(arrivals(), 2)), 5):
+            verdict, relation = chance.choice([("same", ""), ("same", ""), ("different", "part_of"), ("different", "")])
+            with suppress(JudgementContradicts):
+                made += say(federation, a, b, verdict, relation)
+        chance.shuffle(made)
+        assert made
+        for number in made:
+            with suppress(JudgementNotUndone, JudgementContradicts):
+                take_back(federation, [number])
+        with read(federation.centre.engine) as connection:
+            left = [each for each in find_live(connection, arrivals()) if each.id in made]
+        assert not left
+        assert told(federation) == told_before
+        assert federation.published() == before
