@@ -127,3 +127,7 @@ def test_an_organisation_is_known_by_its_own_title_too() -> None:
     other = to_form(Facts(type="organization", titles={"ar": "وزارة البيئة"}, countries=["MM"]))
     assert one.bodies == other.bodies == ("mm:environment ministry",)
     assert ("body", "mm:environment ministry|MM") in set(keys_of(one)) & set(keys_of(other))
+
+
+def test_russian_in_latin_letters_is_understood() -> None:
+    assert telling("Borba s invazivnymi chuzherodnymi vidami") == {"invasive", "alien", "species", "control"}

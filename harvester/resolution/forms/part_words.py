@@ -7,17 +7,18 @@ from functools import cache
 
 _PART_WORDS = {
     "volume": "volume volumes vol vols tome tomes tom том тома томе томов volumen tomo tomos band bd المجلد مجلد",
-    "part": "part parts pt partie parties parte partes teil часть части الجزء جزء",
+    "part": "part parts pt partie parties parte partes teil часть chast части الجزء جزء",
     "phase": "phase phases stage stages fase fases etapa etapas etape etapes etap этап этапа этапе этапы фаза фазы "
     "المرحله مرحله",
     "tranche": "tranche tranches tramo транш транша الشريحه شريحه",
     "edition": "edition editions edn ed edicion ediciones edicao издание издания изд izdanie izd الطبعه طبعه ط auflage",
     "version": "version ver versie версия версии вариант الاصدار اصدار النسخه rev",
-    "issue": "issue выпуск выпуска выпуске العدد fascicule fasciculo heft",
+    "issue": "issue vypusk выпуск выпуска выпуске العدد fascicule fasciculo heft",
     "number": "no nr num number numero nombre номер n رقم",
     "sheet": "sheet sheets feuille hoja лист blatt",
     "chapter": "chapter chapters chapitre capitulo глава главы الفصل kapitel",
-    "session": "session sesion seance сессия сессии сессию занятие занятия сеанс الدوره دوره الجلسه جلسه periodo",
+    "session": "session sesion seance сессия сессии сессию sessiya занятие zanyatie занятия сеанс الدوره "
+    "دوره الجلسه جلسه periodo",
     "meeting": "meeting reunion совещание совещания совещании заседание заседания الاجتماع اجتماع",
     "lot": "lot lots lote lotes лот",
     "module": "module modulo модуль الوحده",

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from harvester.resolution.forms.bodies import find_body
 from harvester.resolution.forms.folding import collapse, flatten, smooth
+from harvester.resolution.forms.transliteration import begins_with_family, to_latin_initials, to_latin_name
 
 _PARTICLES = frozenset({
     "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "ter", "ten", "bin",
@@ -21,6 +23,9 @@ _BODY_WORDS = frozenset({
     "conseil", "consejo", "bureau", "office", "direction", "direccion", "union", "network", "reseau", "red",
     "bank", "banque", "banco", "group", "groupe", "grupo", "world", "nations", "museum", "musee", "museo",
     "trust", "ltd", "inc", "gmbh", "llc", "company", "press", "comite", "society", "societe", "sociedad",
+    "team", "equipe", "equipo", "editors", "staff", "consortium", "taskforce", "initiative", "project", "коллектив",
+    "фонд", "союз", "совет", "общество", "бюро", "музеи", "команда", "редакция", "متحف", "صندوق", "اتحاد", "مجلس",
+    "مكتب", "لجنه", "موسسه", "جمعيه", "فريق",
     "service", "services", "servicio", "international", "national", "programa", "laboratory", "وزاره", "جامعه",
     "معهد", "هييه", "هيئه", "مركز", "منظمه", "برنامج", "امانه", "الوزاره",
 })  # fmt: skip
@@ -28,11 +33,13 @@ _BODY_STARTS = frozenset({
     "ministr", "ministe", "departe", "departm", "departa", "institu", "univers", "authori", "governm",
     "gouvern", "gobiern", "secreta", "commiss", "comisio", "committ", "organiz", "organis", "associa",
     "asociac", "foundat", "fondati", "fundaci", "program", "republi", "convent", "conveni", "consort",
-    "academi", "academy", "laborat", "министе", "институ", "универс", "агентст", "комитет", "центр", "организ",
-    "академи", "служба", "управле", "департа",
+    "academi", "academy", "laborat", "collabo", "working", "министе", "институ", "универс",
+    "агентст", "комитет", "центр", "организ", "академи", "служба", "управле", "департа",
 })  # fmt: skip
 """What seven letters of a word, or all it has, tell an organisation."""
 _BODY_SIGNS = re.compile("(?:部|局)$|大学|研究所|研究院|委员会|中心|协会|学会|基金会|组织|政府|秘书处")
+_MOST_NAMES = 3
+"""Words a person's name usually has at most; longer ones, and single words, may be a body's of the list."""
 _ET_AL = re.compile(r"[,;&]?\s*\b(?:et\.? ?al\.?|and others|u\.? ?a\.|y otros|et autres|и др\.?|وآخرون|واخرون|等)\s*$")
 _CJK = re.compile("[\u3400-\u9fff\uac00-\ud7af]{2,4}")
 
@@ -44,9 +51,12 @@ def is_body(name: str) -> bool:
 
 
 def _names_body(smoothed: str) -> bool:
-    for word in collapse(flatten(smoothed)).split():
+    words = collapse(flatten(smoothed)).split()
+    for word in words:
         if word in _BODY_WORDS or word[:7] in _BODY_STARTS:
             return True
+    if (len(words) == 1 or len(words) > _MOST_NAMES) and find_body(smoothed):
+        return True
     return not smoothed.isascii() and _BODY_SIGNS.search(smoothed) is not None
 
 
@@ -79,7 +89,7 @@ def _person(name: str) -> tuple[tuple[str, str] | None, bool]:
     words = [word for word in flatten(surname).split() if word not in _SUFFIXES]
     if not words or (len("".join(words)) < 2 and words[0] < "\u2e80"):
         return None, others
-    return (" ".join(words), _initials(given, glued)), others
+    return (to_latin_name(" ".join(words)), to_latin_initials(_initials(given, glued))), others
 
 
 def _may_leave_out(plain: str) -> bool:
@@ -105,6 +115,8 @@ def _parted(plain: str, raw: str) -> tuple[str, str, bool]:
         first = next(at for at, word in enumerate(words) if at and _is_initials(word, shown[at]))
         return " ".join(words[:first]), " ".join(words[first:]), True
     if len(shown[0]) > 2 and shown[0].isupper() and not shown[-1].isupper():
+        return words[0], " ".join(words[1:]), False
+    if begins_with_family(words):
         return words[0], " ".join(words[1:]), False
     start = len(words) - 1
     while start > 1 and words[start - 1] in _PARTICLES:

@@ -13,9 +13,12 @@ from typing import NamedTuple
 
 from harvester.resolution.forms.folding import collapse, fold
 from harvester.resolution.forms.places import names_in_signs
+from harvester.resolution.forms.transliteration import to_latin
 
 _ARTICLES = re.compile("(?:وال|بال|كال|فال|ال|ولل|لل)(?=...)")
 _PARTICLES = re.compile("[وبلف](?=....)")
+_SHORTEST_ABROAD = 4
+"""Letters a Russian word's beginning must have more than to be known in Latin letters too."""
 _SHORTEST, _LONGEST_SIGN = 3, 5
 """Letters of the shortest beginning, and of the longest text in ideographs."""
 _FOREIGN = "\u2e80"
@@ -51,6 +54,8 @@ def _lexicon() -> _Lexicon:
                 key = collapse(fold(word))
                 where = signs if key[0] >= _FOREIGN else whole if word.endswith(".") else starts
                 where[key] = topic
+    for start in [each for each in starts if "\u0400" <= each[0] <= "\u04ff" and len(each) > _SHORTEST_ABROAD]:
+        starts.setdefault(to_latin(start), starts[start])
     signs |= dict.fromkeys(names_in_signs(), "")  # 法国 is France and no law
     signs |= dict.fromkeys((word for word in nothing if word[0] >= _FOREIGN), "")
     common, offices = frozenset(of_section["common"]), frozenset(of_section["office"])
