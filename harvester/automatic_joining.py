@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -73,6 +74,24 @@ def switch_on(centre: Centre, model: Model, *, asked: float, by: str) -> int:
             (table.c.verdict == "same") & (chance < shown.threshold),
         )
         return _match_again(connection, centre, concerned)
+
+
+def show_again(connection: Connection, model: Model, *, now: datetime) -> bool:
+    """Put a new model to what people decided here, where joining is switched on for another; tell whether it may join.
+
+    It has to show the precision that was asked of the other one, on the same terms. Where it does not, the switch stays
+    as it is, and joins nothing for a model it was not shown for.
+    """
+    policy = find_policy(connection)
+    if not policy.automatic or policy.model_version == model.version:
+        return policy.automatic
+    shown = judge_model(connection, model).find_threshold(policy.asked)
+    if shown is None:
+        return False
+    since = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    found = replace(policy, threshold=shown.threshold, precision=shown.precision, pairs=shown.pairs)
+    keep_policy(connection, replace(found, model_version=model.version, since=since))
+    return True
 
 
 def switch_off(centre: Centre, *, by: str) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from chm_node.publishing import sql
 from harvester import index
+from harvester.automatic_joining import show_again
 from harvester.centre import Centre
 from harvester.database import lock_index, named_failures
 from harvester.operating_errors import DatabaseUnreachable, Interrupted
@@ -19,6 +20,7 @@ from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.policy import find_policy
 from harvester.resolution.matching.scoring import Model, load_model
 from harvester.resolution.matching.stage import BATCH, forget, match, next_places
+from harvester.resolution.rescoring import find_rescoring, note_model, take_up
 from harvester.resolution.resolver import Resolution
 from harvester.tables import matching_queue, resolution_state
 
@@ -51,6 +53,7 @@ def follow(centre: Centre, *, on_batch: OnBatch | None = None) -> Followed:
     done = Followed()
     model = load_model()
     with _ONE_AT_A_TIME, named_failures():
+        _notice(centre, model)
         _settle_rest(centre)
         while not centre.stop.is_set() and is_waiting(centre):
             fault = attempt(lambda: _match(centre, None, model, done))
@@ -64,9 +67,12 @@ def follow(centre: Centre, *, on_batch: OnBatch | None = None) -> Followed:
 
 
 def follow_quietly(centre: Centre) -> None:
-    """Match all that waits as a job of ``work``: where the database fails it is logged, and the next look goes on."""
+    """Match all that waits as a job of ``work``: where the database fails it is logged, and the next look goes on.
+
+    Where nothing waits, a few of the records are taken up that another model than the one in use has scored.
+    """
     try:
-        if is_waiting(centre):
+        if is_waiting(centre) or _take_up(centre):
             log.info("%s", follow(centre).told())
     except Interrupted:
         log.info("Matching stops; the next work goes on with it.")
@@ -78,6 +84,38 @@ def is_waiting(centre: Centre) -> bool:
     """Tell whether anything waits to be matched."""
     with named_failures(), sql.read(centre.engine) as connection:
         return connection.execute(matching_queue.select().limit(1)).first() is not None
+
+
+def _notice(centre: Centre, model: Model) -> None:
+    """Note a model that is in use for the first time, and whether it may join by itself."""
+    with sql.read(centre.engine) as connection:
+        if _is_noted(connection, model):
+            return
+    with sql.write(centre.engine) as connection:
+        lock_index(connection)
+        if not _is_noted(connection, model):
+            show_again(connection, model, now=centre.clock())
+            note_model(connection, model.version)
+
+
+def _is_noted(connection: Connection, model: Model) -> bool:
+    noted = find_rescoring(connection)
+    return noted is not None and noted.model_version == model.version
+
+
+def _take_up(centre: Centre) -> int:
+    """Queue some of the records another model has scored, if there are any, and give how many."""
+    model = load_model()
+    with named_failures():
+        _notice(centre, model)
+        with sql.read(centre.engine) as connection:
+            at = find_rescoring(connection)
+        if at is None or at.is_done:
+            return 0
+        with sql.write(centre.engine) as connection:
+            lock_index(connection)
+            at = find_rescoring(connection)
+            return take_up(connection, at, now=centre.clock()) if at is not None else 0
 
 
 def _settle_rest(centre: Centre) -> None:

@@ -13,14 +13,14 @@ from harvester.resolution.forms.form import Form
 from harvester.resolution.graph.judgements import Judgement
 from harvester.resolution.graph.verdicts import Pair, Verdicts, to_verdicts
 from harvester.resolution.grouping import Groups, is_supported
-from harvester.resolution.keys import certain
+from harvester.resolution.keys import bears, certain
 from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.vetoing import are_vetoed, are_volumes_apart
 from harvester.resolution.origin import own_keys, taken_from
 from vocabularies.record import Record
 
 MAX_HOLDERS = 50
-"""A key borne by more records than this (a home page given as landing page, say) identifies nothing."""
+"""A key borne by more living records than this (a home page given as landing page, say) identifies nothing."""
 _OF_SETS = "isbn:"
 """Begins the keys that may name a set of several volumes."""
 
@@ -78,9 +78,10 @@ def cluster(
 
     First what people called the same, then members that share a certain key, then what rules and owners said, then what
     models did, most probable first. A pair that is to stay apart keeps its groups apart, a veto (``may_merge``) as well
-    but for people, and models join no groups unless what lies between them speaks for it (``is_supported``): pairs
-    nobody judged are then compared by a ``model``, the shipped one where none is given. A copy goes where the record
-    it was taken from is, and brings nothing else together: others' words about a record do not tie it to a third one.
+    but for people. Rules and models join no groups across a pair people left open, nor models any unless what lies
+    between them speaks for it (``is_supported``): pairs nobody judged are then compared by a ``model``, the shipped one
+    where none is given. A copy goes where the record it was taken from is, and brings nothing else together: others'
+    words about a record do not tie it to a third one.
 
     This is the one way of grouping: of what arrives, of everything anew, on Spark, and of labelled sets.
     """
@@ -116,6 +117,7 @@ class _Solving:
         self._by_people: dict[int, tuple[int, ...]] = {}
         self._apart = self._positions(verdicts.apart)
         self._apart_by_people = self._positions(verdicts.apart_by_people)
+        self._doubted = self._positions(verdicts.doubted)
         self._evidence = Evidence(ordered, self._surely(verdicts), self._positions(verdicts.supported), model)
         self._refused: set[tuple[int, int, int, int]] = set()
 
@@ -164,7 +166,9 @@ class _Solving:
         return may_merge(*self._members(home, guest)) and not self._are_apart(home, guest, self._apart)
 
     def may_by_rule(self, home: int, guest: int) -> bool:
-        if not may_merge(*self._members(home, guest), is_judged=True) or self._are_apart(home, guest, self._apart):
+        if not may_merge(*self._members(home, guest), is_judged=True):
+            return False
+        if self._are_apart(home, guest, self._apart) or self._are_apart(home, guest, self._doubted):
             return False
         return not self._is_forbidden(home, guest, are_vetoed)
 
@@ -225,7 +229,7 @@ def _leaders(ordered: Sequence[Member], verdicts: Verdicts) -> dict[int, int]:
                 originals.setdefault(key, position)
     followed: dict[int, int] = {}
     for position, member in enumerate(ordered):
-        found = [originals[key] for key in taken_from(member) if key in originals]
+        found = [originals[key] for key in taken_from(member) if key in originals and bears(member, key)]
         if found and _pair(member, ordered[min(found)]) not in verdicts.apart:
             followed[position] = min(found)
     return followed

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from harvester.resolution.origin import qualified
 from vocabularies.identifiers import identity_keys
 from vocabularies.record import Record
+
+if TYPE_CHECKING:
+    from harvester.resolution.clusters import Member
 
 MAX_LENGTH = 200
 CONTENT = "content:"
@@ -39,6 +43,11 @@ def to_keys(record: Record) -> tuple[str, ...]:
 def bounded(key: str) -> str:
     """Give a key in the length any database can index."""
     return key if len(key) <= MAX_LENGTH else f"sha256:{sha256(key.encode()).hexdigest()}"
+
+
+def bears(member: Member, key: str) -> bool:
+    """Tell whether a member bears a key that identifies something: one too common was taken from it."""
+    return bounded(key) in member.keys
 
 
 def content_key(record: Record) -> str:

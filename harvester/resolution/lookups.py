@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, select
 
 from harvester.resolution.among import among
-from harvester.resolution.clusters import MAX_HOLDERS, Member, Origin
+from harvester.resolution.clusters import Member, Origin
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.naming import Trace
 from harvester.resolution.origin import is_copy, namespace_of
@@ -35,23 +35,17 @@ class Bearer(NamedTuple):
     live: bool
 
 
-def find_bearers(connection: Connection, keys: Iterable[str]) -> list[Bearer]:
-    """Give whoever bears the keys; a key borne by very many identifies nothing and is left out."""
+def find_bearers(connection: Connection, keys: Iterable[str], *, worn: Set[str] = frozenset()) -> list[Bearer]:
+    """Give whoever bears the keys, of ``worn`` ones the living only; those too common are not to be asked for."""
     table = source_record.c
     bearer = (identity_key.c.key, table.source_id, table.identifier, table.local_id, table.run_id)
     found: list[Bearer] = []
     for chunk in _chunks(sorted(keys)):
-        common = (
-            select(identity_key.c.key)
-            .where(identity_key.c.key.in_(chunk))
-            .group_by(identity_key.c.key)
-            .having(func.count() > MAX_HOLDERS)
-        )
         query = (
-            select(*bearer, table.record.is_not(None))
-            .join(identity_key, _SAME)
-            .where(identity_key.c.key.in_(chunk), identity_key.c.key.not_in(common))
+            select(*bearer, table.record.is_not(None)).join(identity_key, _SAME).where(identity_key.c.key.in_(chunk))
         )
+        if not worn.isdisjoint(chunk):
+            query = query.where(table.record.is_not(None) | identity_key.c.key.not_in(sorted(worn & set(chunk))))
         for key, source_id, identifier, local_id, run_id, live in connection.execute(query):
             found.append(Bearer(key, source_id, identifier, local_id, run_id, bool(live)))
     return found

@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from harvester.resolution.clusters import Cluster, Member, cluster
+from harvester.resolution.crowding import find_crowding
 from harvester.resolution.graph.derived import derive, differences
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.naming import Naming, Trace, name_things
 from harvester.resolution.graph.verdicts import is_derived
-from harvester.resolution.keys import bounded, certain
+from harvester.resolution.keys import bears, bounded, certain
 from harvester.resolution.lookups import Bearer, find_bearers, find_deleted, find_owners, ids_of
 from harvester.resolution.nearby import Change, Nearby, find_nearby
 from harvester.resolution.origin import asked_of_owners, is_copy, namespace_of, own_keys, qualified
@@ -86,17 +87,18 @@ def resolve(
     replaced = {member.place for member in incoming} | {place for place, _ in gone}
     unheard = filter(None, (qualified(identifier) for (_, identifier), local_id in gone if not local_id))
     asked = {key for member in incoming for key in member.keys} | set(map(bounded, unheard))
-    bearers = find_bearers(connection, asked)
+    crowding = find_crowding(connection, incoming, replaced, asked)
+    bearers = find_bearers(connection, (asked | crowding.thinned) - crowding.throughout, worn=crowding.worn)
     came = replaced
     incoming, renamed = take_over(connection, incoming, [each for each in bearers if _place(each) not in replaced])
     replaced = replaced | set(renamed.values())
     losing = {local_id for _, local_id in gone if local_id}
     touched = {member.local_id for member in incoming if member.local_id} | losing
-    nearby = find_nearby(connection, Change(touched, came, bearers, replaced), owners.keys())
+    nearby = find_nearby(connection, Change(touched, came, bearers, replaced, crowding), owners.keys())
     known = {trace.place: trace for trace in nearby.traces}
     incoming = [_with_trace(member, known) for member in incoming]
     going = {place for place, _ in gone}
-    everyone = [*incoming, *nearby.members]
+    everyone = [_less(member, nearby.crowded) for member in (*incoming, *nearby.members)]
     dead = find_dead(connection, everyone, owners, going)
     if not (nearby.members or nearby.retired or nearby.judgements or gone or dead) and _all_new_and_alone(incoming):
         return Resolution({mint(): (member,) for member in incoming})
@@ -119,8 +121,9 @@ def recluster(connection: Connection, places: Collection[Place], *, mint: Callab
     owners = find_owners(connection)
     touched = ids_of(connection, places)
     nearby = find_nearby(connection, Change(touched, set(places), ()), owners.keys())
-    dead = find_dead(connection, nearby.members, owners, set())
-    return _solve(_Change(nearby.members, dead, set(), set(), touched), nearby, mint)
+    everyone = [_less(member, nearby.crowded) for member in nearby.members]
+    dead = find_dead(connection, everyone, owners, set())
+    return _solve(_Change(everyone, dead, set(), set(), touched), nearby, mint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,13 @@ def _returned(named: Naming, nearby: Nearby) -> frozenset[str]:
     known = {each for trace in nearby.traces for each in (trace.local_id, trace.own_id)} | nearby.retired.keys()
     borne = {trace.local_id for trace in nearby.traces if trace.live}
     return frozenset(local_id for local_id in named.things if local_id in known and local_id not in borne)
+
+
+def _less(member: Member, crowded: Set[str]) -> Member:
+    """Give a member without the keys that are too common to join it with others."""
+    if crowded.isdisjoint(member.keys):
+        return member
+    return replace(member, keys=tuple(key for key in member.keys if key not in crowded))
 
 
 def _place(bearer: Bearer) -> Place:
@@ -258,7 +268,8 @@ def find_dead(
         return set()
     alive = {key for member in everyone if not member.is_copy for key in own_keys(member)}
     deleted = find_deleted(connection, wanted, owners, going) - alive
-    return {place for place, keys in asked.items() if keys and keys <= deleted}
+    crowd = {member.place for member in everyone if not all(bears(member, key) for key in asked.get(member.place, ()))}
+    return {place for place, keys in asked.items() if keys and keys <= deleted} - crowd
 
 
 def _homes_of_silent(silent: Sequence[Member], bearers: Sequence[Bearer], mint: Callable[[], str]) -> dict[Place, str]:

@@ -11,7 +11,9 @@ from chm_node.publishing import sql
 from chm_node.shell.findings import Finding
 from harvester.centre import Centre
 from harvester.index import open_catalogue, open_search
+from harvester.resolution.matching.scoring import load_model
 from harvester.resolution.matching.stored_forms import count_outdated
+from harvester.resolution.rescoring import find_resting
 from harvester.telling.reports import list_nodes
 from vocabularies.concepts import SCHEMES, load_scheme
 
@@ -22,7 +24,7 @@ def diagnose(centre: Centre) -> list[Finding]:
     """Check the centre; the checks that need the tables are left out while the database is behind."""
     findings = [*_settings(centre), _disk(centre), _version(centre), _vocabularies()]
     if all(found.level != "error" for found in findings if found.check == "database"):
-        findings += [*_sources(centre), _search(centre), _duplicates(centre)]
+        findings += [*_sources(centre), _search(centre), _duplicates(centre), *_other_models(centre)]
     return findings
 
 
@@ -115,3 +117,17 @@ def _duplicates(centre: Centre) -> Finding:
         return Finding("duplicates", "ok", "All records are compared by the rules of this version.")
     words = f"{outdated} records were made ready for comparing by the rules of another version; duplicates are missed."
     return Finding("duplicates", "warning", words, "Run chm-harvester dupes rebuild.")
+
+
+def _other_models(centre: Centre) -> Iterator[Finding]:
+    """Tell of joins an earlier version's model made."""
+    now = load_model().version
+    with sql.read(centre.engine) as connection:
+        resting = find_resting(connection, now)
+    for each in resting:
+        words = (
+            f"{each.joined} joins and {each.open} pairs left to people rest on model version {each.model_version}, "
+            f"not {now}."
+        )
+        fix = "chm-harvester work matches them again bit by bit; chm-harvester dupes rebuild does it at once."
+        yield Finding("model", "warning", words, fix)

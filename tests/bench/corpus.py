@@ -35,7 +35,7 @@ class Corpus:
 
     def graph(self, edges: Sequence[Edge], model_version: str, said: Sequence[Said] = ()) -> Graph:
         """Give what ties the records."""
-        ties = list(tied_by_keys((key, number) for number, row in enumerate(self.members) for key in row.keys))
+        ties = tied_by_keys((key, number) for number, row in enumerate(self.members) for key in row.keys).pairs
         places = [row.place for row in self.members]
         return Graph(places, ties, edges, said, model_version, self.rows_of, frozenset())
 

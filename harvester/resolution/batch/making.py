@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import orjson
 from sqlalchemy import Connection, select
 
-from harvester.resolution.among import among
 from harvester.resolution.batch.edges import Edge, find_edges
-from harvester.resolution.batch.members import Row, said_of, tied_by_keys
+from harvester.resolution.batch.members import Row, Ties, tied_by_keys
 from harvester.resolution.batch.reading import Listed, Portions, Told, refresh_portions
+from harvester.resolution.batch.rows import find_rows, find_silent, find_sources
 from harvester.resolution.batch.shadow import Shadow, keep_shadow
 from harvester.resolution.batch.store import StoredForms
 from harvester.resolution.batch.things import Graph, Said, find_things
 from harvester.resolution.graph.exchange import find_all
-from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.policy import Policy, find_policy
 from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.lookups import find_owners
 from harvester.resolution.matching.scoring import Model
-from harvester.tables import identity_key, source, source_record
+from harvester.tables import identity_key
 
 _CHUNK = 400
 
@@ -50,13 +47,14 @@ def make_shadow(
     folder = home / "resolution"
     portions = refresh_portions(connection, folder / "portions", processes=processes, told=told)
     policy = find_policy(connection).holds_for(model.version)
-    shadow = Shadow(folder / "shadow", portions, model, {})
+    ties = _tie(connection, portions.records)
+    shadow = Shadow(folder / "shadow", portions, model, {}, find_silent(connection, ties.crowded))
     if cluster is not None:
-        graph = _graph(connection, portions, (), model)
-        members = iter_members(connection, portions)
+        graph = _graph(connection, shadow, ties, ())
+        members = iter_members(connection, shadow, ties)
         return keep_shadow(shadow, *cluster(portions, members, graph, (model, policy)))
     found = find_edges(portions.paths, model, policy, processes=processes, told=told)
-    graph = _graph(connection, portions, found.edges, model)
+    graph = _graph(connection, shadow, ties, found.edges)
     counts = {"candidates": found.candidates, "compared": found.compared, "stopKeys": len(found.stop)}
     shadow = keep_shadow(replace(shadow, counts=counts), found.edges, find_things(graph))
     told(f"{shadow.counts['things']} things of several records")
@@ -72,64 +70,43 @@ def _said(connection: Connection, records: Sequence[Listed]) -> list[Said]:
     ]
 
 
-def _graph(connection: Connection, portions: Portions, edges: Sequence[Edge], model: Model) -> Graph:
-    records = portions.records
-    numbers = {each.place: number for number, each in enumerate(records)}
+def _graph(connection: Connection, shadow: Shadow, ties: Ties, edges: Sequence[Edge]) -> Graph:
+    records = shadow.records
     said = _said(connection, records)
-    ties = list(tied_by_keys(_borne(connection, numbers)))
-    sources = _find_sources(connection)
+    sources = find_sources(connection)
     registered = frozenset(find_owners(connection))
-
-    forms = StoredForms(portions.paths)
+    row_of = _reader(shadow, ties)
 
     def rows_of(some: Sequence[int]) -> list[Row]:
         numbers = {records[number].place: number for number in some}
-        rows = _find_rows(connection, list(numbers), sources)
-        return [row._replace(form=forms.payload(numbers[row.place])) for row in rows]
+        return [row_of(row, numbers[row.place]) for row in find_rows(connection, list(numbers), sources)]
 
-    return Graph([each.place for each in records], ties, edges, said, model.version, rows_of, registered)
+    return Graph([each.place for each in records], ties.pairs, edges, said, shadow.model.version, rows_of, registered)
 
 
-def _borne(connection: Connection, numbers: Mapping[Place, int]) -> Iterator[tuple[str, int]]:
+def _reader(shadow: Shadow, ties: Ties) -> Callable[[Row, int], Row]:
+    """Give what makes of a row as it is stored, and its number, what grouping looks at."""
+    forms, silent, crowded = StoredForms(shadow.portions.paths), shadow.silent, ties.crowded
+
+    def read(row: Row, number: int) -> Row:
+        keys = row.keys if crowded.isdisjoint(row.keys) else tuple(key for key in row.keys if key not in crowded)
+        said = b"" if row.place in silent else row.said
+        return row._replace(said=said, keys=keys, form=forms.payload(number))
+
+    return read
+
+
+def _tie(connection: Connection, records: Sequence[Listed]) -> Ties:
+    numbers = {each.place: number for number, each in enumerate(records)}
     query = select(identity_key.c.key, identity_key.c.source_id, identity_key.c.identifier)
-    for key, source_id, identifier in connection.execute(query.order_by(identity_key.c.key)).yield_per(20_000):
-        yield key, numbers.get((source_id, identifier), -1)
+    rows = connection.execute(query.order_by(identity_key.c.key)).yield_per(20_000)
+    return tied_by_keys((key, numbers[place]) for key, *at in rows if (place := (at[0], at[1])) in numbers)
 
 
-def iter_members(connection: Connection, portions: Portions) -> Iterator[tuple[int, Row]]:
+def iter_members(connection: Connection, shadow: Shadow, ties: Ties) -> Iterator[tuple[int, Row]]:
     """Yield what grouping looks at of all records, with their numbers."""
-    sources, records, forms = _find_sources(connection), portions.records, StoredForms(portions.paths)
+    sources, records, row_of = find_sources(connection), shadow.records, _reader(shadow, ties)
     for start in range(0, len(records), _CHUNK):
         numbers = {records[number].place: number for number in range(start, min(start + _CHUNK, len(records)))}
-        for row in _find_rows(connection, list(numbers), sources):
-            number = numbers[row.place]
-            yield number, row._replace(form=forms.payload(number))
-
-
-def _find_sources(connection: Connection) -> dict[str, tuple[int, str, str, str]]:
-    query = select(source.c.id, source.c.rank, source.c.protocol, source.c.url, source.c.namespace)
-    return {row[0]: (row[1], row[2], row[3], row[4] or "") for row in connection.execute(query)}
-
-
-def _find_rows(
-    connection: Connection, places: Sequence[Place], sources: Mapping[str, tuple[int, str, str, str]]
-) -> list[Row]:
-    keys: dict[Place, list[str]] = defaultdict(list)
-    rows: list[Row] = []
-    for start in range(0, len(places), _CHUNK):
-        chunk = places[start : start + _CHUNK]
-        borne, stored = identity_key.c, source_record.c
-        asked = select(borne.source_id, borne.identifier, borne.key).where(
-            among(borne.source_id, borne.identifier, chunk)
-        )
-        for source_id, identifier, key in connection.execute(asked):
-            keys[source_id, identifier].append(key)
-        query = select(stored.source_id, stored.identifier, stored.record).where(
-            among(stored.source_id, stored.identifier, chunk)
-        )
-        for source_id, identifier, record in connection.execute(query):
-            if source_id in sources and record is not None:
-                place = (source_id, identifier)
-                said = said_of(orjson.loads(record))
-                rows.append(Row(source_id, identifier, *sources[source_id], said, tuple(sorted(keys[place]))))
-    return rows
+        for row in find_rows(connection, list(numbers), sources):
+            yield numbers[row.place], row_of(row, numbers[row.place])

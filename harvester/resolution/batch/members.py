@@ -24,7 +24,8 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class Row(NamedTuple):
     """A record and its source as grouping needs them, in values that any file holds.
 
-    ``said`` is JSON of the record, ``form`` its stored form, by which vetoes are found.
+    ``said`` is JSON of the record, empty for a copy that stands in no thing (``silent``); ``form`` is its stored form,
+    by which vetoes are found.
     """
 
     source_id: str
@@ -71,7 +72,7 @@ def group_rows(
     rows: Sequence[Row], judgements: Iterable[Judgement], registered: Set[str]
 ) -> Iterator[tuple[Place, ...]]:
     """Yield the places of each thing of more than one member; the very grouping the pipeline does (``cluster``)."""
-    for members in cluster([to_member(row, registered) for row in rows], judgements):
+    for members in cluster([to_member(row, registered) for row in rows if row.said], judgements):
         if len(members) > 1:
             yield places_of(members)
 
@@ -81,16 +82,20 @@ def places_of(members: Cluster) -> tuple[Place, ...]:
     return tuple(sorted(member.place for member in members))
 
 
-def tied_by_keys(borne: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int]]:
-    """Yield ties between the bearers of each certain key, as a star; a key of very many ties nobody.
+class Ties(NamedTuple):
+    """Pairs of records that share a certain key, and the keys that too many bear to tie any."""
 
-    ``borne`` are keys with the number of who bears them, -1 for a record that is gone: it counts and is not tied.
-    """
+    pairs: list[tuple[int, int]]
+    crowded: frozenset[str]
+
+
+def tied_by_keys(borne: Iterable[tuple[str, int]]) -> Ties:
+    """Give ties between the bearers of each certain key, as a star; ``borne`` are keys with the number of a bearer."""
     bearers: dict[str, list[int]] = defaultdict(list)
     for key, number in borne:
         if certain((key,)):
             bearers[key].append(number)
-    for numbers in bearers.values():
-        living = [number for number in numbers if number >= 0]
-        if len(living) > 1 and len(numbers) <= MAX_HOLDERS:
-            yield from ((living[0], number) for number in living[1:])
+    pairs = [
+        (numbers[0], number) for numbers in bearers.values() if len(numbers) <= MAX_HOLDERS for number in numbers[1:]
+    ]
+    return Ties(pairs, frozenset(key for key, numbers in bearers.items() if len(numbers) > MAX_HOLDERS))

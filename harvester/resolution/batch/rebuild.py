@@ -30,6 +30,7 @@ from harvester.resolution.matching.ruling import judge_pair
 from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.stage import forget
 from harvester.resolution.matching.stored_forms import count_outdated, distrust, renew
+from harvester.resolution.rescoring import finish
 from harvester.resolution.waiting import enqueue
 from harvester.tables import matching_queue, resolution_state, source_record
 
@@ -92,6 +93,7 @@ def swap(engine: Engine, shadow: Shadow, difference: Difference, *, now: datetim
         _forget_matched(connection, {each.place for each in shadow.records} - changed)
         if anew:
             enqueue(connection, sorted(changed), now=now)
+        finish(connection, shadow.model.version)
     told(f"{len(changes.added)} judgements added, {len(ids)} ended, {len(places)} records to settle")
     return Swapped(len(changes.added), len(ids), len(places))
 

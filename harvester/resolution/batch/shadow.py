@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,13 +25,15 @@ _DERIVED = frozenset({"rule", "model"})
 class Shadow:
     """A shadow at rest: ``records`` as they were when it was made, and the judgements and things made of them.
 
-    The things of one record alone are not listed.
+    The things of one record alone are not listed. ``silent`` are copies that stand in no thing: their owners deleted
+    the records.
     """
 
     folder: Path
     portions: Portions
     model: Model
     counts: Mapping[str, int]
+    silent: frozenset[Place] = frozenset()
 
     @property
     def records(self) -> list[Listed]:
@@ -71,7 +73,7 @@ def keep_shadow(shadow: Shadow, edges: Iterable[Edge], things: Iterable[Sequence
         "judgements": _write(shadow.folder / "edges.jsonl", map(tuple, edges)),
         "things": _write(shadow.folder / "things.jsonl", things),
     }
-    return Shadow(shadow.folder, shadow.portions, shadow.model, {**shadow.counts, **counts})
+    return replace(shadow, counts={**shadow.counts, **counts})
 
 
 class Sample(NamedTuple):
@@ -104,7 +106,7 @@ def find_difference(connection: Connection, shadow: Shadow, *, samples: int = 5)
     things = [tuple(thing) for thing in shadow.things()]
     homes: dict[str, list[int]] = defaultdict(list)
     for number, each in enumerate(records):
-        if each.local_id:
+        if each.local_id and each.place not in shadow.silent:
             homes[each.local_id].append(number)
     ids_of = [sorted({records[number].local_id for number in thing} - {""}) for thing in things]
     merged = [at for at, ids in enumerate(ids_of) if len(ids) > 1]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from harvester.resolution.clusters import MAX_HOLDERS, Cluster, Member
 from harvester.resolution.graph.judgements import Judgement, Kind, Place
 from harvester.resolution.graph.verdicts import CERTAIN, SAME_AS, is_derived
-from harvester.resolution.keys import certain
+from harvester.resolution.keys import bears, certain
 from harvester.resolution.origin import own_keys, taken_from
 
 _COPY = "copy"
@@ -53,7 +53,7 @@ def _originals(members: Sequence[Member]) -> dict[int, tuple[Member, str]]:
                 owners.setdefault(key, member)
     found: dict[int, tuple[Member, str]] = {}
     for at, member in enumerate(members):
-        taken = sorted(key for key in taken_from(member) if key in owners)
+        taken = sorted(key for key in taken_from(member) if key in owners and bears(member, key))
         if taken:
             found[at] = owners[taken[0]], taken[0]
     return found

@@ -20,7 +20,8 @@ Pair = tuple[Place, Place]
 class Verdicts:
     """Pairs by what counts of them: to join, in the order to try it, and to keep apart, by people or by anybody.
 
-    ``supported`` are the pairs that speak for joining two groups of records.
+    ``doubted`` are the pairs people left open: rules and models join no groups across one. ``supported`` are the pairs
+    that speak for joining two groups of records.
     """
 
     by_people: tuple[Pair, ...]
@@ -28,6 +29,7 @@ class Verdicts:
     by_models: tuple[Pair, ...]
     apart: frozenset[Pair]
     apart_by_people: frozenset[Pair]
+    doubted: frozenset[Pair]
     supported: frozenset[Pair]
 
 
@@ -39,14 +41,15 @@ def is_derived(judgement: Judgement) -> bool:
 def to_verdicts(judgements: Iterable[Judgement]) -> Verdicts:
     """Give what counts: of a pair the word of people, else of owners, else of rules and models, where `different` wins.
 
-    A person's `unsure` keeps rules and models from joining the pair, and no more.
+    A person's `unsure` keeps rules and models from joining the groups of the pair, and takes nothing apart that people
+    or certain keys hold together. So does a person's word that one is a translation, version or part of the other.
     """
     pairs: dict[Pair, list[Judgement]] = defaultdict(list)
     for judgement in judgements:
         if judgement.ended_at is None and not is_derived(judgement):
             pairs[judgement.pair].append(judgement)
     people, rules, models = [], [], []
-    apart, apart_by_people, supported = set(), set(), set()
+    apart, apart_by_people, doubted, supported = set(), set(), set(), set()
     for pair, said in pairs.items():
         heard = _heard(said)
         verdict = _verdict(heard)
@@ -64,6 +67,8 @@ def to_verdicts(judgements: Iterable[Judgement]) -> Verdicts:
                 rules.append(pair)
             else:
                 models.append((-probability, pair))
+        elif heard[0].by_kind == "person":
+            doubted.add(pair)
         elif any((each.probability or 0.0) >= LEANING for each in heard if each.by_kind == "model"):
             supported.add(pair)
     return Verdicts(
@@ -72,6 +77,7 @@ def to_verdicts(judgements: Iterable[Judgement]) -> Verdicts:
         tuple(pair for _, pair in sorted(models)),
         frozenset(apart),
         frozenset(apart_by_people),
+        frozenset(doubted),
         frozenset(supported),
     )
 

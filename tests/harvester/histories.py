@@ -1,0 +1,318 @@
+"""Random histories of a centre: records come, change, go and come back, people judge and take back; from a seed."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from fake_node import START, FakeNode, Federation, a_record, new_federation
+from sqlalchemy import Connection, func, select
+
+from chm_node.publishing.sql import read, write
+from harvester.errors import JudgementContradicts
+from harvester.index import resettle
+from harvester.matching_queue import follow
+from harvester.resolution.batch.rebuild import rebuild
+from harvester.resolution.batch.shadow import Difference
+from harvester.resolution.graph import judgements as graph
+from harvester.resolution.graph.decisions import decide, undo
+from harvester.resolution.graph.judgements import Judgement, Place
+from harvester.resolution.graph.policy import Policy, keep_policy
+from harvester.resolution.graph.verdicts import is_derived
+from harvester.resolution.matching.scoring import Model, load_model
+from harvester.resolution.matching.stage import match, next_places
+from harvester.runs import run_source
+from harvester.tables import judgement, matching_queue, source_record
+from vocabularies.record import Record, new_record
+
+SOURCES = ("one", "two", "three", "pool")
+OWNERS = SOURCES[:3]
+MODEL = load_model()
+POLICY = Policy(automatic=True, threshold=0.9, model_version=MODEL.version)
+TITLES = (
+    "Mangrove restoration for the villages around Kisumu",
+    "Mangrove restoration for the villages around Kisumu and Lamu",
+    "Seagrass mapping for the fishers of Pemba",
+    "Seagrass maping for the fishers of Pemba",
+    "Coral nursery and monitoring at Toliara",
+    "Coral nursery and monitoring at Toliara, volume 2",
+    "Fifth National Report of Kenya to the Convention on Biological Diversity",
+    "Cinquième rapport national du Kenya à la Convention sur la diversité biologique",
+)
+Partition = frozenset[frozenset[Place]]
+
+
+@dataclass
+class World:
+    """What the sources hold now, by place; None where a record was there and is gone."""
+
+    records: dict[Place, Record | None] = field(default_factory=dict)
+
+    def living(self) -> set[Place]:
+        return {place for place, record in self.records.items() if record is not None}
+
+
+def make_empty(home: Path) -> Path:
+    """Make the database of a centre that knows the sources, and has harvested what each of them always holds."""
+    for federation in new_federation(f"sqlite:///{home / 'empty.db'}", home):
+        for rank, source in enumerate(SOURCES, 1):
+            node = federation.add(source, rank=rank, namespace=source, page_size=3)
+            for number in range(5):
+                node.put(_filler(source, number))
+            assert run_source(federation.centre, source).state == "done"
+        with write(federation.centre.engine) as connection:
+            keep_policy(connection, POLICY)
+        follow(federation.centre)
+    return home / "empty.db"
+
+
+def _filler(source: str, number: int) -> Record:
+    return a_record(source, f"always{number}", f"{source} {'abcde'[number] * 7} always stays")
+
+
+@contextmanager
+def a_centre(empty: Path) -> Iterator[Federation]:
+    """Give a copy of the empty centre."""
+    home = empty.parent / str(uuid4())
+    home.mkdir()
+    shutil.copy(empty, home / "centre.db")
+    for federation in new_federation(f"sqlite:///{home / 'centre.db'}", home):
+        for source in SOURCES:
+            node = FakeNode(source)
+            for number in range(5):
+                node.put(_filler(source, number))
+            federation.nodes[f"http://{source}.example"] = node
+        yield federation
+    shutil.rmtree(home)
+
+
+class History:
+    """What happens at a centre, drawn by lot."""
+
+    def __init__(self, federation: Federation, seed: int, *, people: bool = True) -> None:
+        self.federation, self.lot, self.world = federation, random.Random(seed), World()
+        self.told: list[str] = []
+        self._people = people
+        self._locals: dict[str, int] = {source: self.lot.randint(2, 4) for source in SOURCES}
+
+    def run(self, steps: int) -> None:
+        """Let so many things happen, and then everything that is due."""
+        for _ in range(steps):
+            self.federation.clock.forward(minutes=1)
+            what = self.lot.choices(
+                [self.put, self.drop, self.harvest, self.match, self.judge, self.take_back],
+                [8, 3, 5, 3, 3 * self._people, 1 * self._people],
+            )[0]
+            what()
+        self.settle()
+
+    def settle(self) -> None:
+        """Harvest and match all that waits."""
+        for source in self.lot.sample(SOURCES, len(SOURCES)):
+            self.harvest(source)
+        self.federation.clock.forward(minutes=1)
+        follow(self.federation.centre)
+
+    def put(self) -> None:
+        source = self.lot.choice(SOURCES)
+        record = self._record(source, f"r{self.lot.randrange(self._locals[source])}")
+        self.told.append(f"put {record.id} {record.title} {record.government} {[i.value for i in record.source_ids]}")
+        self.world.records[source, str(record.id)] = record
+        self._node(source).put(record)
+
+    def drop(self) -> None:
+        living = sorted(self.world.living())
+        if living:
+            place = self.lot.choice(living)
+            self.told.append(f"drop {place}")
+            self.world.records[place] = None
+            self._node(place[0]).delete(place[1])
+
+    def harvest(self, source: str = "") -> None:
+        source = source or self.lot.choice(SOURCES)
+        self.told.append(f"harvest {source}")
+        report = run_source(self.federation.centre, source)
+        assert report.state == "done", report
+
+    def match(self) -> None:
+        size = self.lot.randint(1, 5)
+        self.told.append(f"match {size}")
+        match_some(self.federation, MODEL, POLICY, size)
+
+    def judge(self) -> None:
+        with read(self.federation.centre.engine) as connection:
+            known = sorted(place for place in known_places(connection) if "always" not in place[1])
+        if len(known) < 2:
+            return
+        a, b = self.lot.sample(known, 2)
+        verdict: Any = self.lot.choice(["same", "same", "different", "different", "unsure", "unsure"])
+        self.told.append(f"judge {verdict} {a} {b}")
+        with write(self.federation.centre.engine) as connection:
+            try:
+                made = decide(connection, a, b, verdict, by="ana", now=self.federation.clock())
+            except JudgementContradicts:
+                self.told[-1] += " refused"
+                return
+            self._resettle(connection, made.places)
+
+    def take_back(self) -> None:
+        with read(self.federation.centre.engine) as connection:
+            said = [each.id for each in by_people(connection) if each.id]
+        if not said:
+            return
+        number = self.lot.choice(said)
+        self.told.append(f"take back {number}")
+        with write(self.federation.centre.engine) as connection:
+            try:
+                made = undo(connection, number, by="ben", now=self.federation.clock())
+            except JudgementContradicts:
+                self.told[-1] += " refused"
+                connection.rollback()
+                return
+            self._resettle(connection, made.places)
+
+    def _resettle(self, connection: Connection, places: frozenset[Place]) -> None:
+        resettle(connection, places, site=self.federation.centre.site, now=self.federation.clock())
+
+    def _node(self, source: str) -> FakeNode:
+        return self.federation.nodes[f"http://{source}.example"]
+
+    def _record(self, source: str, local: str) -> Record:
+        title = self.lot.choice(TITLES)
+        more: dict[str, Any] = {"government": self.lot.choice([None, None, "KE", "UG"])}
+        keys = self.lot.sample("pqrs", self.lot.choice([0, 0, 0, 1, 1, 2]))
+        more["source_ids"] = [{"scheme": "doi", "value": f"10.5555/{key}"} for key in sorted(keys)]
+        if source == "pool" and self.lot.random() < 0.7:
+            owner = self.lot.choice(OWNERS)
+            original = f"urn:chm:{owner}:r{self.lot.randrange(self._locals[owner])}"
+            entry = {"source": owner, "original_id": original, "harvested_at": START, "protocol": "native"}
+            more["provenance"] = [entry]
+        elif self.lot.random() < 0.1:
+            other = self.lot.choice([each for each in OWNERS if each != source])
+            more["relations"] = [{"type": "sameAs", "target": f"urn:chm:{other}:r{self.lot.randrange(3)}"}]
+        if "eport" in title or "apport" in title:
+            language = "fr" if "rapport" in title else "en"
+            more["government"] = self.lot.choice(["KE", "KE", "UG"])
+            fields = {"id": f"urn:chm:{source}:{local}", "title": {language: title}, "languages": [language]}
+            fields |= {"publisher": {"node": source}, "dates": {"issued": "2015"}, "details": {"reportType": "nr"}}
+            return new_record("nationalSubmission", **(fields | more))
+        return a_record(source, local, title, **more)
+
+
+def match_some(federation: Federation, model: Model, policy: Policy, size: int) -> int:
+    """Match so many of the records that wait, and give how many there were."""
+    centre = federation.centre
+    with write(centre.engine) as connection:
+        places = next_places(connection, size)
+        if places:
+            found = match(connection, places, model=model, policy=policy, now=federation.clock())
+            resettle(connection, found.touched, site=centre.site, now=federation.clock())
+    return len(places)
+
+
+def known_places(connection: Connection) -> list[Place]:
+    stored = source_record.c
+    query = select(stored.source_id, stored.identifier).where(stored.local_id.is_not(None))
+    return [(row.source_id, row.identifier) for row in connection.execute(query)]
+
+
+def by_people(connection: Connection) -> list[Judgement]:
+    """Give what people say that counts."""
+    query = select(judgement).where(judgement.c.ended_at.is_(None), judgement.c.by_kind == "person")
+    return [graph.to_judgement(row) for row in connection.execute(query.order_by(judgement.c.id)).mappings()]
+
+
+def things(federation: Federation) -> dict[str, frozenset[Place]]:
+    """Give the places of the records each thing shown is made of, by its id: copies of what is gone are none of it."""
+    stored = source_record.c
+    query = select(stored.source_id, stored.identifier, stored.local_id).where(stored.record.is_not(None))
+    found: dict[str, set[Place]] = {}
+    for row in federation.rows(query):
+        found.setdefault(row.local_id, set()).add((row.source_id, row.identifier))
+    shown = federation.published()
+    told = {
+        local_id: {(entry["source"], entry["originalId"]) for entry in record["provenance"]}
+        for local_id, record in shown.items()
+    }
+    return {local_id: frozenset(places & told[local_id]) for local_id, places in found.items() if local_id in shown}
+
+
+def shown_places(federation: Federation) -> Partition:
+    """Give what is shown as one thing, by the places that provide it: a copy whose owner deleted the record is none."""
+    return frozenset(things(federation).values())
+
+
+def edges(federation: Federation) -> set[tuple[Any, ...]]:
+    """Give everything that counts."""
+    with read(federation.centre.engine) as connection:
+        rows = connection.execute(select(judgement).where(judgement.c.ended_at.is_(None))).mappings().all()
+    said = map(graph.to_judgement, rows)
+    return {
+        (each.pair, each.by_kind, each.by, each.verdict, each.relation, graph.dump_evidence(each.evidence))
+        for each in said
+    }
+
+
+def replay(empty: Path, history: History, seed: int) -> tuple[Partition, set[tuple[Any, ...]]]:
+    """Give the things and edges of a centre where only what holds in the end came, in another order."""
+    lot = random.Random(seed)
+    with a_centre(empty) as federation:
+        with read(history.federation.centre.engine) as connection:
+            said = by_people(connection)
+        moments: list[Any] = [*sorted(history.world.living()), *said, *SOURCES, *SOURCES, *[1, 2, 3] * 2]
+        lot.shuffle(moments)
+        for moment in [*moments, *SOURCES]:
+            federation.clock.forward(minutes=1)
+            _happen(federation, history, moment)
+        # the owner's deletions count where the owner once had the record
+        gone = sorted(place for place, record in history.world.records.items() if record is None)
+        for place in gone:
+            federation.nodes[f"http://{place[0]}.example"].put(a_record(place[0], place[1].rsplit(":", 1)[1], "Gone"))
+        for again in range(2):
+            for source in lot.sample(SOURCES, len(SOURCES)):
+                _happen(federation, history, source)
+            for place in gone if not again else ():
+                federation.nodes[f"http://{place[0]}.example"].delete(place[1])
+        follow(federation.centre)
+        return shown_places(federation), edges(federation)
+
+
+def _happen(federation: Federation, history: History, moment: Any) -> None:
+    centre = federation.centre
+    if isinstance(moment, int):
+        match_some(federation, MODEL, POLICY, moment)
+    elif isinstance(moment, str):
+        report = run_source(centre, moment)
+        assert report.state == "done", report
+    elif isinstance(moment, Judgement):
+        with write(centre.engine) as connection:
+            graph.judge(connection, [replace(moment, id=None)], now=federation.clock())
+            resettle(connection, moment.pair, site=centre.site, now=federation.clock())
+    else:
+        record = history.world.records[moment]
+        assert record is not None
+        federation.nodes[f"http://{moment[0]}.example"].put(record)
+
+
+def difference(federation: Federation, model: Model = MODEL) -> Difference:
+    """Give what resolving everything anew would change."""
+    return rebuild(federation.centre.engine, federation.centre.settings.home, model, processes=1)[1]
+
+
+def waiting(federation: Federation) -> int:
+    return int(federation.rows(select(func.count()).select_from(matching_queue))[0][0])
+
+
+def said_by_rules(found: set[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    return {each for each in found if not is_derived(_judgement(each))}
+
+
+def _judgement(each: Sequence[Any]) -> Judgement:
+    (a, b), kind, by, verdict, *_ = each
+    return Judgement(a, b, verdict, kind, by)
