@@ -46,6 +46,7 @@ def test_ordinals_of_several_words_are_one_number(words: str, value: int) -> Non
 SLIPS = [
     ("sixht", 6), ("fith", 5), ("fouth", 4), ("thrid", 3), ("seccond", 2), ("اثلاني", 2), ("cuato", 4), ("cinquime", 5),
     ("пятыи", None), ("fourth", None), ("north", None), ("birth", None), ("kenya", None), ("الابع", None),
+    ("الاسع", None), ("الاثل", None), ("الثالت", None), ("السباع", 7), ("venth", None), ("ifth", 5), ("eventh", 7),
 ]  # fmt: skip
 
 

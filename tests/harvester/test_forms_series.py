@@ -52,6 +52,9 @@ NATIONAL_REPORTS = [
     ("National Report to the Convention on Biological Diversity – Kenya", ""),
     ("Fxxth National Report to the Convention on Biological Diversity", ""),
     ("National report 2014, Kenya", ""),
+    ("التقرير الوطني الاسع المقدم إلى اتفاقية التنوع البيولوجي – أرمينيا", ""),
+    ("《卡塔赫生纳物安全议定书》第六次国家报告：不丹", ""),
+    ("Второй национальный доклад об осуществлении Катахенскгоо протокола: Мали", ""),
     ("Fifth National Report (2014) – Sixth National Report", ""),
 ]  # fmt: skip
 

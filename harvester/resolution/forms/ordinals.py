@@ -160,12 +160,19 @@ _MIN_SLIP = 4
 def find_slipped(word: str) -> int | None:
     """Give the value of an ordinal word written with one slip ("sixht", "اثلاني"), or None.
 
-    A slip is one letter more, fewer, other, or two changed about. A word within one slip of two ordinals is neither.
+    A slip is one letter more, fewer, other but not the first, or two changed about; of Arabic ordinals, which are too
+    much alike, only two changed about. A word within one slip of two ordinals is neither.
     """
     if len(word) < _MIN_SLIP or word in ordinal_words():
         return None
-    near = {ordinal_words()[each] for each in find_one_slip(word, _slips())}
+    near = {ordinal_words()[each] for each in find_one_slip(word, _slips()) if _is_likely(word, each)}
     return near.pop() if len(near) == 1 else None
+
+
+def _is_likely(word: str, ordinal: str) -> bool:
+    if sorted(word) == sorted(ordinal):
+        return True
+    return not "\u0600" <= word[0] <= "\u06ff" and (word[0] == ordinal[0] or len(word) != len(ordinal))
 
 
 @cache

@@ -54,6 +54,8 @@ def find_report(title: Title, told: str = "") -> Series:
     name = _name(cues, title, told) if cues else ""
     if not name and told == "nbsap":
         name = told  # that much is said; the period tells the rest
+    if name == "national-report" and "protocol" in cues and "convention" not in cues:
+        return Series(name)  # a protocol whose name was not understood has reports of its own
     return _placed(name, title.words, title.numbers) if name else NONE
 
 

@@ -78,6 +78,7 @@ SIGNS = tuple(
         "cartagena": "卡塔赫纳 卡塔赫納",
         "biosafety": "生物安全",
         "nagoya": "名古屋",
+        "protocol": "议定书 議定書",
         "national": "国家 國家 中国生物多样性保护战略",
         "report": "报告 報告",
         "benefit": "惠益",
