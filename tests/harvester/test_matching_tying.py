@@ -105,6 +105,21 @@ def test_a_translation_says_so_itself_and_bears_the_identifier_of_the_text() -> 
     )
 
 
+def test_two_records_of_one_source_are_compared_only_where_their_identifiers_name_one_work() -> None:
+    model = load_model()
+
+    def said(*ids: str) -> str:
+        pair = [(("a", each), form(TITLE, each, bodies=["Institute of Coasts"])) for each in ids]
+        judged = judge_pair(pair[0], pair[1], model, Policy(automatic=True, threshold=0.0))
+        return judged.relation_from(("a", ids[0])) if judged else "nothing"
+
+    assert said("doi:10.6084/m9.figshare.12.v2", "doi:10.6084/m9.figshare.12.v3") == "has_version"
+    assert said("un:CBD/COP/15/L.25/Rev.2", "un:CBD/COP/15/L.25") == "version_of"
+    assert said("un:CBD/COP/15/L.25", "un:CBD/COP/15/L.25/Add.1") == "has_part"
+    assert said("un:CBD/COP/15/L.25/Add.2", "un:CBD/COP/15/L.25/Add.1") == "nothing"
+    assert said("doi:10.5281/zenodo.12", "doi:10.5281/zenodo.13") == "nothing"
+
+
 def test_a_tie_keeps_two_records_apart_in_what_is_judged_and_a_suggestion_waits_for_a_person() -> None:
     model = load_model()
     one, two = ("a", "1"), ("b", "1")

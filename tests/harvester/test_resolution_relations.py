@@ -20,8 +20,11 @@ from chm_node.publishing.sql import read, write
 from harvester import index
 from harvester.database import lock_index
 from harvester.errors import JudgementContradicts, JudgementNotUndone
+from harvester.matching_queue import follow
+from harvester.resolution.batch.rebuild import rebuild
 from harvester.resolution.graph.decisions import decide, undo
 from harvester.resolution.graph.judgements import Judgement, Place, find_live, judge
+from harvester.resolution.matching.scoring import load_model
 from harvester.resolution.ties import MOST, Tie, ties_of
 from harvester.runs import run_source
 from harvester.tables import publication, source_record
@@ -87,7 +90,8 @@ def homes(federation: Federation) -> dict[Place, str]:
 def told(federation: Federation) -> set[tuple[Place, str, Place]]:
     """Give the published relations between things, each thing named by the first of its records."""
     name_of: dict[str, Place] = {}
-    for where, local_id in sorted(homes(federation).items(), key=lambda each: NAMES.index(each[0][0])):
+    order = {name: at for at, name in enumerate(NAMES)}
+    for where, local_id in sorted(homes(federation).items(), key=lambda each: (order.get(each[0][0], 0), each[0])):
         name_of.setdefault(local_id, where)
     found = set()
     for local_id, record in federation.published().items():
@@ -186,6 +190,41 @@ def test_the_word_that_counts_first_is_told_and_a_model_ties_nothing(four: Feder
     assert settle(Judgement(ONE, TWO, "unsure", "person", "ana")) == set(), "a person is not sure of it"
     assert settle(Judgement(ONE, TWO, "different", "person", "ana", relation="has_part")) == {
         (ONE, "hasPart", TWO), (TWO, "isPartOf", ONE),
+    }  # fmt: skip
+
+
+def test_versions_and_addenda_are_tied_by_their_identifiers_as_they_come_and_so_they_are_by_a_rebuild(
+    federation: Federation, tmp_path: Path
+) -> None:
+    def works(name: str, *ids: tuple[str, str]) -> None:
+        node = federation.add(name)
+        for number, (scheme, value) in enumerate(ids):
+            title = "Monitoring mangrove restoration in small islands"
+            identifiers = [{"scheme": scheme, "value": value}]
+            node.put(a_record(name, f"{number}", title, source_ids=identifiers))
+
+    works("pool", ("doi", "10.6084/m9.figshare.12.v1"), ("doi", "10.6084/m9.figshare.12.v2"))
+    works("desk", ("doi", "10.6084/m9.figshare.12"), ("un-symbol", "CBD/COP/15/L.25"))
+    works("docs", ("un-symbol", "CBD/COP/15/L.25/Add.1"))
+    harvest(federation, "pool", "desk", "docs")
+    follow(federation.centre)
+    where = {
+        name: [place for place in sorted(homes(federation)) if place[0] == name] for name in ("pool", "desk", "docs")
+    }
+    (v1, v2), (work, document), (addendum,) = where["pool"], where["desk"], where["docs"]
+    kinds = {(here, kind, there) for here, kind, there in told(federation) if not kind.startswith("has")}
+    assert kinds == {
+        (v2, "isVersionOf", v1), (v2, "isVersionOf", work), (v1, "isVersionOf", work),
+        (addendum, "isPartOf", document),
+    }  # fmt: skip
+    assert len(told(federation)) == 8, "and the same read from the other ends"
+    _, difference = rebuild(federation.centre.engine, tmp_path, load_model(), processes=1)
+    assert (difference.added, difference.ended, difference.touched) == (0, 0, ())
+    federation.nodes["http://desk.example"].put(a_record("desk", "0", "Another thing"))
+    harvest(federation, "desk")
+    follow(federation.centre)
+    assert {each for each in told(federation) if "Version" in each[1]} == {
+        (v2, "isVersionOf", v1), (v1, "hasVersion", v2),
     }  # fmt: skip
 
 

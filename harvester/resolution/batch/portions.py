@@ -15,6 +15,7 @@ import numpy.typing as npt
 from harvester.resolution.forms.form import Form, dump_form
 from harvester.resolution.matching.blocking import hashes_of
 from harvester.resolution.matching.titles import script_of
+from harvester.resolution.matching.tying import works_of
 from harvester.resolution.matching.words import weight_of, words_of
 
 Array = npt.NDArray[Any]
@@ -134,7 +135,7 @@ def to_portion(forms: Sequence[Form], sources: Sequence[str]) -> Portion:
         codes=codes,
         values=values,
         hashes={name: np.array([_hash(take(form)) for form in forms], np.int64) for name, take in HASHED.items()},
-        ids=Ragged.of(([hash_text(each) for each in form.ids] for form in forms), np.int64),
+        ids=Ragged.of(([hash_text(each) for each in (*form.ids, *works_of(form))] for form in forms), np.int64),
         addresses=Ragged.of(([hash_text(each) for each in form.addresses] for form in forms), np.int64),
         titles_of=np.cumsum([len(each) for each in titles], dtype=np.int64),
         titles=Ragged.of((_numbered(each, words) for each in parted), np.int32),

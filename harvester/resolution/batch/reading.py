@@ -24,7 +24,7 @@ from harvester.tables import form as form_table
 from harvester.tables import source_record
 
 PORTION = 20_000
-_LAYOUT = "2"
+_LAYOUT = "3"
 """Raise it when a portion is written in another way."""
 Told = Callable[[str], None]
 Input = tuple[str, bytes | None, bytes | None]

@@ -6,7 +6,7 @@ from harvester.resolution.forms.form import Form
 from harvester.resolution.graph.judgements import Judgement, Place, Verdict
 from harvester.resolution.graph.policy import Policy
 from harvester.resolution.matching.scoring import Model, Score, explain, score_if_near
-from harvester.resolution.matching.tying import find_tie
+from harvester.resolution.matching.tying import are_of_one_work, find_tie
 
 Placed = tuple[Place, Form]
 SLOT_RULE = "report-slot"
@@ -49,10 +49,13 @@ def to_judgement(
 
 
 def judge_pair(one: Placed, other: Placed, model: Model, policy: Policy) -> Judgement | None:
-    """Compare two records and give what is to be kept of it; None for two of one source that share no identifier."""
+    """Compare two records and give what is to be kept of it.
+
+    None for two of one source whose identifiers name no common work: it does not say a thing twice.
+    """
     (place, form), (place_too, form_too) = one, other
-    if place[0] == place_too[0] and set(form.ids).isdisjoint(form_too.ids):
-        return None  # one source does not say a thing twice, unless by its own identifiers
+    if place[0] == place_too[0] and not are_of_one_work(form, form_too):
+        return None
     found = score_if_near(form, form_too, model)
     return None if found is None else to_judgement(place, place_too, (form, form_too), found, model, policy)
 

@@ -16,8 +16,8 @@ from harvester.resolution.matching.comparing import Comparison
 
 DOI_RULE, SYMBOL_RULE, VOLUME_RULE = "doi-version", "document-symbol", "isbn-volume"
 EDITION_RULE, TRANSLATION_RULE = "edition", "marked-translation"
-_DOI_VERSION = re.compile(r"(?P<work>doi:10\.\d{4,9}/.+?)[./-]v(?P<number>\d{1,3})")
-_SYMBOL_PART = re.compile(r"(?P<document>un:.+?)/(?P<kind>Rev|Add)\.(?P<number>\d{1,3})")
+_DOI_VERSION = re.compile(r"(?P<work>doi:10\.\d{4,9}/.+?)[./-]v(?P<number>[1-9]\d{0,2})")
+_SYMBOL_PART = re.compile(r"(?P<document>un:.+?)/(?P<kind>Rev|Add)\.(?P<number>[1-9]\d{0,2})")
 _SURE = ("un:", "doi:", "isbn:", "cbd:")
 _VOLUMES = frozenset({"volume", "part"})
 _LEAST_WORDS = 4
@@ -31,9 +31,21 @@ class Found(NamedTuple):
     rule: str
 
 
+def works_of(form: Form) -> tuple[str, ...]:
+    """Give the identifiers of what a record is a version or an addendum of, as far as its own spell them."""
+    version, part = _only(_DOI_VERSION, form, "doi:"), _only(_SYMBOL_PART, form, "un:")
+    return (*([version["work"]] if version else ()), *([part["document"]] if part else ()))
+
+
+def are_of_one_work(a: Form, b: Form) -> bool:
+    """Tell whether the identifiers of two records name one work, or versions and addenda of it."""
+    some, others = {*a.ids, *works_of(a)}, {*b.ids, *works_of(b)}
+    return not some.isdisjoint(others)
+
+
 def find_tie(a: Form, b: Form, comparison: Comparison) -> Found | None:
     """Give what certainly ties two records that are not one thing, read from the first to the second, or None."""
-    if a.type != b.type:
+    if a.type and b.type and a.type != b.type:
         return None
     for rule, relation_of in _RULES.items():
         there, back = relation_of(a, b, comparison), relation_of(b, a, comparison)
