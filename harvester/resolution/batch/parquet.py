@@ -109,3 +109,13 @@ def _file(path: Path, columns: Mapping[str, str], rows: Iterable[Values]) -> int
         written = _write(columns, rows, file)
     part.replace(path)
     return written
+
+
+def read_table(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a Parquet file by the names of its columns."""
+    check_installed()
+    from pyarrow import parquet
+
+    with parquet.ParquetFile(path) as file:
+        for some in file.iter_batches(_AT_ONCE):
+            yield from some.to_pylist()

@@ -1,51 +1,31 @@
-"""Labelled sets: records as rows of a table or lines of JSON, and the pairs of them that are one thing; reads files."""
+"""Labelled sets: records as rows of tables or in our own format, and the pairs of them that are one thing; reads files.
+
+Tables are told by their columns, so that sets in the shapes they are usually published in are read as they are.
+"""
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from html import unescape
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-import orjson
 
 from harvester.operating_errors import BadRequest
 from harvester.resolution.forms.form import Facts
 from harvester.resolution.forms.reading import facts_of
+from harvester.resolution.labelled.columns import id_of, plan_of, text_of, to_facts
+from harvester.resolution.labelled.joined import find_ends, find_sides, split_row
+from harvester.resolution.labelled.labels import CLUSTERS, Labels, find_clusters, pairs_of_clusters, read_gold
+from harvester.resolution.labelled.rows import SUFFIXES, Row, columns_of, is_table, read_rows, shown
 from vocabularies.formats.native import parse_native_object
-from vocabularies.identifiers import normalise_doi, normalise_isbn
-from vocabularies.record import Record
+from vocabularies.record import RECORD_CLASSES, Record
 
-RECORDS = ("records.csv", "records.jsonl")
-GOLD = ("gold_pairs.csv", "pairs.csv")
-_FIELD_LIMIT = 10_000_000
-_ID = ("rid", "id", "place")
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "type": ("type", "entrytype", "record_type"),
-    "subtype": ("subtype",),
-    "date": ("date", "year", "issued"),
-    "start": ("start",),
-    "government": ("government",),
-    "country": ("country", "countries"),
-    "people": ("people", "authors", "author"),
-    "bodies": ("bodies", "publisher", "institution", "organization", "organisation"),
-    "venue": ("venue", "journal", "booktitle", "series"),
-    "volume": ("volume",),
-    "issue": ("issue", "number"),
-    "pages": ("pages",),
-    "doi": ("doi",),
-    "isbn": ("isbn",),
-    "ids": ("ids",),
-    "addresses": ("addresses", "url", "link"),
-    "city": ("city",),
-    "summary": ("summary", "abstract", "description"),
-}
-_PEOPLE_APART = re.compile(r"\s*;\s*|\s+and\s+|\s+&\s+", re.IGNORECASE)
-_SURNAME_FIRST = re.compile(r"[^,]+,\s*[^,;]{1,40}")
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-_NOTHING = frozenset({"", "nan", "none", "null", "unknown", "n/a"})
+_RECORDS, _GOLD = ("records",), ("gold_pairs", "pairs")
+"""Names of files that settle which is which, whatever else is in the folder."""
+_SHAPES = (
+    "A set is a folder with a table of records (columns id, title, authors, year …) and one of pairs (columns a and b, "
+    "perhaps label), two tables and their pairs, or a table with a column that names each record's true thing "
+    f"({', '.join(CLUSTERS[:3])} …)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +55,49 @@ class DataSet:
     exhaustive: bool = True
 
 
-def load_dataset(folder: Path) -> DataSet:
-    """Read a folder of ``records.csv`` (or .jsonl) and ``gold_pairs.csv``; BadRequest says what is missing.
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The records of one file by the id each bears in it, and the true things a column of it names."""
 
-    Columns are told by their names (title, title_fr, authors, year, venue, doi, country, source …); those named entity
-    or gold are never looked at. The pairs have columns ``a`` and ``b`` (else the first two are read), and
-    perhaps ``verdict``.
+    name: str
+    records: dict[str, Labelled]
+    cluster_of: dict[str, str]
+
+
+def load_dataset(path: Path) -> DataSet:
+    """Read a labelled set, a folder or a single file; BadRequest says what is missing and what would do.
+
+    Columns are told by their names (title, title_fr, authors, year, venue, doi, country, source …). What names a
+    record's true thing is never looked at as a fact. Pairs are those of a file of pairs, else records of one true
+    thing. Where a file has a column of labels only the pairs it names are judged; otherwise all others are different.
     """
-    records = tuple(load_records(_first(folder, RECORDS, "records")))
-    same, different, told = _read_pairs(_first(folder, GOLD, "pairs that are the same thing"))
-    known = {record.name for record in records}
-    if strangers := sorted({name for pair in (*same, *different) for name in pair} - known)[:3]:
-        raise BadRequest(reason=f"{folder} pairs records that it does not hold: {', '.join(strangers)}.")
-    return DataSet(folder.name, records, frozenset(same), frozenset(different), exhaustive=not told)
+    columns = {each: columns_of(each) for each in _files(path)}
+    found, gold = _load_tables(path, columns)
+    tables = _with_names_of_their_own(found)
+    labels = Labels()
+    for each in gold:
+        read_gold(
+            each, columns[each], [{id: one.name for id, one in table.records.items()} for table in tables], labels
+        )
+    if not (labels.same or labels.different):
+        labels.same = pairs_of_clusters(
+            {table.records[id].name: cluster for table in tables for id, cluster in table.cluster_of.items()}
+        )
+    if not (labels.same or labels.different):
+        raise BadRequest(reason=f"{path} does not say which records are one thing. {_SHAPES}")
+    same = frozenset(ordered(*pair) for pair in labels.same if pair[0] != pair[1])
+    return DataSet(
+        path.stem if path.is_file() else path.name,
+        tuple(record for table in tables for record in table.records.values()),
+        same,
+        frozenset(ordered(*pair) for pair in labels.different) - same,
+        exhaustive=not labels.told,
+    )
 
 
 def load_records(path: Path) -> Iterator[Labelled]:
-    """Read the records of a set, from a table or from lines of JSON that each hold a record in our own format."""
-    return _read_lines(path) if path.suffix == ".jsonl" else _read_table(path)
+    """Read the records of a table, or of a file of records in our own format."""
+    yield from _load_table(path, several=False).records.values()
 
 
 def ordered(one: str, other: str) -> tuple[str, str]:
@@ -100,108 +105,79 @@ def ordered(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one <= other else (other, one)
 
 
-def _first(folder: Path, names: Sequence[str], what: str) -> Path:
-    for name in names:
-        if (folder / name).is_file():
-            return folder / name
-    raise BadRequest(reason=f"{folder} has no {' or '.join(names)} with the {what}.")
+def _files(path: Path) -> list[Path]:
+    if path.is_file() and is_table(path):
+        return [path]
+    found = sorted(each for each in path.iterdir() if is_table(each) and each.is_file()) if path.is_dir() else []
+    if not found:
+        raise BadRequest(reason=f"{path} is no file ending in {', '.join(SUFFIXES)} and no folder of such. {_SHAPES}")
+    return found
 
 
-def _read_lines(path: Path) -> Iterator[Labelled]:
-    with path.open("rb") as file:
-        for line in file:
-            row = orjson.loads(line)
-            native = row.get("record", row)
-            name = str(row.get("name") or row.get("place") or native["id"])
-            yield Labelled(name, str(row.get("source", "")), facts_of(native), parse_native_object(native).record)
+def _load_tables(path: Path, columns: Mapping[Path, Sequence[str]]) -> tuple[list[_Table], list[Path]]:
+    """Give the tables of records, and the files that may say which are one thing."""
+    files = [each for each in _named(columns, _RECORDS) if _has_titles(columns[each])]
+    files = files or [each for each, names in columns.items() if _is_of_records(names)]
+    gold = [each for each in (_named(columns, _GOLD) or columns) if each not in files]
+    if files:
+        return [_load_table(each, several=len(files) > 1) for each in files], gold
+    joined = [each for each, names in columns.items() if find_sides(names)]
+    if not joined:
+        seen = "; ".join(f"{each.name} has {shown(names)}" for each, names in columns.items())
+        raise BadRequest(reason=f"{path} has no table with a column of titles (title, name …): {seen}. {_SHAPES}")
+    return _load_joined(joined, columns), joined
 
 
-def _read_table(path: Path) -> Iterator[Labelled]:
-    csv.field_size_limit(_FIELD_LIMIT)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file)):
-            values = {key.lower().strip(): (value or "").strip() for key, value in row.items() if key}
-            name = next((values[column] for column in _ID if values.get(column)), str(number))
-            yield Labelled(name, values.get("source", ""), to_facts(values))
+def _named(files: Iterable[Path], names: Sequence[str]) -> list[Path]:
+    """Give the first of the files with one of these names."""
+    return [each for name in names for each in files if each.stem == name][:1]
 
 
-def to_facts(row: Mapping[str, str]) -> Facts:
-    """Give what a row says; the names of its columns are in small letters."""
-    said = {field: _value(row, names) for field, names in _NAMES.items()}
-    ids = [*filter(None, re.split(r"[|\s]+", said["ids"]))]
-    ids += [f"doi:{doi}" for doi in (normalise_doi(said["doi"]) if said["doi"] else None,) if doi]
-    ids += [f"isbn:{isbn}" for part in re.split(r"[;,|]", said["isbn"]) if (isbn := normalise_isbn(part))]
-    year = _YEAR.search(said["date"])
-    return Facts(
-        type=said["type"],
-        subtype=said["subtype"],
-        titles=_titles(row),
-        date=year[0] if year else "",
-        start=said["start"],
-        government=said["government"].upper(),
-        countries=[code.upper() for code in re.split(r"[|;,\s]+", said["country"]) if code],
-        people=split_people(said["people"]),
-        bodies=[body for body in re.split(r"\s*[|;]\s*", said["bodies"]) if body],
-        venue=said["venue"],
-        volume=said["volume"],
-        issue=said["issue"],
-        pages=said["pages"],
-        ids=ids,
-        addresses=[each for each in re.split(r"[|\s]+", said["addresses"]) if each],
-        city=said["city"],
-        summary=said["summary"],
-    )
+def _is_of_records(columns: Sequence[str]) -> bool:
+    return _has_titles(columns) and not (find_ends(columns) or find_sides(columns))
 
 
-def split_people(text: str) -> list[str]:
-    """Give the single names of a list of people; a comma parts names, or a surname from what follows it."""
-    people: list[str] = []
-    for part in _PEOPLE_APART.split(unescape(text)):
-        pieces = [piece.strip() for piece in part.split(",") if piece.strip()]
-        if len(pieces) <= 1 or (len(pieces) == 2 and _SURNAME_FIRST.fullmatch(part) and not _is_full(pieces[0])):
-            people.append(part.strip(" ,"))
-        elif all(_is_full(piece) for piece in pieces):
-            people.extend(pieces)
-        else:  # surname, initials, surname, initials
-            people.extend(", ".join(pieces[at : at + 2]) for at in range(0, len(pieces), 2))
-    return [name for name in people if name.strip(" .:,")]
+def _has_titles(columns: Sequence[str]) -> bool:
+    plan = plan_of(tuple(columns))
+    return bool("record" in columns or plan.titles or plan.plain)
 
 
-def _is_full(name: str) -> bool:
-    return " " in name.strip() and not re.fullmatch(
-        r"(?:van|von|de|del|della|di|da|la|le|el|al|bin|ter)\s.+", name, re.I
-    )
+def _load_table(path: Path, *, several: bool) -> _Table:
+    table = _Table(path.stem, {}, {})
+    for number, row in enumerate(read_rows(path)):
+        name = id_of(row) or str(number)
+        if name in table.records:
+            raise BadRequest(reason=f"{path} holds two records named {name}; each needs an id of its own.")
+        table.records[name] = _labelled(row, name, path.stem if several else "")
+        if column := find_clusters(row):
+            table.cluster_of[name] = text_of(row[column])
+    return table
 
 
-def _titles(row: Mapping[str, str]) -> dict[str, str]:
-    titles = {
-        key.removeprefix("title_"): value for key, value in row.items() if key.startswith("title_") and _is_said(value)
-    }
-    plain = row.get("title") or row.get("name", "")
-    if _is_said(plain) and plain not in titles.values():
-        titles[row.get("language") or "und"] = plain
-    return titles
+def _labelled(row: Row, name: str, table: str) -> Labelled:
+    """Give a row as a record; where there are several tables, each is a source."""
+    native = row.get("record", row)
+    source = text_of(row.get("source")) or table
+    if isinstance(native, dict) and isinstance(native.get("title"), dict) and native.get("type") in RECORD_CLASSES:
+        return Labelled(name, source, facts_of(native), parse_native_object(native).record)
+    return Labelled(name, source, to_facts(row))
 
 
-def _value(row: Mapping[str, str], names: Sequence[str]) -> str:
-    return next((row[name] for name in names if _is_said(row.get(name, ""))), "")
+def _load_joined(paths: Sequence[Path], columns: Mapping[Path, Sequence[str]]) -> list[_Table]:
+    """Give both sides of rows that hold two records each, as two tables."""
+    tables = _Table("left", {}, {}), _Table("right", {}, {})
+    for path in paths:
+        for row in read_rows(path):
+            for table, (name, record) in zip(tables, split_row(row, columns[path]), strict=True):
+                table.records.setdefault(name, Labelled(name, table.name, to_facts(record)))
+    return list(tables)
 
 
-def _is_said(value: str) -> bool:
-    return value.strip().casefold() not in _NOTHING
-
-
-def _read_pairs(path: Path) -> tuple[set[tuple[str, str]], set[tuple[str, str]], bool]:
-    same: set[tuple[str, str]] = set()
-    different: set[tuple[str, str]] = set()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        names = list(rows.fieldnames or ())
-        if len(names) < 2:
-            raise BadRequest(reason=f"{path} needs two columns, a and b, with the names of both records of each pair.")
-        one, other = ("a", "b") if {"a", "b"} <= {*names} else names[:2]
-        told = "verdict" in names
-        for row in rows:
-            pair = ordered(row[one], row[other])
-            (same if row.get("verdict", "same") == "same" else different).add(pair)
-    return same, different, told
+def _with_names_of_their_own(tables: Sequence[_Table]) -> Sequence[_Table]:
+    """Give the tables with the name of each before its records' where two tables use one id."""
+    if len(tables) < 2 or len({id for each in tables for id in each.records}) == sum(len(t.records) for t in tables):
+        return tables
+    return [
+        replace(each, records={id: replace(one, name=f"{each.name}:{id}") for id, one in each.records.items()})
+        for each in tables
+    ]
