@@ -57,13 +57,14 @@ def _form(metadata: MetaData) -> Table:
 
 
 def _blocking_key(metadata: MetaData, name: str) -> Table:
-    # Which forms share a signature; 64-bit hashes, read as one range of the primary key. New ones lie in a small table
-    # first: single hashes put into a large tree would each rewrite a page of it.
+    # Which forms share a signature; 64-bit hashes, read as one range of the primary key. A bearer is the number of a
+    # form and its class. New ones lie in a small table first: single hashes put into a large tree would each rewrite a
+    # page of it.
     return Table(
         name,
         metadata,
         Column("key", BigInteger, primary_key=True, autoincrement=False),
-        Column("no", _Number, primary_key=True, autoincrement=False),
+        Column("bearer", BigInteger, primary_key=True, autoincrement=False),
         sqlite_with_rowid=False,
     )
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
 from itertools import islice
@@ -34,6 +34,7 @@ from harvester.resolution.batch.reading import Portions
 from harvester.resolution.batch.store import StoredForms, load_portion
 from harvester.resolution.batch.things import find_things
 from harvester.resolution.graph.policy import Policy, find_policy
+from harvester.resolution.matching.bearers import bearer_of
 from harvester.resolution.matching.candidates import add_keys, settle_keys
 from harvester.resolution.matching.scoring import load_model
 from harvester.resolution.matching.stage import match, next_places
@@ -46,6 +47,7 @@ from tests.bench.corpus import make_corpus
 from tests.bench.generated import SOURCES, iter_records
 
 ARRIVING = 3_000
+WARMING = 500
 SPARK_RECORDS = 20_000
 _BATCH = 500
 _CHUNK = 20_000
@@ -160,8 +162,9 @@ def store_forms(size: int, home: Path) -> str:
                 rows.append(row | {"fingerprint": mark, "payload": forms.payload(number)})
             connection.execute(insert(form), rows)
         lengths = keys.lengths().tolist()
-        numbers = (number for number, length in enumerate(lengths, start + 1) for _ in range(length))
-        bearings.extend(zip(keys.values.tolist(), numbers, strict=True))
+        known = (bearer_of(number + 1, forms.form(number)) for number in range(start, start + len(lengths)))
+        bearers = (bearer for bearer, length in zip(known, lengths, strict=True) for _ in range(length))
+        bearings.extend(zip(keys.values.tolist(), bearers, strict=True))
         start += len(lengths)
     with sql.write(engine) as connection:
         add_keys(connection, bearings)
@@ -170,25 +173,35 @@ def store_forms(size: int, home: Path) -> str:
 
 
 def arrive(size: int, home: Path) -> Callable[[], str]:
-    """Match records that come to an index of so many: form, keys, candidates, comparison, judgements."""
+    """Match records that come to an index of so many: form, keys, candidates, comparison, judgements.
+
+    Some come before it is measured: a process that starts reads vocabularies first, which is no cost of a record.
+    """
     engine = _engine(home)
-    more = list(islice(iter_records(size + ARRIVING), size, None))
-    _store(engine, iter(more))
+    more = islice(iter_records(size + WARMING + ARRIVING), size, None)
+    _arrive(engine, islice(more, WARMING))
+    _match_all(engine)
+    _arrive(engine, more)
+    return lambda: f"{_match_all(engine) / ARRIVING:.1f} compared each"
+
+
+def _arrive(engine: Engine, records: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    come = list(records)
+    _store(engine, iter(come))
     with sql.write(engine) as connection:
-        enqueue(connection, [(source, record["id"]) for source, record in more], now=utc_now())
+        enqueue(connection, [(source, record["id"]) for source, record in come], now=utc_now())
 
-    def work() -> str:
-        compared = 0
-        model = load_model()
-        while True:
-            with sql.write(engine) as connection:
-                places = next_places(connection, _BATCH)
-                if not places:
-                    return f"{compared / ARRIVING:.1f} compared each"
-                policy = find_policy(connection)
-                compared += match(connection, places, model=model, policy=policy, now=utc_now()).compared
 
-    return work
+def _match_all(engine: Engine) -> int:
+    compared = 0
+    model = load_model()
+    while True:
+        with sql.write(engine) as connection:
+            places = next_places(connection, _BATCH)
+            if not places:
+                return compared
+            policy = find_policy(connection)
+            compared += match(connection, places, model=model, policy=policy, now=utc_now()).compared
 
 
 def _corpus(size: int, folder: Path) -> tuple[Any, Portions]:

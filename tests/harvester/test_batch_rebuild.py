@@ -18,13 +18,12 @@ from sqlalchemy import Connection, func, select
 from chm_node.publishing import sql
 from harvester.index import resettle
 from harvester.resolution.batch import reading
-from harvester.resolution.batch import rebuild as batch_rebuild
 from harvester.resolution.batch.rebuild import rebuild, settle, swap
 from harvester.resolution.graph.exchange import find_all, to_row
 from harvester.resolution.graph.judgements import Judgement, Place, judge
 from harvester.resolution.graph.policy import Policy, keep_policy
 from harvester.resolution.graph.verdicts import is_derived
-from harvester.resolution.matching import blocking, stage, stored_forms
+from harvester.resolution.matching import bearers, blocking, stored_forms
 from harvester.resolution.matching.scoring import load_model
 from harvester.resolution.matching.stage import match, next_places
 from harvester.resolution.waiting import enqueue
@@ -208,15 +207,14 @@ def test_a_record_that_changes_under_a_rebuild_keeps_what_is_said_of_it(federati
 def upgrade_rules(federation: Federation, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have other rules make keys from now on, as an update of this software may."""
     make = blocking.hashes_of
-    for module in (stage, batch_rebuild):
-        monkeypatch.setattr(module, "hashes_of", lambda form: [key ^ 1 for key in make(form)])
+    monkeypatch.setattr(bearers, "hashes_of", lambda form: [key ^ 1 for key in make(form)])
     for module in (stored_forms, reading):
         monkeypatch.setattr(module, "VERSION", "9.9")
 
 
 def all_keys(federation: Federation) -> set[tuple[int, ...]]:
     with sql.read(federation.centre.engine) as connection:
-        query = "SELECT key, no FROM blocking_key UNION SELECT key, no FROM recent_key"
+        query = "SELECT key, bearer FROM blocking_key UNION SELECT key, bearer FROM recent_key"
         return {tuple(row) for row in connection.exec_driver_sql(query)}
 
 
@@ -230,7 +228,7 @@ def test_after_an_update_of_the_rules_doctor_asks_for_a_rebuild_and_that_makes_e
     [finding] = [each for each in diagnose(federation.centre) if each.check == "duplicates"]
     assert finding.level == "warning" and "240 records" in finding.message and "dupes rebuild" in finding.fix
     rebuild_all(federation)
-    assert all_keys(federation) == {(key ^ 1, no) for key, no in kept}
+    assert all_keys(federation) == {(key ^ 1, bearer) for key, bearer in kept}
     assert (things(federation), said(federation)) == (before, told)
     assert [each.level for each in diagnose(federation.centre) if each.check == "duplicates"] == ["ok"]
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 import migrations
 from chm_node.publishing import sql
-from harvester.resolution.matching.blocking import MAX_BEARERS
+from harvester.resolution.matching.blocking import MAX_BEARERS, MAX_WEAK
 from harvester.resolution.matching.candidates import add_keys, count_bearers, find_bearers, remove_keys, settle_keys
 
 
@@ -28,7 +28,7 @@ def test_keys_are_found_alike_before_and_after_they_settle(engine: Engine) -> No
         add_keys(connection, [(-5, 3), (2**63 - 1, 3)])
         assert not settle_keys(connection, most=2)
         found = find_bearers(connection, [-5, 9, 2**63 - 1, 77])
-        assert found == {-5: [1, 2, 3], 9: [2], 2**63 - 1: [3]}
+        assert found == {-5: {1, 2, 3}, 9: {2}, 2**63 - 1: {3}}
         assert settle_keys(connection, most=0)
         assert find_bearers(connection, [-5, 9, 2**63 - 1, 77]) == found
 
@@ -39,13 +39,18 @@ def test_a_key_taken_away_is_gone_from_wherever_it_lies(engine: Engine) -> None:
         settle_keys(connection, most=0)
         add_keys(connection, [(1, 3)])
         remove_keys(connection, [(1, 2), (1, 3), (4, 4)])
-        assert find_bearers(connection, [1, 4]) == {1: [1]}
+        assert find_bearers(connection, [1, 4]) == {1: {1}}
 
 
-def test_of_a_crowded_key_one_more_than_the_cap_is_told_and_all_are_counted(engine: Engine) -> None:
+@pytest.mark.parametrize(("key", "most"), [(8, MAX_BEARERS), (7, MAX_WEAK)])
+def test_of_a_crowded_key_one_more_than_the_cap_is_told_and_all_are_counted(
+    engine: Engine, key: int, most: int
+) -> None:
     with sql.write(engine) as connection:
-        add_keys(connection, [(7, no) for no in range(1, MAX_BEARERS + 11)])
-        assert len(find_bearers(connection, [7])[7]) == MAX_BEARERS + 1
+        add_keys(connection, [(key, bearer) for bearer in range(1, most + 11)])
+        assert find_bearers(connection, [key]) == {key: set(range(1, most + 2))}
         settle_keys(connection, most=0)
-        add_keys(connection, [(7, 9_999)])
-        assert count_bearers(connection, 7) == MAX_BEARERS + 11
+        assert find_bearers(connection, [key]) == {key: set(range(1, most + 2))}
+        add_keys(connection, [(key, 9_999)])
+        assert find_bearers(connection, [key]) == {key: {*range(1, most + 2), 9_999}}
+        assert count_bearers(connection, key) == most + 11

@@ -24,7 +24,7 @@ from harvester.resolution.batch.store import StoredForms
 from harvester.resolution.graph import judgements
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy, find_policy
-from harvester.resolution.matching.blocking import hashes_of
+from harvester.resolution.matching.bearers import bearings_of
 from harvester.resolution.matching.candidates import add_keys, remove_keys, reset_keys, settle_keys
 from harvester.resolution.matching.ruling import judge_pair
 from harvester.resolution.matching.scoring import Model
@@ -124,8 +124,8 @@ def refresh_forms(engine: Engine, places: Sequence[Place], *, told: Told) -> Non
     for start in range(0, len(places), _CHUNK):
         with sql.write(engine) as connection:
             renewed = renew(connection, places[start : start + _CHUNK])
-            now = {(key, each.no) for each in renewed if each.now for key in hashes_of(each.now)}
-            before = {(key, each.no) for each in renewed if each.before for key in hashes_of(each.before)}
+            now = {bearing for each in renewed if each.now for bearing in bearings_of(each.no, each.now)}
+            before = {bearing for each in renewed if each.before for bearing in bearings_of(each.no, each.before)}
             remove_keys(connection, before - now)
             add_keys(connection, now)  # all: those borne before may have been made by other rules
             settle_keys(connection)

@@ -1,83 +1,103 @@
-"""Which records share a key, asked of the database; the cost of a question does not grow with the index."""
+"""Which records share a key, asked of the database; the cost of a question does not grow with the index.
+
+A bearer of a key is kept as one number: that of its form and, below it, its class (``bearers``), so that most records
+that share a key with another and can never be the same are passed over without being read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import cast
 
 import orjson
 from sqlalchemy import Connection
 
-from harvester.resolution.matching.blocking import MAX_BEARERS
+from harvester.resolution.matching.blocking import MAX_BEARERS, MAX_WEAK
 
 _CHUNK = 20_000
 MOST_RECENT = 300_000
 """So many new keys lie in a table of their own before they are put with the others, in their order."""
-_BOTH = "SELECT no FROM blocking_key WHERE key = {key} UNION ALL SELECT no FROM recent_key WHERE key = {key}"
+_TABLES = ("blocking_key", "recent_key")
 _FIND = {
-    "sqlite": (
-        f"SELECT asked.value, (SELECT group_concat(no) FROM ({_BOTH.format(key='asked.value')} LIMIT ?))"
-        " FROM json_each(?) AS asked"
+    "sqlite": " UNION ALL ".join(
+        f"SELECT borne.key, borne.bearer FROM json_each(?1) AS asked CROSS JOIN {table} AS borne"
+        " ON borne.key = asked.value AND borne.bearer <= coalesce("  # no more than ?2 + 1 of them are read
+        f"(SELECT last.bearer FROM {table} AS last WHERE last.key = asked.value ORDER BY last.bearer"
+        " LIMIT 1 OFFSET ?2), 9223372036854775807)"
+        for table in _TABLES
     ),
-    "postgresql": (
-        "SELECT wanted, (SELECT string_agg(no::text, ',') FROM"
-        f" ({_BOTH.format(key='wanted')} ORDER BY no LIMIT %s) AS few)"
-        " FROM unnest(%s::bigint[]) AS wanted"
+    "postgresql": " UNION ALL ".join(
+        "SELECT asked, borne.bearer FROM unnest(%(keys)s::bigint[]) AS asked CROSS JOIN LATERAL"
+        f" (SELECT bearer FROM {table} WHERE key = asked ORDER BY bearer LIMIT %(most)s + 1) AS borne"
+        for table in _TABLES
     ),
 }
-_COUNT = {
-    "sqlite": f"SELECT count(*) FROM ({_BOTH.format(key='?1')})",
-    "postgresql": f"SELECT count(*) FROM ({_BOTH.format(key='%(key)s')}) AS few",
-}
+_COUNT = (
+    "SELECT (SELECT count(*) FROM blocking_key WHERE key = {key}) + (SELECT count(*) FROM recent_key WHERE key = {key})"
+)
 _ADD = {
-    "sqlite": "INSERT OR IGNORE INTO recent_key (key, no) VALUES (?, ?)",
-    "postgresql": "INSERT INTO recent_key (key, no) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+    "sqlite": "INSERT OR IGNORE INTO recent_key (key, bearer) VALUES (?, ?)",
+    "postgresql": "INSERT INTO recent_key (key, bearer) VALUES (%s, %s) ON CONFLICT DO NOTHING",
 }
 _REMOVE = {
-    "sqlite": ("DELETE FROM recent_key WHERE key = ? AND no = ?", "DELETE FROM blocking_key WHERE key = ? AND no = ?"),
+    "sqlite": (
+        "DELETE FROM recent_key WHERE key = ? AND bearer = ?",
+        "DELETE FROM blocking_key WHERE key = ? AND bearer = ?",
+    ),
     "postgresql": (
-        "DELETE FROM recent_key WHERE key = %s AND no = %s",
-        "DELETE FROM blocking_key WHERE key = %s AND no = %s",
+        "DELETE FROM recent_key WHERE key = %s AND bearer = %s",
+        "DELETE FROM blocking_key WHERE key = %s AND bearer = %s",
     ),
 }
 _SETTLE = (
-    "INSERT INTO blocking_key (key, no) SELECT key, no FROM recent_key WHERE true"  # SQLite needs a WHERE here
-    " ORDER BY key, no ON CONFLICT DO NOTHING",
+    "INSERT INTO blocking_key (key, bearer) SELECT key, bearer FROM recent_key WHERE true"  # SQLite needs a WHERE here
+    " ORDER BY key, bearer ON CONFLICT DO NOTHING",
     "DELETE FROM recent_key",
 )
 Bearing = tuple[int, int]
-"""A key, and the number of a form that bears it."""
+"""A key, and what bears it."""
 
 
-def find_bearers(connection: Connection, keys: Iterable[int]) -> dict[int, list[int]]:
-    """Give the numbers of the forms that bear each key, in order; of a key borne by more than MAX_BEARERS one more."""
-    dialect = connection.dialect.name
+def find_bearers(connection: Connection, keys: Iterable[int]) -> dict[int, set[int]]:
+    """Give what bears each key that is borne at all; of a key borne by more than may meet by it, more than those."""
     asked = sorted(set(keys))
-    found: dict[int, list[int]] = {}
-    for start in range(0, len(asked), _CHUNK):
-        chunk = asked[start : start + _CHUNK]
-        said = orjson.dumps(chunk).decode() if dialect == "sqlite" else chunk
-        for key, numbers in connection.exec_driver_sql(_FIND[dialect], (MAX_BEARERS + 1, said)):
-            if numbers:
-                found[key] = sorted(set(map(int, numbers.split(","))))
+    found: dict[int, set[int]] = {}
+    for most, some in (
+        (MAX_BEARERS, [key for key in asked if not key & 1]),
+        (MAX_WEAK, [key for key in asked if key & 1]),
+    ):
+        for start in range(0, len(some), _CHUNK):
+            for key, bearer in _find(connection, some[start : start + _CHUNK], most):
+                if key in found:
+                    found[key].add(bearer)
+                else:
+                    found[key] = {bearer}
     return found
 
 
-def count_bearers(connection: Connection, key: int) -> int:
-    """Give how many forms bear a key."""
+def _find(connection: Connection, keys: Sequence[int], most: int) -> Sequence[tuple[int, int]]:
     dialect = connection.dialect.name
-    asked = (key,) if dialect == "sqlite" else {"key": key}
-    return int(connection.exec_driver_sql(_COUNT[dialect], asked).scalar_one())
+    asked = (orjson.dumps(keys).decode(), most) if dialect == "sqlite" else {"keys": keys, "most": most}
+    found = connection.exec_driver_sql(_FIND[dialect], asked).all()
+    return cast("Sequence[tuple[int, int]]", found)
+
+
+def count_bearers(connection: Connection, key: int) -> int:
+    """Give how many records bear a key."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    asked = (key,) if is_sqlite else {"key": key}
+    return int(connection.exec_driver_sql(_COUNT.format(key="?1" if is_sqlite else "%(key)s"), asked).scalar_one())
 
 
 def add_keys(connection: Connection, bearings: Iterable[Bearing]) -> None:
-    """Keep which forms bear which keys; they bore none of them before."""
+    """Keep what bears which keys."""
     rows = sorted(bearings)  # in the order of the tree: neighbours lie on one page
     if rows:
         connection.exec_driver_sql(_ADD[connection.dialect.name], rows)
 
 
 def remove_keys(connection: Connection, bearings: Iterable[Bearing]) -> None:
-    """Forget that forms bear keys."""
+    """Forget what bears keys."""
     rows = sorted(bearings)
     for statement in _REMOVE[connection.dialect.name] if rows else ():
         connection.exec_driver_sql(statement, rows)
@@ -85,7 +105,7 @@ def remove_keys(connection: Connection, bearings: Iterable[Bearing]) -> None:
 
 def reset_keys(connection: Connection) -> None:
     """Forget all keys: other rules made them."""
-    for name in ("recent_key", "blocking_key"):
+    for name in _TABLES:
         connection.exec_driver_sql(f"DELETE FROM {name}")
 
 

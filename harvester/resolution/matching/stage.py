@@ -19,8 +19,8 @@ from harvester.resolution.forms.form import Form
 from harvester.resolution.graph import judgements
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy
-from harvester.resolution.matching.blocking import hashes_of, most_bearers
-from harvester.resolution.matching.candidates import add_keys, count_bearers, find_bearers, remove_keys, settle_keys
+from harvester.resolution.matching.candidates import settle_keys
+from harvester.resolution.matching.meeting import bring_together
 from harvester.resolution.matching.ruling import Placed, judge_pair
 from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.stored_forms import Renewed, find_numbered, renew
@@ -59,7 +59,8 @@ def match(connection: Connection, places: Sequence[Place], *, model: Model, poli
     Takes the records out of the queue. Records whose keys became too common, or common no more, by these are queued.
     """
     renewed = renew(connection, places)
-    partners, again = _bring_together(connection, renewed)
+    meeting = bring_together(connection, renewed)
+    partners = meeting.partners
     forms = _forms_of(connection, renewed, partners)
     matched = Matched(records=len(places))
     found: dict[tuple[Place, Place], Judgement] = {}
@@ -71,45 +72,23 @@ def match(connection: Connection, places: Sequence[Place], *, model: Model, poli
             matched.compared += 1
             if judgement is not None:
                 found[judgement.pair] = judgement
-    matched.touched = _keep(connection, places, found, now=now)
+    new = {each.place for each in renewed if each.is_new} - {place for pair in found for place in pair}
+    matched.touched = _keep(connection, [place for place in places if place not in new], found, now=now)
     forget(connection, places)
     settle_keys(connection)
+    again = _places_of(connection, meeting.common_no_more)
+    again += _judged(connection, _places_of(connection, meeting.too_common))
     if again:
-        enqueue(connection, _places_of(connection, again), now=now)
+        enqueue(connection, again, now=now)
     return matched
 
 
-def _bring_together(connection: Connection, renewed: Sequence[Renewed]) -> tuple[dict[int, set[int]], set[int]]:
-    """Write the changes of keys; give whoever shares one with each living record, and whose keys crossed the cap."""
-    now = {each.no: frozenset(hashes_of(each.now)) if each.now else frozenset[int]() for each in renewed}
-    before = {each.no: frozenset(hashes_of(each.before)) if each.before else frozenset[int]() for each in renewed}
-    added: dict[int, set[int]] = defaultdict(set)
-    removed: dict[int, set[int]] = defaultdict(set)
-    for no, keys in now.items():
-        for key in keys - before[no]:
-            added[key].add(no)
-        for key in before[no] - keys:
-            removed[key].add(no)
-    bearers = find_bearers(connection, {key for keys in (*now.values(), *before.values()) for key in keys})
-    remove_keys(connection, ((key, no) for key, numbers in removed.items() for no in numbers))
-    add_keys(connection, ((key, no) for key, numbers in added.items() for no in numbers))
-    after: dict[int, set[int]] = {}
-    crossed: set[int] = set()
-    for key in {*bearers, *added}:
-        held = set(bearers.get(key, ()))
-        there = (held - removed.get(key, set())) | added.get(key, set())
-        most = most_bearers(key)
-        if len(held) > most:
-            if key not in removed or count_bearers(connection, key) > most:
-                continue
-            there = set(find_bearers(connection, [key]).get(key, ()))
-            crossed |= there
-        elif len(there) > most:
-            crossed |= held
-            continue
-        after[key] = there
-    partners = {no: {other for key in keys for other in after.get(key, ())} - {no} for no, keys in now.items() if keys}
-    return partners, crossed - now.keys()
+def _judged(connection: Connection, places: Sequence[Place]) -> list[Place]:
+    """Give those of the records of which matching found something that may rest on a key they are no more met by."""
+    ends = {
+        place for each in judgements.find_live(connection, places) if each.by_kind in _DERIVED for place in each.pair
+    }
+    return [place for place in places if place in ends]
 
 
 def _forms_of(
@@ -138,7 +117,10 @@ def _keep(
     *,
     now: datetime,
 ) -> set[Place]:
-    """Keep what was found of the places' pairs, end what no longer holds, and give the places it may move."""
+    """Keep what was found of the places' pairs, end what no longer holds, and give the places it may move.
+
+    Of records that are left out nothing was found, neither now nor before.
+    """
     live = [each for each in judgements.find_live(connection, places) if each.by_kind in _DERIVED]
     certain = {each.pair for each in live if each.by_kind == "rule" and each.by == CERTAIN}
     own = {(each.pair, each.by_kind): each for each in live if not (each.by_kind == "rule" and each.by == CERTAIN)}

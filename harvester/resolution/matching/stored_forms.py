@@ -51,13 +51,15 @@ class Kept:
 class Renewed:
     """What became of the form of a record: its number, the form before and the one now, None where there is none.
 
-    There is none before where other rules made it: which keys it bears is not known.
+    There is none before where other rules made it: which keys it bears is not known. ``is_new`` says that it never had
+    one, so that nothing was ever found of it.
     """
 
     no: int
     place: Place
     before: Form | None
     now: Form | None
+    is_new: bool = False
 
 
 def renew(connection: Connection, places: Sequence[Place]) -> list[Renewed]:
@@ -88,7 +90,7 @@ def renew(connection: Connection, places: Sequence[Place]) -> list[Renewed]:
     if changed:
         connection.execute(update(table).where(table.c.no == bindparam("of")), changed)
     numbers = _add(connection, new)
-    renewed += [Renewed(numbers[place], place, None, made) for place, (_, made) in new.items()]
+    renewed += [Renewed(numbers[place], place, None, made, is_new=True) for place, (_, made) in new.items()]
     return renewed
 
 
