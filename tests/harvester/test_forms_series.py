@@ -54,6 +54,9 @@ NATIONAL_REPORTS = [
     ("National report 2014, Kenya", ""),
     ("التقرير الوطني الاسع المقدم إلى اتفاقية التنوع البيولوجي – أرمينيا", ""),
     ("《卡塔赫生纳物安全议定书》第六次国家报告：不丹", ""),
+    ("《卡塔赫生纳物安全定书》第一次国家报告：海地", ""),
+    ("eeventh National Report to the Convention on Biological Diversity – Türkiye", ""),
+    ("Dxième rapport national sur la diversité biologique – Lettonie", ""),
     ("Второй национальный доклад об осуществлении Катахенскгоо протокола: Мали", ""),
     ("Fifth National Report (2014) – Sixth National Report", ""),
 ]  # fmt: skip

@@ -41,6 +41,8 @@ _ABOUT = frozenset({
 _ABOUT_SIGNS = ("حلقه عمل", "研讨会", "评估", "审查")
 """What makes a title speak of a report or a strategy without being one."""
 _WHOLE = ({"national", "report", "convention"}, {"national", "strategy", "plan", "biodiversity"})
+_MAX_SLIPPED = 8
+"""The last report there is so far; a slip that would make more of it is another's."""
 _BARE = 6
 """Words a title that names no treaty may have, beside its cues and its country, to be a national report to the CBD."""
 
@@ -54,9 +56,16 @@ def find_report(title: Title, told: str = "") -> Series:
     name = _name(cues, title, told) if cues else ""
     if not name and told == "nbsap":
         name = told  # that much is said; the period tells the rest
-    if name == "national-report" and "protocol" in cues and "convention" not in cues:
-        return Series(name)  # a protocol whose name was not understood has reports of its own
+    if name == "national-report" and _names_another(title, cues):
+        return Series(name)
     return _placed(name, title.words, title.numbers) if name else NONE
+
+
+def _names_another(title: Title, cues: set[str]) -> bool:
+    """Tell whether a treaty is named that was not understood: a protocol has reports of its own."""
+    if not cues.isdisjoint({"convention", "biodiversity"}):
+        return False
+    return "protocol" in cues or "《" in title.smoothed
 
 
 def _cues_of(words: list[str], smoothed: str) -> set[str]:
@@ -148,7 +157,7 @@ def _placed(name: str, words: list[str], numbers: Numbers) -> Series:
         slot = "interim"
     if slot:
         return Series(name, slot)
-    slipped = {value for word in words if (value := find_slipped(word)) is not None and value <= MAX_REPORT}
+    slipped = {value for word in words if (value := find_slipped(word)) is not None and value <= _MAX_SLIPPED}
     if len(slipped) == 1 and not numbers.ordinals:
         return Series(name, str(slipped.pop()), sure=False)
     return Series(name)
