@@ -10,6 +10,7 @@ from harvester.resolution.forms.form import Facts, Form
 from harvester.resolution.forms.reading import to_form
 from harvester.resolution.graph.judgements import INVERSE
 from harvester.resolution.graph.policy import Policy
+from harvester.resolution.graph.verdicts import to_verdicts
 from harvester.resolution.matching.comparing import compare
 from harvester.resolution.matching.ruling import judge_pair
 from harvester.resolution.matching.scoring import load_model
@@ -133,3 +134,19 @@ def test_a_tie_keeps_two_records_apart_in_what_is_judged_and_a_suggestion_waits_
     doubtful = judge_pair((one, marked), (two, form(people=["Huang, A."])), model, Policy())
     assert doubtful is not None
     assert (doubtful.verdict, doubtful.by_kind, doubtful.relation) == ("unsure", "model", "translation_of")
+
+
+@pytest.mark.parametrize(
+    ("title", "relation"), [(f"Annex to {TITLE[0].lower()}{TITLE[1:]}", "part_of"), (f"Draft: {TITLE}", "version_of")]
+)
+def test_what_only_a_word_tells_waits_for_a_person_with_its_relation_and_is_never_joined(
+    title: str, relation: str
+) -> None:
+    one, two = ("a", "1"), ("b", "1")
+    likely = {"people": ["Huang, A.", "Okoro, B."], "addresses": ("a.example/x",)}
+    said = judge_pair((one, form(title, **likely)), (two, form(**likely)), load_model(), Policy(True, threshold=0.0))
+    assert said is not None
+    assert (said.verdict, said.by_kind, said.relation) == ("unsure", "model", relation)
+    assert said.note.startswith("one is ")
+    verdicts = to_verdicts([said])
+    assert not (verdicts.supported or verdicts.by_models or verdicts.apart), "it speaks for no join, and against none"

@@ -1,4 +1,4 @@
-"""What a record is a version, a part or a translation of is told in the words each format has for it, from both ends."""
+"""What a record is a version, a part or a translation of is told in each format's own words, from both ends."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ CERTAIN, SAME_AS = "certain-identifier", "same-as"
 """Who said it of judgements that only write down what the records themselves bear; nothing follows from them."""
 LEANING = 0.5
 """A model that leaves a pair open at this probability or above supports a bridge, though it builds none."""
+_OTHER_THINGS = frozenset({"version_of", "has_version", "part_of", "has_part"})
 
 Pair = tuple[Place, Place]
 
@@ -69,7 +70,7 @@ def to_verdicts(judgements: Iterable[Judgement]) -> Verdicts:
                 models.append((-probability, pair))
         elif heard[0].by_kind == "person":
             doubted.add(pair)
-        elif any((each.probability or 0.0) >= LEANING for each in heard if each.by_kind == "model"):
+        elif any(_leans(each) for each in heard if each.by_kind == "model"):
             supported.add(pair)
     return Verdicts(
         tuple(sorted(people)),
@@ -80,6 +81,11 @@ def to_verdicts(judgements: Iterable[Judgement]) -> Verdicts:
         frozenset(doubted),
         frozenset(supported),
     )
+
+
+def _leans(said: Judgement) -> bool:
+    """Tell whether a model finds a pair likely to be one thing, and not a version or a part of it."""
+    return (said.probability or 0.0) >= LEANING and said.relation not in _OTHER_THINGS
 
 
 def _heard(said: Sequence[Judgement]) -> list[Judgement]:

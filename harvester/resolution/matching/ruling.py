@@ -21,19 +21,23 @@ _UNLIKE = frozenset({"different", "partly"})
 def to_judgement(
     a: Place, b: Place, forms: tuple[Form, Form], found: Score, model: Model, policy: Policy
 ) -> Judgement | None:
-    """Give what is to be kept of a comparison; None where it is neither joined, tied nor shown to anybody."""
+    """Give what is to be kept of a comparison; None where it is neither joined, tied nor shown to anybody.
+
+    What is vetoed as a version or a part is shown as a suggestion of that, which only a person may decide.
+    """
     comparison = found.comparison
     if found.probability < model.review:
         return None
     if tie := find_tie(*forms, comparison):
         verdict: Verdict = "same" if tie.relation in _OF_ONE_WORK else "different"
         return Judgement(a, b, verdict, "rule", tie.rule, relation=tie.relation, evidence=_evidence(found, model))
-    if comparison.veto:
+    if comparison.veto and not comparison.relation:
         return None
+    doubt = comparison.veto or comparison.doubt
     unlike = comparison.levels[0][1] in _UNLIKE and have_common_language(*forms)
-    if is_same_slot(*forms) and not comparison.doubt and not unlike:
+    if is_same_slot(*forms) and not doubt and not unlike:
         return Judgement(a, b, "same", "rule", SLOT_RULE, evidence=_evidence(found, model))
-    joins = policy.joins(found.probability) and not comparison.doubt
+    joins = policy.joins(found.probability) and not doubt
     return Judgement(
         a,
         b,
@@ -44,7 +48,7 @@ def to_judgement(
         model_version=model.version,
         probability=round(found.probability, 4),
         evidence=_evidence(found, model),
-        note=comparison.doubt,
+        note=doubt,
     )
 
 
