@@ -92,6 +92,7 @@ STRATEGIES = [
     ("الاستراتيجية وخطة العمل الوطنية للتنوع البيولوجي ٢٠٢٤-٢٠٣٤: طاجيكستان", "2024-2034"),
     ("马恩岛国家生物多样性战略与行动计划（2021—2031）", "2021-2031"),
     ("中国生物多样性保护战略与行动计划（2011-2030年）", "2011-2030"),
+    ("智利生物多样性保护战略与行动计划（2001-2010年）", "2001-2010"),
 ]  # fmt: skip
 
 
@@ -159,6 +160,8 @@ def test_other_series_are_told_apart(title: str, series: str, slot: str) -> None
 MEETINGS = [
     ("Fifteenth meeting of the Conference of the Parties to the Convention on Biological Diversity", "cop-15"),
     ("COP 15", "cop-15"),
+    ("CdP 15 de la CDB", "cop-15"),
+    ("КС-15 КБР", "cop-15"),
     ("CBD COP-15 Part Two", "cop-15"),
     ("Quinzième réunion de la Conférence des Parties à la Convention sur la diversité biologique", "cop-15"),
     ("Decimoquinta reunión de la Conferencia de las Partes", "cop-15"),
@@ -205,6 +208,7 @@ def test_a_meeting_of_a_treaty_is_known_by_its_body_and_number(title: str, slot:
         "Statement of Brazil to COP 15 on the financing of protected areas in the Amazon",
         "Implementation of decision XII/3 in West Africa",
         "Toronto Biodiversity Strategy",
+        "中国云南省生物多样性保护战略与行动计划（2013-2030年）",
         "A strategy for diversity in the workplace",
         "Decision support systems",
         "Семинар: охрана мангров, Аландские о-ва, этап 4",

@@ -59,6 +59,11 @@ ALIKE: list[tuple[Parts, str]] = [
         "Handbook. Volue I | Handbook, volumne 1 | Handbook, vol. I",
     ),
     (
+        {("scale", "250000"), ("sheet", "nf-33")},
+        "Soil map 1:250,000, sheet NF-33 | Soil map 1 : 250 000. Sheet NF-33 | Почвенная карта 1:250000, лист NF-33 | "
+        "Carte des sols 1/250.000, feuille NF-33",
+    ),
+    (
         {("number", "12"), ("year", "1999")},
         "Act No. 12 of 1999 | Ley N° 12 de 1999 | Закон № 12 1999 г. | القانون رقم 12 لسنة 1999",
     ),
@@ -116,6 +121,7 @@ def test_what_only_looks_like_a_typed_number_is_none(title: str) -> None:
         ("Loi n° 2004-12", {("year", "2004")}, ("12",)),
         ("Strategy 2004-12", {("period", "2004-2012")}, ()),
         ("World Heritage in Danger VII", set(), ("7",)),
+        ("Ratio 1:3 of 12 000 birds", set(), ("0", "1", "12", "3")),
         ("President Xi on nature", set(), ()),
         ("Parte 1ª", {("part", "1")}, ()),
         ("Objective A and Goal B", {("goal", "b")}, ()),

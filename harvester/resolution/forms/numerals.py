@@ -22,6 +22,7 @@ _PERIOD = re.compile(
 )
 _DECIMAL = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3})+(?![\d.])")
 _VERSION = re.compile(r"\bv\d+(?:\.\d+)+")
+_SCALE = re.compile(r"(?<![\d.])1 ?[:/] ?(\d{1,3}(?:[ .,]000){1,2}|\d{2,4}000)(?!\d)")
 _NUMBERED = re.compile(r"\b(?:no?|nr|num|numero|رقم)[.° ]*$")
 _LONGEST_PERIOD = 60
 
@@ -40,7 +41,11 @@ def read_numbers(words: list[str], smoothed: str) -> Numbers:
         return found
     decimals: list[list[str]] = []
     if not smoothed.isalpha():
-        _read_years(smoothed, found)
+        if "1:" in text or "1 :" in text or "1/" in text:
+            text = _read_scale(text, found)
+            words = flatten(text).split()
+            places = [at for at, word in enumerate(words) if word in telling or not word.isalpha()]
+        _read_years(text, found)
         if found.years and (dates := find_dates(words, text)) is not None:
             found.parts |= dates.parts
             words = flatten(without_dates(text, dates)).split()
@@ -50,6 +55,16 @@ def read_numbers(words: list[str], smoothed: str) -> Numbers:
             decimals = [each.split(".") for each in written]
     Walk(words, found, decimals).run(places)
     return found
+
+
+def _read_scale(text: str, found: Numbers) -> str:
+    """Read the scale of a map, "1:250 000", and give the title with blots of as many words in its place."""
+
+    def blot(match: re.Match[str]) -> str:
+        found.parts.add(("scale", re.sub(r"\D", "", match[1])))
+        return " scale" * len(flatten(match[0]).split())
+
+    return _SCALE.sub(blot, text)
 
 
 def _read_years(smoothed: str, found: Numbers) -> None:

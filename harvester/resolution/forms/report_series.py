@@ -38,6 +38,7 @@ _ABOUT = frozenset({
     "revision", "meeting", "launch", "launches", "launched", "steering", "committee", "news", "newsletter",
     "consultation", "consultations", "consultant", "toolkit",
 })  # fmt: skip
+_PARTS_OF_COUNTRIES = frozenset("省市州县区")
 _ABOUT_SIGNS = ("حلقه عمل", "研讨会", "评估", "审查")
 """What makes a title speak of a report or a strategy without being one."""
 _WHOLE = ({"national", "report", "convention"}, {"national", "strategy", "plan", "biodiversity"})
@@ -133,10 +134,16 @@ def _strategy(cues: set[str], title: Title, told: str) -> str:
         return "nbsap"
     if "report" in cues:
         return "national-report" if told == "nationalReport" else ""
-    if "nbsap" not in cues and "national" not in cues:
+    if "nbsap" not in cues and "national" not in cues and not _is_chinese_strategy(cues, title):
         return ""
     apart = _is_about(title.words, title.text) or not _LOCAL.isdisjoint(title.words)
     return "" if apart else "nbsap"
+
+
+def _is_chinese_strategy(cues: set[str], title: Title) -> bool:
+    """Tell whether a Chinese title names a country, and none of its parts, before "strategy and action plan"."""
+    plan = {"action", "plan"} <= cues and len(title.named) == 1 and "战略" in title.smoothed
+    return plan and _PARTS_OF_COUNTRIES.isdisjoint(title.smoothed)
 
 
 def _is_about(words: list[str], text: str) -> bool:

@@ -24,8 +24,8 @@ _RECOMMENDATION = re.compile(
 )
 _MAX_MEETING = 60
 _MEETING_GATE = (
-    "cop", "mop", "sbstta", "sbi", "conference of the parties", "conference des parties", "conferencia de las partes",
-    "конференци", "مؤتمر الاطراف", "缔约方大会", "subsidiary body", "organe subsidiaire", "organo subsidiario",
+    "cop", "cdp ", "кс ", "mop", "sbstta", "sbi", "conference of the parties", "conference des parties",
+    "conferencia de las partes", "конференци", "مؤتمر الاطراف", "缔约方大会", "subsidiary body", "organe subsidiaire", "organo subsidiario",
     "вспомогательн", "هييه الفرعيه", "هيئه الفرعيه", "osactt", "ocstt", "科咨", "附属机构", "8 j", "8j",
     "open ended", "вонттк",
 )  # fmt: skip
@@ -56,8 +56,8 @@ _BODIES = tuple(
         ("wg2020", r"\bwg ?2020\b|open ended working group on the post 2020"),
         (
             "cop",
-            r"(?<![a-z])cop ?\d*(?![a-z])|conference of the parties|conference des parties|conferencia de las partes|"
-            r"конференци\w* сторон|مؤتمر الاطراف|缔约方大会",
+            r"(?<![a-z])cop ?\d*(?![a-z])|\b(?:cdp|кс) \d|conference of the parties|conference des parties|"
+            r"conferencia de las partes|конференци\w* сторон|مؤتمر الاطراف|缔约方大会",
         ),
     )
 )
