@@ -50,6 +50,9 @@ def test_titles_of_one_subject_speak_of_it_in_every_language(topics: set[str], t
         ("Planning the merger", "sea"),
         ("Marketing of solutions", "soil"),
         ("Cartagena", "map"),
+        ("Mais où sont les oiseaux", "maize"),
+        ("The Rio conventions", "river"),
+        ("Red List of threatened species", "network"),
     ],
 )
 def test_a_word_that_only_begins_alike_speaks_of_something_else(title: str, topic: str) -> None:
@@ -115,6 +118,7 @@ def test_a_name_that_is_not_understood_whole_is_only_folded(name: str) -> None:
 def test_an_office_without_a_country_in_its_name_is_of_the_country_of_the_record() -> None:
     assert to_body("Ministère de l'Environnement", "ML") == "ml:environment ministry"
     assert to_body("Ministry of Environment", "ML") != to_body("Ministry of Environment", "NE")
+    assert to_body("Ministry of Environment") == "ministry of environment"
 
 
 def test_offices_of_other_subjects_stay_apart() -> None:

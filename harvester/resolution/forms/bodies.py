@@ -63,7 +63,7 @@ def find_known_body(name: str, country: str = "") -> str:
 
 
 def _office(text: str, name: str, country: str) -> str:
-    """Give an office as its country and what it is for; empty where a word of its name is not understood."""
+    """Give an office as its country and what it is for; empty where its country or a word of its name is not known."""
     words = text.split()
     topics, rest, says_office = understand(words)
     if not says_office or len(topics) < 2:
@@ -72,4 +72,4 @@ def _office(text: str, name: str, country: str) -> str:
     if len(rest) > placed or len(named) > 1:
         return ""
     place = named.pop() if named else country
-    return f"{place.lower()}:{' '.join(sorted(topics))}"
+    return f"{place.lower()}:{' '.join(sorted(topics))}" if place else ""

@@ -25,9 +25,9 @@ _RECOMMENDATION = re.compile(
 _MAX_MEETING = 60
 _MEETING_GATE = (
     "cop", "cdp ", "кс ", "mop", "sbstta", "sbi", "conference of the parties", "conference des parties",
-    "conferencia de las partes", "конференци", "مؤتمر الاطراف", "缔约方大会", "subsidiary body", "organe subsidiaire", "organo subsidiario",
-    "вспомогательн", "هييه الفرعيه", "هيئه الفرعيه", "osactt", "ocstt", "科咨", "附属机构", "8 j", "8j",
-    "open ended", "вонттк",
+    "conferencia de las partes", "конференци", "مؤتمر الاطراف", "缔约方大会", "subsidiary body",
+    "organe subsidiaire", "organo subsidiario", "вспомогательн", "هييه الفرعيه", "هيئه الفرعيه", "osactt",
+    "ocstt", "科咨", "附属机构", "8 j", "8j", "open ended", "вонттк",
 )  # fmt: skip
 _ABOUT = re.compile(
     r"\b(?:side|preparatory|workshop|pre|regional|consultation\w*|webinar|training|briefing|exhibition|pavilion|statement|"
