@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
-from multiprocessing import get_context
 from pathlib import Path
+from sys import intern
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, case, select
+from sqlalchemy import Connection, Row, case, select, tuple_
 from sqlalchemy.sql import Select
 
 from harvester.resolution.batch.portions import to_portion
 from harvester.resolution.batch.store import find_stamp, save_portion
+from harvester.resolution.batch.workers import workers
 from harvester.resolution.forms.form import Form, parse_form
 from harvester.resolution.forms.reading import facts_of, to_form
 from harvester.resolution.graph.judgements import Place
@@ -69,9 +70,8 @@ def refresh_portions(connection: Connection, folder: Path, *, processes: int, to
     records: list[Listed] = []
     spans: list[tuple[Path, str, Span]] = []
     for span, listed in _spans(connection):
-        stamp = sha256(f"{_LAYOUT} {VERSION}".encode())
-        for each in listed:
-            stamp.update(f"{each.source_id}\0{each.identifier}\0{each.fingerprint}\0".encode())
+        said = [f"{each.source_id}\0{each.identifier}\0{each.fingerprint}\0" for each in listed]
+        stamp = sha256(f"{_LAYOUT} {VERSION}{''.join(said)}".encode())
         records.extend(listed)
         spans.append((folder / span.name, stamp.hexdigest(), span))
     _sweep(folder, {path for path, _, _ in spans})
@@ -85,15 +85,20 @@ def refresh_portions(connection: Connection, folder: Path, *, processes: int, to
 
 def _listed(row: Row[Any]) -> Listed:
     _, source_id, identifier, fingerprint, local_id, is_kept = list(row)
-    return Listed(source_id, identifier, fingerprint or "", local_id or "", bool(is_kept))
+    return Listed(intern(source_id), identifier, fingerprint or "", local_id or "", bool(is_kept))
 
 
 class Span(NamedTuple):
-    """A range of form numbers, or where ``is_new`` records that have none yet: so many, from so many on."""
+    """A range of form numbers, or where ``is_new`` records that have none yet: so many, from so many on.
+
+    Of the latter ``first`` and ``last`` are where they are stored.
+    """
 
     start: int
     size: int
     is_new: bool
+    first: Place = ("", "")
+    last: Place = ("", "")
 
     @property
     def name(self) -> str:
@@ -123,7 +128,8 @@ def _spans(connection: Connection) -> Iterator[tuple[Span, list[Listed]]]:
         yield Span(at * PORTION, PORTION, False), [_listed(row) for row in rows]
     fresh = query.where(form.no.is_(None)).order_by(record.source_id, record.identifier)
     for number, some in enumerate(connection.execute(fresh).yield_per(PORTION).partitions(PORTION)):
-        yield Span(number * PORTION, len(some), True), [_listed(row) for row in some]
+        listed = [_listed(row) for row in some]
+        yield Span(number * PORTION, len(some), True, listed[0].place, listed[-1].place), listed
 
 
 def _inputs(connection: Connection, span: Span) -> list[Input]:
@@ -131,8 +137,9 @@ def _inputs(connection: Connection, span: Span) -> list[Input]:
     holds = _holds()
     query = _joined(record.source_id, case((holds, form.payload)), case((holds, None), else_=record.record))
     if span.is_new:
-        ordered = query.where(form.no.is_(None)).order_by(record.source_id, record.identifier)
-        query = ordered.offset(span.start).limit(span.size)
+        at = tuple_(record.source_id, record.identifier)
+        query = query.where(form.no.is_(None), at.between(span.first, span.last))
+        query = query.order_by(record.source_id, record.identifier)
     else:
         query = query.where(form.no >= span.start, form.no < span.start + span.size).order_by(form.no)
     return [(source_id, payload, said) for source_id, payload, said in connection.execute(query)]
@@ -142,7 +149,7 @@ def _make_all(tasks: Iterator[_Task], processes: int) -> Iterator[Path]:
     if processes < 2:
         yield from map(make_portion, tasks)
         return
-    with get_context("spawn").Pool(processes) as pool:
+    with workers(processes) as pool:
         yield from pool.imap(make_portion, tasks)
 
 

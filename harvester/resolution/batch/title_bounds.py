@@ -20,7 +20,8 @@ Numbers = npt.NDArray[np.int32]
 Index = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.float32]
-_PART = 250_000
+_PART = 16_000
+"""Pairs taken at a time: so few that what is made of them stays in the processor's cache."""
 _SLACK = np.float32(1e-3)
 _NEVER = np.float32(-1e9)
 _MOST_PAIRS = 8

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import orjson
 
 from harvester.resolution.forms.form import Form
-from harvester.resolution.matching.comparing import FEATURES, Comparison, compare, conclude
+from harvester.resolution.matching.comparing import FEATURES, Comparison, Feature, compare, conclude
 from harvester.resolution.matching.titles import compare_titles
 from harvester.resolution.matching.vetoes import forbids
 
@@ -85,41 +85,54 @@ def score_if_near(a: Form, b: Form, model: Model) -> Score | None:
     """Give what ``score_if_likely`` gives, and what would be likely but for a veto that takes a look at the titles."""
     if forbids(a, b):
         return None
-    order, most, wanted = _plan(model)
-    reachable = model.bias + sum(most.values())
+    plan = _plan(model)
+    reachable, wanted = plan.most, plan.wanted
     levels: dict[str, str] = {}
-    for name in order[:_BEFORE_TITLES]:
-        level = levels[name] = FEATURES[name](a, b)
-        reachable += model.weights[name].get(level, 0.0) - most[name]
+    for name, level_of, weights, most in plan.cheap:
+        level = levels[name] = level_of(a, b)
+        reachable += weights.get(level, 0.0) - most
         if reachable < wanted:
             return None
     likeness = compare_titles(a.titles, b.titles)
-    reachable += model.weights["title"].get(likeness.level, 0.0) - most["title"]
-    for name in order[_BEFORE_TITLES:]:
+    reachable += model.weights["title"].get(likeness.level, 0.0) - plan.most_of_titles
+    for name, level_of, weights, most in plan.others:
         if reachable < wanted:
             return None
-        level = levels[name] = FEATURES[name](a, b)
-        reachable += model.weights[name].get(level, 0.0) - most[name]
+        level = levels[name] = level_of(a, b)
+        reachable += weights.get(level, 0.0) - most
     found = weigh(conclude(a, b, likeness, levels), model)
     return None if found.probability < model.review else found
 
 
 _CHEAP = ("year", "country", "type", "series", "identifiers", "address", "numbering", "start", "numbers", "parts")
-_BEFORE_TITLES = len(_CHEAP)
 _SLACK = 1e-9
+_Step = tuple[str, Feature, Mapping[str, float], float]
+"""A feature, how it is told, what its levels weigh, and the most that is."""
 
 
-_Plan = tuple[tuple[str, ...], Mapping[str, float], float]
+class _Plan(NamedTuple):
+    """The features before and behind the titles, the most bits they all can give, and those a review asks for."""
+
+    cheap: tuple[_Step, ...]
+    others: tuple[_Step, ...]
+    most: float
+    most_of_titles: float
+    wanted: float
+
+
 _PLANS: dict[int, tuple[Model, _Plan]] = {}
 
 
 def _plan(model: Model) -> _Plan:
-    """Give the order of the features, the most each can give, and the bits the review threshold asks for."""
+    """Give in which order a model looks at features, and when it may stop."""
     plan = _PLANS.get(id(model))
     if plan is None or plan[0] is not model:
         most = {name: max(0.0, *levels.values()) for name, levels in model.weights.items()}
-        order = (*_CHEAP, *(name for name in FEATURES if name not in _CHEAP))
-        plan = _PLANS[id(model)] = (model, (order, most, log2(model.review / (1 - model.review)) - _SLACK))
+        steps = {name: (name, level_of, model.weights[name], most[name]) for name, level_of in FEATURES.items()}
+        cheap = tuple(steps.pop(name) for name in _CHEAP)
+        wanted = log2(model.review / (1 - model.review)) - _SLACK
+        made = _Plan(cheap, tuple(steps.values()), model.bias + sum(most.values()), most["title"], wanted)
+        plan = _PLANS[id(model)] = (model, made)
     return plan[1]
 
 

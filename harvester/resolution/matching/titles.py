@@ -95,11 +95,8 @@ def compare_words(a: str, b: str) -> Likeness:
     if a == b or words == words_too:
         told = telling(words)
         return Likeness(_with_amount("identical", told), 1.0, told, a, b)
-    rest, rest_too = Counter(words), Counter(words_too)
-    both = rest & rest_too
-    rest, rest_too = rest - both, rest_too - both
-    told = sum(weight_of(word) * count for word, count in both.items())
-    left, left_too = list(rest.elements()), list(rest_too.elements())
+    both, left, left_too = _parted(words, words_too)
+    told = sum(map(weight_of, both))
     if left and left_too and "".join(left) == "".join(left_too):
         told, left, left_too = told + telling(tuple(left)), [], []
     told += _match_misspelt(left, left_too)
@@ -107,16 +104,36 @@ def compare_words(a: str, b: str) -> Likeness:
     return Likeness(_level(told, more, more_too), _share(told, more, more_too), told, a, b)
 
 
+def _parted(words: tuple[str, ...], words_too: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
+    """Give the words two titles both have, and those left over of either, in the order of the titles."""
+    some, others = set(words), set(words_too)
+    if len(some) == len(words) and len(others) == len(words_too):
+        both = [word for word in words if word in others]
+        return both, [word for word in words if word not in others], [word for word in words_too if word not in some]
+    rest, rest_too = Counter(words), Counter(words_too)
+    shared = rest & rest_too
+    return list(shared.elements()), list((rest - shared).elements()), list((rest_too - shared).elements())
+
+
 def _match_misspelt(left: list[str], left_too: list[str]) -> float:
     """Take words out of both lists that are one word misspelt, inflected or shortened, and give what they tell."""
     told = 0.0
     for word in list(left):
-        met = next((other for other in left_too if _is_misspelt(word, other)), None)
-        if met is not None:
-            left.remove(word)
-            left_too.remove(met)
-            told += 0.9 * max(weight_of(word), weight_of(met))
+        for met in left_too:
+            if _may_be_misspelt(word, met) and _is_misspelt(word, met):
+                left.remove(word)
+                left_too.remove(met)
+                told += 0.9 * max(weight_of(word), weight_of(met))
+                break
     return told
+
+
+def _may_be_misspelt(one: str, other: str) -> bool:
+    """Tell whether a cheap look lets two words be one: one error leaves short words their first or last letter."""
+    sizes = len(one), len(other)
+    if abs(sizes[0] - sizes[1]) > 4 or min(sizes) < 4:
+        return False
+    return one[0] == other[0] or one[-1] == other[-1] or min(sizes) >= 8
 
 
 @lru_cache(maxsize=65_536)
