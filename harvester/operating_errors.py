@@ -179,7 +179,7 @@ class PrecisionNotShown(HarvesterError):
 
     exit_code = Exit.USAGE
     http_status = 409
-    fix = "{missing} chm-harvester dupes list --likely 0.5 draws pairs to judge; dupes evaluate shows how far it is."
+    fix = "{missing} chm-harvester dupes list --likely 0.9 draws pairs to judge; dupes evaluate shows how far it is."
 
 
 class DeskClosed(HarvesterError):

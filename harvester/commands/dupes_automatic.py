@@ -14,6 +14,7 @@ from harvester.operating_errors import BadRequest
 
 if TYPE_CHECKING:
     from harvester.automatic_joining import Switch
+    from harvester.resolution.graph.own_labels import AtThreshold
 
 _ASKED = 0.99
 
@@ -30,6 +31,7 @@ def automatic(
     """Let the model join records without a person, or no longer: only once your own decisions show it is right."""
     from chm_node.publishing import sql
     from harvester.automatic_joining import find_switch, switch_off, switch_on
+    from harvester.resolution.graph.own_labels import judge_model
     from harvester.resolution.matching.scoring import load_model
 
     centre, model = centre_for(out), load_model()
@@ -43,7 +45,21 @@ def automatic(
         match_waiting(out, centre)
     with sql.read(centre.engine) as connection:
         switch = find_switch(connection, model)
-    out.document(switch.as_dict(), "\n".join(_switch_lines(switch)), asked=True)
+        now = judge_model(connection, model).at(switch.policy.threshold) if switch.counts else None
+    document = switch.as_dict() | {"shown_now": None if now is None else round(now.surely, 4)}
+    out.document(document, "\n".join([*_switch_lines(switch), *_doubts(switch, now)]), asked=True)
+
+
+def _doubts(switch: Switch, now: AtThreshold | None) -> list[str]:
+    """Say so where what people decided since shows that the model is not as good as it was."""
+    if now is None or now.surely >= switch.policy.asked:
+        return []
+    return [
+        f"  What people decided since no longer shows it: of {now.pairs} pairs {now.right} were right, which is surely "
+        f"above {now.surely:.3f} only.",
+        "  chm-harvester dupes automatic on finds a higher probability that shows it; dupes automatic off ends what "
+        "the model joined.",
+    ]
 
 
 def _switch_lines(switch: Switch) -> list[str]:
@@ -67,15 +83,20 @@ def _switch_lines(switch: Switch) -> list[str]:
 
 
 def stats(out: Output) -> None:
-    """Count judgements by who made them, pairs that wait, keys too common to be read, and records to be matched."""
+    """Count judgements by who made them, pairs that wait, keys too common to be read, and records to be matched.
+
+    Of pairs joined without a person it says how many people have judged since, and how many of these were right.
+    """
     from chm_node.publishing import sql
     from harvester.automatic_joining import find_switch
+    from harvester.resolution.graph.sampled import find_sampled
     from harvester.resolution.matching.scoring import load_model
     from harvester.telling.resolution import count_resolution
 
     model = load_model()
     with sql.read(centre_for(out).engine) as connection:
         found = count_resolution(connection) | {"automatic": find_switch(connection, model).counts}
+        found |= {"sampled": [each.as_dict() for each in find_sampled(connection)]}
     out.document(found, "\n".join(_stats_lines(found)), asked=True)
 
 
@@ -87,4 +108,9 @@ def _stats_lines(found: dict[str, Any]) -> list[str]:
         f"The model joins by itself: {'yes' if found['automatic'] else 'no'}.",
         "Judgements that count:",
     ]
-    return lines + [f"  {each['by_kind']:<7} {each['verdict']:<10} {each['count']}" for each in found["judgements"]]
+    lines += [f"  {each['by_kind']:<7} {each['verdict']:<10} {each['count']}" for each in found["judgements"]]
+    lines += ["Joined without a person, and judged since:"] if found["sampled"] else []
+    return lines + [
+        f"  {each['by']:<20} {each['right']} of {each['judged']} right, which is surely above {each['surely']:.3f}"
+        for each in found["sampled"]
+    ]

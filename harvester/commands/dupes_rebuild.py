@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,13 +13,25 @@ from harvester.commands.opening import centre_for
 from harvester.commands.runs import match_waiting
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from harvester.centre import Centre
     from harvester.resolution.batch.shadow import Difference, Shadow
+    from harvester.resolution.graph.judgements import Place
     from harvester.resolution.matching.scoring import Model
 
 _MOST = 5
 _PROCESSES = 2
-_KINDS = {"merged": "Would join", "split": "Would part", "moved": "Would go to another thing"}
+_KINDS = {
+    "merged": "Things that come of joining others",
+    "split": "Things that come apart",
+    "moved": "Records that go to another thing",
+}
+_SAMPLES = {
+    "merged": ("Joined, {shown} of {of}:", "one thing of"),
+    "split": ("Taken apart, {shown} of {of}:", "no longer one thing:"),
+    "moved": ("To another thing, {shown} of {of}:", "out of"),
+}
 
 
 def rebuild(
@@ -30,11 +43,14 @@ def rebuild(
     ] = "",
     processes: Annotated[int, typer.Option(min=1, max=64, help="Processes on this machine.")] = _PROCESSES,
     samples: Annotated[int, typer.Option(min=0, max=100, help="Samples of each kind of change.")] = _MOST,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before it is put in place.")] = False,
 ) -> None:
     """Resolve everything anew from what is stored, say what that changes, and put it in place.
 
-    People's and owners' judgements stay. Readers see each thing as it was or as it is. With --json an event a line.
+    People's and owners' judgements stay. Readers see each thing as it was or as it is. Where it is interrupted run it
+    again: nothing is lost, and what was read is read no more. With --json an event a line.
     """
+    from chm_node.publishing import sql
     from harvester.resolution.matching.scoring import load_model
 
     centre = centre_for(out)
@@ -45,11 +61,27 @@ def rebuild(
         out.event("progress", step=text) if out.json else out.note(text)
 
     shadow, difference = _resolve(centre, load_model(), spark, processes=processes, samples=samples, told=told)
-    out.event("difference", "\n".join(_lines(difference)), **_document(shadow, difference))
-    if dry_run:
-        out.event("done", "Nothing was changed.", dry_run=True)
+    with sql.read(centre.engine) as connection:
+        titles = _titles(connection, difference)
+    out.event("difference", "\n".join(_lines(shadow, difference, titles)), **_document(shadow, difference, titles))
+    if not dry_run and (yes or _may_go_on(out, difference)):
+        _put_in_place(out, centre, (shadow, difference), told)
         return
-    _put_in_place(out, centre, (shadow, difference), told)
+    out.event("done", "Nothing was changed.", dry_run=dry_run)
+
+
+def _may_go_on(out: Output, difference: Difference) -> bool:
+    """Ask whoever sits at a terminal before anything changes; without one, and where nothing does, it goes on."""
+    if out.json or not sys.stdin.isatty() or not (difference.touched or difference.added or difference.ended):
+        return True
+    return typer.confirm("Put that in place?", err=True)
+
+
+def _titles(connection: Connection, difference: Difference) -> dict[Place, str]:
+    from harvester.telling.pairs import find_stored
+
+    places = {place for some in difference.samples.values() for each in some for place in each.places}
+    return {place: each.title for place, each in find_stored(connection, places).items()}
 
 
 def _resolve(
@@ -82,11 +114,12 @@ def _put_in_place(out: Output, centre: Centre, found: tuple[Shadow, Difference],
         told=told,
     )
     facts = {"added": swapped.added, "ended": swapped.ended, "settled": settled, "dry_run": False}
-    text = f"In place: {swapped.added} judgements added, {swapped.ended} ended, {settled} records settled."
+    counts = f"Judgements added: {swapped.added:,}, ended: {swapped.ended:,}. Records settled anew: {settled:,}."
+    text = f"It is in place. {counts}"
     out.event("done", text, **facts)
 
 
-def _document(shadow: Shadow, difference: Difference) -> dict[str, Any]:
+def _document(shadow: Shadow, difference: Difference, titles: Mapping[Place, str]) -> dict[str, Any]:
     return {
         "records": shadow.counts["records"],
         "things": shadow.counts["things"],
@@ -97,20 +130,30 @@ def _document(shadow: Shadow, difference: Difference) -> dict[str, Any]:
         "added": difference.added,
         "ended": difference.ended,
         "samples": {
-            kind: [{"things": list(each.local_ids), "records": ["/".join(at) for at in each.places]} for each in some]
+            kind: [
+                {
+                    "things": list(each.local_ids),
+                    "records": [{"record": "/".join(at), "title": titles.get(at, "")} for at in each.places],
+                }
+                for each in some
+            ]
             for kind, some in difference.samples.items()
         },
     }
 
 
-def _lines(difference: Difference) -> list[str]:
+def _lines(shadow: Shadow, difference: Difference, titles: Mapping[Place, str]) -> list[str]:
+    numbers = {"merged": difference.merged, "split": difference.split, "moved": difference.moved}
     lines = [
-        f"Things joined: {difference.merged}. Taken apart: {difference.split}. "
-        f"Records that go to another thing: {difference.moved}. "
-        f"Judgements new: {difference.added}, over: {difference.ended}."
+        f"Resolved anew, {shadow.counts['records']:,} records make {shadow.counts['things']:,} things of several.",
+        *(f"  {head}: {numbers[kind]:,}" for kind, head in _KINDS.items()),
+        f"  Judgements by rules and model that are new: {difference.added:,}",
+        f"  Judgements by rules and model that no longer hold: {difference.ended:,}",
     ]
-    for kind, head in _KINDS.items():
-        for each in difference.samples.get(kind, ()):
-            lines.append(f"  {head}: {', '.join(each.local_ids)}")
-            lines += [f"      {'/'.join(place)}" for place in each.places]
+    for kind, (head, of) in _SAMPLES.items():
+        some = difference.samples.get(kind, ())
+        lines += [head.format(shown=len(some), of=numbers[kind])] if some else []
+        for each in some:
+            lines.append(f"  {of} {', '.join(each.local_ids) or 'no thing yet'}")
+            lines += [f"      {'/'.join(place)}  {titles.get(place, '')}" for place in each.places]
     return lines

@@ -154,6 +154,7 @@ KEYS: Mapping[str, str] = {
     "numbering": N_("the same volume and page: {words}"),
     "body": N_("the same publisher, year and country: {words}"),
     "counts": N_("the same type, country and numbers in the title: {words}"),
+    "topics": N_("the same type and subject, with the country or year: {words}"),
 }
 """What brought two records together to be compared."""
 

@@ -23,7 +23,7 @@ _LISTED = {"zh": "、", "ar": "، "}
 _NEAREST = 0.0005
 _TELLING = 3
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_OF_TYPES = frozenset({"body", "counts"})
+_OF_TYPES = frozenset({"body", "counts", "topics"})
 
 
 @cache

@@ -15,6 +15,7 @@ import pytest
 from fake_node import Federation, a_record, new_federation
 
 from chm_node.publishing import sql
+from harvester.index import resettle
 from harvester.matching_queue import follow
 from harvester.resolution.matching.blocking import MAX_BEARERS, key_hash
 from harvester.resolution.matching.candidates import add_keys
@@ -275,7 +276,7 @@ def test_stats_count_what_is_there(federation: Federation, command: Command) -> 
 
 def test_evaluate_says_what_to_do_where_nobody_judged_anything(federation: Federation, command: Command) -> None:
     assert ask(command, "evaluate")["scored"] == 0
-    assert "dupes decide" in command("dupes", "evaluate")[1]
+    assert "dupes list --likely" in command("dupes", "evaluate")[1]
     ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same")
     told = ask(command, "evaluate")
     assert (told["scored"], told["vetoed"], told["gone"]) == (0, 1, 0), (
@@ -296,6 +297,22 @@ def test_evaluate_measures_a_labelled_set(federation: Federation, command: Comma
     assert "B-cubed" in command("dupes", "evaluate", str(tmp_path))[1]
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_exported_judgements_are_a_set_to_evaluate_on(
+    federation: Federation, command: Command, tmp_path: Path, form: str
+) -> None:
+    ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "different")
+    file = tmp_path / f"decisions.{form}"
+    assert command("dupes", "export", "--format", form, "-o", str(file))[0] == 0
+    told, own = ask(command, "evaluate", str(file)), ask(command, "evaluate")
+    assert told["judged"] == 1 and told | {"dataset": None} == own
+    assert [each["a"] for kind in told["errors"].values() for each in kind] in ([], ["ke/urn:chm:ke:a"])
+    wrong = {"csv": "a_source,verdict\nke,same\n", "jsonl": '{"a_source": "ke"}'}
+    file.write_text(wrong[form], "utf-8")
+    code, out = command("dupes", "evaluate", str(file))
+    assert code == 2
+
+
 def test_the_whole_is_resolved_anew_with_a_dry_run_first(federation: Federation, command: Command) -> None:
     before = federation.published()
     ask(command, "decide", "urn:chm:ke:a", "urn:chm:tz:b", "same")
@@ -308,7 +325,21 @@ def test_the_whole_is_resolved_anew_with_a_dry_run_first(federation: Federation,
         assert (difference["records"], difference["merged"], difference["split"]) == (4, 0, 0)
         assert events[-1]["message_type"] == "done"
         assert federation.published() == joined != before
-    assert "Things joined: 0" in command("dupes", "rebuild", "-n", "--processes", "1")[1]
+    assert "Things that come of joining others: 0\n" in command("dupes", "rebuild", "-n", "--processes", "1")[1]
+
+
+def test_what_a_rebuild_would_change_is_told_with_titles(federation: Federation, command: Command) -> None:
+    with sql.write(federation.centre.engine) as connection:  # as if this had been joined by other weights
+        connection.execute(judgement.update().values(verdict="same"))
+        places = [("ke", "urn:chm:ke:a"), ("tz", "urn:chm:tz:b")]
+        resettle(connection, places, site=federation.centre.site, now=federation.clock())
+    assert len(things(federation)) == 3
+    code, out = command("dupes", "rebuild", "-n", "--processes", "1")
+    assert code == 0 and "Taken apart, 1 of 1:" in out
+    assert f"      ke/urn:chm:ke:a  {TITLE}\n      tz/urn:chm:tz:b  {TITLE}, Tanzania\n" in out
+    assert out.endswith("Nothing was changed.\n") and len(things(federation)) == 3
+    assert "Judgements added: 1, ended: 0." in command("dupes", "rebuild", "--processes", "1", "--yes")[1]
+    assert len(things(federation)) == 4
 
 
 @pytest.mark.xdist_group("spark")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from math import log2
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Select,
+    Subquery,
     and_,
     case,
     func,
@@ -30,6 +32,7 @@ from vocabularies.record import RECORD_TYPES
 KINDS = ("alike", "doubt", "translation_of", "version_of", "part_of", "copy_of")
 """What a pair may be: only alike, left to people by a doubt, or tied in a way the model found."""
 _MOST_VISIBLE = 16
+_ALL = 2**53
 _LOT = 2_654_435_761, 4_294_967_296
 _ITEM = publication.item.c
 _LIVE = table.c.ended_at.is_(None)
@@ -101,8 +104,7 @@ def find_waiting(
     """
     pairs = _Pairs("unsure", wanted)
     chance = table.c.probability
-    query = pairs.query(pairs.worth if likely is None else pairs.lot)
-    query = query.where(chance.is_not(None) if likely is None else chance >= likely)
+    query = pairs.by_worth(chance.is_not(None)) if likely is None else pairs.by_lot(chance >= likely)
     apart = _called_different(connection)
     found: list[Waiting] = []
     more = True
@@ -146,7 +148,12 @@ def find_sample(
 ) -> list[Waiting]:
     """Give pairs joined by rule or model that no person has judged, drawn by lot: to see whether that was right."""
     pairs = _Pairs("same", wanted)
-    return _read(connection, pairs.query(pairs.lot), limit=limit, after=after)
+    return _read(connection, pairs.by_lot(), limit=limit, after=after)
+
+
+def _seen(records: int) -> float:
+    """Give how visible so many records make a pair; of more than a few it is not said how many."""
+    return log2(1 + min(records, _MOST_VISIBLE))
 
 
 class _Pairs:
@@ -166,29 +173,27 @@ class _Pairs:
             not_(_judged()),
             *_limits(wanted, one, other),
         ]
-        own, others = _count(one), _count(other)
-        self.records = own if verdict == "same" else own + others
-        seen = case(
-            {n: log2(1 + n) for n in range(1, _MOST_VISIBLE)}, value=self.records, else_=log2(1 + _MOST_VISIBLE)
-        )
-        chance = func.coalesce(table.c.probability, 1.0)
-        self.worth: ColumnElement[Any] = (1.0 - func.abs(2.0 * chance - 1.0)) * seen
-        factor, modulus = _LOT
-        self.lot: ColumnElement[Any] = (table.c.id * factor) % modulus
+        self._visible = _count(one) if verdict == "same" else _count(one) + _count(other)
 
     def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
         joined = table.join(self._one, _is_end(self._one, "a")).join(self._other, _is_end(self._other, "b"))
         return select(*columns).select_from(joined).where(*self._conditions)
 
-    def query(self, rank: ColumnElement[Any]) -> Select[Any]:
-        return self.select(
-            *table.c,
-            self._one.c.local_id.label("thing_a"),
-            self._other.c.local_id.label("thing_b"),
-            self.records.label("behind"),
-            self.worth.label("worth"),
-            rank.label("rank"),
-        )
+    def by_worth(self, *limits: ColumnElement[bool]) -> Select[Any]:
+        """Give id and rank of pairs, those first where a word is worth most."""
+        pairs = self._whole((table.c.probability.label("chance"), self._visible.label("behind")), limits)
+        seen = case({n: _seen(n) for n in range(1, _MOST_VISIBLE)}, value=pairs.c.behind, else_=_seen(_MOST_VISIBLE))
+        return select(pairs.c.id, ((1.0 - func.abs(2.0 * pairs.c.chance - 1.0)) * seen).label("rank"))
+
+    def by_lot(self, *limits: ColumnElement[bool]) -> Select[Any]:
+        """Give id and rank of pairs, drawn by lot: the same draw each time."""
+        factor, modulus = _LOT
+        pairs = self._whole((), limits)
+        return select(pairs.c.id, ((pairs.c.id * factor) % modulus).label("rank"))
+
+    def _whole(self, columns: Sequence[ColumnElement[Any]], limits: Sequence[ColumnElement[bool]]) -> Subquery:
+        # SQLite 3.40 (2022-12) would put what is counted here wherever it is used, and count it again at each place
+        return self.select(table.c.id, *columns).where(*limits).limit(_ALL).subquery()
 
 
 def _judged() -> ColumnElement[bool]:
@@ -227,19 +232,37 @@ def _limits(wanted: Wanted, one: FromClause, other: FromClause) -> list[ColumnEl
     return limits
 
 
-def _read(connection: Connection, query: Select[Any], *, limit: int, after: Mark | None) -> list[Waiting]:
-    found = query.subquery()
+def _read(connection: Connection, ranked: Select[Any], *, limit: int, after: Mark | None) -> list[Waiting]:
+    found = ranked.subquery()
     rank, number = found.c.rank, found.c.id
-    page = select(found).order_by(rank.desc(), number).limit(limit)
+    page = select(number, rank).order_by(rank.desc(), number).limit(limit)
     if after is not None:
         page = page.where(or_(rank < after.rank, and_(rank == after.rank, number > after.id)))
-    return [
-        Waiting(
-            to_judgement(row),
-            (row["thing_a"], row["thing_b"]),
-            row["behind"],
-            round(row["worth"], 4),
-            Mark(row["rank"], row["id"]),
-        )
-        for row in connection.execute(page).mappings()
-    ]
+    marks = [Mark(row.rank, row.id) for row in connection.execute(page)]
+    said = _said(connection, [mark.id for mark in marks])
+    sizes = _sizes(connection, {local_id for _, *things in said.values() for local_id in things})
+    return [_waiting(mark, *said[mark.id], sizes) for mark in marks]
+
+
+def _waiting(mark: Mark, said: Judgement, a: str, b: str, sizes: Mapping[str, int]) -> Waiting:
+    records = sum(sizes[local_id] for local_id in {a, b})
+    chance = 1.0 if said.probability is None else said.probability
+    worth = (1 - abs(2 * chance - 1)) * _seen(records)
+    return Waiting(said, (a, b), records, round(worth, 4), mark)
+
+
+def _said(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Judgement, str, str]]:
+    one, other = source_record.alias(), source_record.alias()
+    query = select(*table.c, one.c.local_id.label("thing_a"), other.c.local_id.label("thing_b")).select_from(
+        table.join(one, _is_end(one, "a")).join(other, _is_end(other, "b"))
+    )
+    rows = connection.execute(query.where(table.c.id.in_(ids))).mappings()
+    return {row["id"]: (to_judgement(row), row["thing_a"], row["thing_b"]) for row in rows}
+
+
+def _sizes(connection: Connection, local_ids: Set[str]) -> dict[str, int]:
+    stored = source_record.c
+    query = select(stored.local_id, func.count()).where(
+        stored.local_id.in_(sorted(local_ids)), stored.record.is_not(None)
+    )
+    return {row[0]: row[1] for row in connection.execute(query.group_by(stored.local_id))}
