@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -59,9 +59,18 @@ def merge(members: Sequence[Member], *, centre: str, local_id: str, ties: Sequen
 
 
 def heard(members: Sequence[Member]) -> list[Member]:
-    """Give the members that have a say in the published record, strongest first, as the public may see them."""
+    """Give the members that have a say in the published record, strongest first, as the public may see them.
+
+    What one says of its relation to another member is left out: a thing is no version or part of itself.
+    """
     strongest_first = by_strength(_without_echoes(members)) if len(members) > 1 else members
-    return [replace(member, record=to_public(member.record)) for member in strongest_first]
+    ids = {member.record.id for member in members}
+    return [replace(member, record=_of_others(to_public(member.record), ids)) for member in strongest_first]
+
+
+def _of_others(record: Record, ids: Set[str]) -> Record:
+    relations = tuple(each for each in record.relations if each.type == "sameAs" or each.target not in ids)
+    return record if len(relations) == len(record.relations) else record.with_(relations=relations)
 
 
 def _without_echoes(members: Sequence[Member]) -> list[Member]:

@@ -86,8 +86,22 @@ def test_topics_are_united_unless_a_country_has_validated_what_leads() -> None:
     assert "/subjects/1" not in field_sources([other, validated])
 
 
+def test_what_a_member_says_of_another_member_is_no_relation_of_the_thing() -> None:
+    one = member("a", rank=1, relations=[{"type": "translates", "target": "urn:chm:b:x"}])
+    two = member("b", relations=[{"type": "isPartOf", "target": "urn:chm:c:x"}])
+    merged = merge([one, two], centre="hub", local_id="1")
+    assert [(each.type, each.target) for each in merged.relations if each.type != "sameAs"] == [
+        ("isPartOf", "urn:chm:c:x")
+    ]
+    assert field_sources([one, two])["/relations/0"][0] == "b"
+    assert merge([one], centre="hub", local_id="1").relations[0].type == "translates"
+
+
 def test_the_date_a_thing_came_out_is_filled_in_and_the_dates_of_the_record_are_not() -> None:
-    lead, other = member("a", dates={"modified": "2024"}, rank=1), member("b", dates={"created": "2018", "issued": "2019"})
+    lead, other = (
+        member("a", dates={"modified": "2024"}, rank=1),
+        member("b", dates={"created": "2018", "issued": "2019"}),
+    )
     dates = merge([other, lead], centre="hub", local_id="1").dates
     assert (dates.modified, dates.created, dates.issued) == ("2024", None, "2019")
     told = field_sources([other, lead])
