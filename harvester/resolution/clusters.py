@@ -221,16 +221,24 @@ def _bearers(ordered: Sequence[Member], leader_of: Mapping[int, int]) -> Iterato
 
 
 def _leaders(ordered: Sequence[Member], verdicts: Verdicts) -> dict[int, int]:
-    """Give, for each copy whose original is there, the place of the original; not where they were called different."""
+    """Give, for each copy whose original is there, the place of the original.
+
+    Not where they were called different, nor where a copy before it was called different that follows already.
+    """
     originals: dict[str, int] = {}
     for position, member in enumerate(ordered):
         if not member.is_copy:
             for key in own_keys(member):
                 originals.setdefault(key, position)
     followed: dict[int, int] = {}
+    following: dict[int, list[Member]] = defaultdict(list)
     for position, member in enumerate(ordered):
         found = [originals[key] for key in taken_from(member) if key in originals and bears(member, key)]
-        if found and _pair(member, ordered[min(found)]) not in verdicts.apart:
+        if not found:
+            continue
+        there = following[min(found)] or [ordered[min(found)]]
+        if not any(_pair(member, other) in verdicts.apart for other in there):
+            following[min(found)] = [*there, member]
             followed[position] = min(found)
     return followed
 

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, RowMapping, select
 
 from harvester.resolution.among import among
 from harvester.resolution.clusters import Member, Origin
-from harvester.resolution.graph.judgements import Place
+from harvester.resolution.graph.judgements import Place, find_live
 from harvester.resolution.graph.naming import Trace
+from harvester.resolution.graph.verdicts import to_verdicts
 from harvester.resolution.origin import is_copy, namespace_of
 from harvester.tables import identity_key, source, source_record
 from vocabularies.formats.native import parse_native
@@ -73,6 +74,22 @@ def find_deleted(
         )
         deleted.update(connection.execute(query).scalars())
     return deleted
+
+
+def find_disowned(
+    connection: Connection, asked: Mapping[Place, Set[str]], owners: Mapping[str, Sequence[str]]
+) -> set[Place]:
+    """Give those copies that are another thing than a record they name, by the word of people: what becomes of that is
+    nothing to them. ``asked`` are the qualified identifiers of the records by the place of the copy.
+    """
+    apart = to_verdicts(find_live(connection, asked)).apart if asked else frozenset()
+    return {
+        place
+        for place, keys in asked.items()
+        for key in keys
+        for source_id in owners.get(namespace_of(key), ())
+        if (min(place, (source_id, key)), max(place, (source_id, key))) in apart
+    }
 
 
 def members_of(

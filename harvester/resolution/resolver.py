@@ -15,7 +15,7 @@ from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.naming import Naming, Trace, name_things
 from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.keys import bears, bounded, certain
-from harvester.resolution.lookups import Bearer, find_bearers, find_deleted, find_owners, ids_of
+from harvester.resolution.lookups import Bearer, find_bearers, find_deleted, find_disowned, find_owners, ids_of
 from harvester.resolution.nearby import Change, Nearby, find_nearby
 from harvester.resolution.origin import asked_of_owners, is_copy, namespace_of, own_keys, qualified
 from harvester.resolution.renames import take_over
@@ -261,7 +261,10 @@ def _weight(judgement: Judgement) -> tuple[int, bool, float, tuple[Place, Place]
 def find_dead(
     connection: Connection, everyone: Sequence[Member], owners: Mapping[str, Sequence[str]], going: Set[Place]
 ) -> set[Place]:
-    """Give the copies whose every original was deleted by its owner; where the owner is not ours to ask, it lives."""
+    """Give the copies whose every original was deleted by its owner; where the owner is not ours to ask, it lives.
+
+    A copy that people called another thing than its original lives on, and one tied to it by a key too common.
+    """
     asked = {member.place: asked_of_owners(member) for member in everyone if member.is_copy}
     wanted = {key for keys in asked.values() for key in keys if namespace_of(key) in owners}
     if not wanted:
@@ -269,7 +272,8 @@ def find_dead(
     alive = {key for member in everyone if not member.is_copy for key in own_keys(member)}
     deleted = find_deleted(connection, wanted, owners, going) - alive
     crowd = {member.place for member in everyone if not all(bears(member, key) for key in asked.get(member.place, ()))}
-    return {place for place, keys in asked.items() if keys and keys <= deleted} - crowd
+    dead = {place: keys for place, keys in asked.items() if keys and keys <= deleted and place not in crowd}
+    return dead.keys() - find_disowned(connection, dead, owners)
 
 
 def _homes_of_silent(silent: Sequence[Member], bearers: Sequence[Bearer], mint: Callable[[], str]) -> dict[Place, str]:

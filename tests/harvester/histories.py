@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from fake_node import START, FakeNode, Federation, a_record, new_federation
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from chm_node.publishing.sql import read, write
 from harvester.errors import JudgementContradicts
@@ -24,11 +24,12 @@ from harvester.resolution.graph import judgements as graph
 from harvester.resolution.graph.decisions import decide, undo
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.graph.policy import Policy, keep_policy
-from harvester.resolution.graph.verdicts import is_derived
+from harvester.resolution.lookups import find_owners, members_of
 from harvester.resolution.matching.scoring import Model, load_model
 from harvester.resolution.matching.stage import match, next_places
+from harvester.resolution.resolver import find_dead
 from harvester.runs import run_source
-from harvester.tables import judgement, matching_queue, source_record
+from harvester.tables import judgement, source_record
 from vocabularies.record import Record, new_record
 
 SOURCES = ("one", "two", "three", "pool")
@@ -98,6 +99,7 @@ class History:
     def __init__(self, federation: Federation, seed: int, *, people: bool = True) -> None:
         self.federation, self.lot, self.world = federation, random.Random(seed), World()
         self.told: list[str] = []
+        self._known: set[tuple[str, Place]] = set()
         self._people = people
         self._locals: dict[str, int] = {source: self.lot.randint(2, 4) for source in SOURCES}
 
@@ -109,8 +111,14 @@ class History:
                 [self.put, self.drop, self.harvest, self.match, self.judge, self.take_back],
                 [8, 3, 5, 3, 3 * self._people, 1 * self._people],
             )[0]
+            before = Snapshot.of(self.federation)
             what()
+            after = Snapshot.of(self.federation)
+            self._known |= before.ids
+            check_people(after)
+            check_ids(before, after, self._known, parted=what in (self.judge, self.take_back))
         self.settle()
+        check_people(Snapshot.of(self.federation))
 
     def settle(self) -> None:
         """Harvest and match all that waits."""
@@ -205,6 +213,67 @@ class History:
         return a_record(source, local, title, **more)
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is shown at a moment, and what is remembered of each record: its thing, the id it brought, since when."""
+
+    things: dict[str, frozenset[Place]]
+    rows: dict[Place, Any]
+    people: tuple[Judgement, ...]
+
+    @classmethod
+    def of(cls, federation: Federation) -> Snapshot:
+        stored = source_record.c
+        columns = (stored.source_id, stored.identifier, stored.local_id, stored.own_id, stored.first_at)
+        rows = {(row.source_id, row.identifier): row for row in federation.rows(select(*columns))}
+        with read(federation.centre.engine) as connection:
+            said = tuple(by_people(connection))
+        return cls(things(federation), rows, said)
+
+    @property
+    def ids(self) -> set[tuple[str, Place]]:
+        """Give every id with every record that is shown under it."""
+        return {(local_id, place) for local_id, places in self.things.items() for place in places}
+
+    def home(self, place: Place) -> str | None:
+        """Give the id a shown record bears."""
+        return next((local_id for local_id, places in self.things.items() if place in places), None)
+
+
+def check_people(now: Snapshot) -> None:
+    """Hold what people said against what is shown: `different` always, `same` where no `different` is in its way."""
+    apart = {each.pair for each in now.people if each.verdict == "different"}
+    for each in now.people:
+        a, b = now.home(each.a), now.home(each.b)
+        if a is None or b is None:
+            continue
+        if each.verdict == "different":
+            assert a != b, each
+        elif each.joins and a != b:
+            across = {tuple(sorted((one, two))) for one in now.things[a] for two in now.things[b]}
+            assert across & apart, each
+
+
+def check_ids(before: Snapshot, after: Snapshot, known: set[tuple[str, Place]], *, parted: bool) -> None:
+    """Hold that no id is another thing's, and that of a thing taken apart the part of the oldest record keeps it."""
+    born = {local_id for local_id, _ in known}
+    for local_id, places in after.things.items():
+        if local_id in born and not any((local_id, place) in known for place in places):
+            keys = [after.rows[place].local_id for _, place in known if place in after.rows]
+            assert local_id in keys, (local_id, places)
+    for local_id, places in before.things.items() if parted else ():
+        at_home = [place for place in places if before.rows[place].own_id in (None, local_id)]
+        if local_id not in after.things or not at_home or places == after.things[local_id]:
+            continue
+        if any(place[0] == "pool" for place in places):
+            continue  # copies come after what is an owner's own, however old they are
+        oldest = min(at_home, key=lambda place: (before.rows[place].first_at, place))
+        home = after.home(oldest)
+        if home not in (None, local_id):
+            theirs = [after.rows[place].first_at for place in after.things[home]]
+            assert min(theirs) <= before.rows[oldest].first_at, (local_id, oldest, home)
+
+
 def match_some(federation: Federation, model: Model, policy: Policy, size: int) -> int:
     """Match so many of the records that wait, and give how many there were."""
     centre = federation.centre
@@ -230,17 +299,17 @@ def by_people(connection: Connection) -> list[Judgement]:
 
 def things(federation: Federation) -> dict[str, frozenset[Place]]:
     """Give the places of the records each thing shown is made of, by its id: copies of what is gone are none of it."""
-    stored = source_record.c
-    query = select(stored.source_id, stored.identifier, stored.local_id).where(stored.record.is_not(None))
+    with read(federation.centre.engine) as connection:
+        owners = find_owners(connection)
+        ids = connection.execute(select(source_record.c.local_id)).scalars().all()
+        members, _ = members_of(connection, set(filter(None, ids)), owners.keys())
+        silent = find_dead(connection, members, owners, set())
     found: dict[str, set[Place]] = {}
-    for row in federation.rows(query):
-        found.setdefault(row.local_id, set()).add((row.source_id, row.identifier))
-    shown = federation.published()
-    told = {
-        local_id: {(entry["source"], entry["originalId"]) for entry in record["provenance"]}
-        for local_id, record in shown.items()
-    }
-    return {local_id: frozenset(places & told[local_id]) for local_id, places in found.items() if local_id in shown}
+    for member in members:
+        if member.place not in silent:
+            found.setdefault(str(member.local_id), set()).add(member.place)
+    assert found.keys() == federation.published().keys()
+    return {local_id: frozenset(places) for local_id, places in found.items()}
 
 
 def shown_places(federation: Federation) -> Partition:
@@ -303,16 +372,3 @@ def _happen(federation: Federation, history: History, moment: Any) -> None:
 def difference(federation: Federation, model: Model = MODEL) -> Difference:
     """Give what resolving everything anew would change."""
     return rebuild(federation.centre.engine, federation.centre.settings.home, model, processes=1)[1]
-
-
-def waiting(federation: Federation) -> int:
-    return int(federation.rows(select(func.count()).select_from(matching_queue))[0][0])
-
-
-def said_by_rules(found: set[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
-    return {each for each in found if not is_derived(_judgement(each))}
-
-
-def _judgement(each: Sequence[Any]) -> Judgement:
-    (a, b), kind, by, verdict, *_ = each
-    return Judgement(a, b, verdict, kind, by)

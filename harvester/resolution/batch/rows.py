@@ -12,7 +12,7 @@ from harvester.resolution.among import among
 from harvester.resolution.batch.members import Row, said_of, to_member
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.keys import bounded
-from harvester.resolution.lookups import find_owners
+from harvester.resolution.lookups import find_disowned, find_owners
 from harvester.resolution.origin import asked_of_owners, namespace_of, own_keys, qualified
 from harvester.tables import identity_key, source, source_record
 
@@ -58,14 +58,14 @@ def find_silent(connection: Connection, crowded: Set[str]) -> frozenset[Place]:
     owners, sources = find_owners(connection), find_sources(connection)
     deleted = {key for key in _deleted_by_owners(connection, owners) if bounded(key) not in crowded}
     bearers = _living_bearers(connection, sorted(map(bounded, deleted)))
-    silent: set[Place] = set()
+    silent: dict[Place, Set[str]] = {}
     members = [to_member(row, owners.keys()) for row in find_rows(connection, sorted(bearers), sources)]
     alive = {key for member in members if not member.is_copy for key in own_keys(member)}
     for member in members:
         asked = asked_of_owners(member)
         if asked and asked <= deleted - alive:
-            silent.add(member.place)
-    return frozenset(silent)
+            silent[member.place] = asked
+    return frozenset(silent.keys() - find_disowned(connection, silent, owners))
 
 
 def _deleted_by_owners(connection: Connection, owners: Mapping[str, Sequence[str]]) -> Iterator[str]:
