@@ -19,7 +19,7 @@ from harvester.resolution.graph.decisions import Decision
 from harvester.resolution.graph.exchange import RELATIONS, Refused, take
 from harvester.resolution.graph.judgements import Judgement, Place, Verdict
 from harvester.resolution.graph.keeping import find_redirect
-from harvester.resolution.references import get_place, get_thing
+from harvester.resolution.references import get_pair, get_place, get_thing
 from harvester.tables import source_record
 
 VERDICTS: Mapping[str, Verdict] = {"same": "same", "different": "different", "unsure": "unsure"}
@@ -66,7 +66,7 @@ def decide_pair(
 ) -> Settled:
     """Keep a person's word on two records, named as people name them, and settle their things.
 
-    BadRequest for a verdict or relation there is none of, or one record twice; the errors of ``get_place`` and
+    BadRequest for a verdict or relation there is none of, or one record twice; the errors of ``get_pair`` and
     ``decisions.decide`` besides.
     """
     said = VERDICTS.get(verdict.strip().lower())
@@ -79,9 +79,7 @@ def decide_pair(
         raise BadRequest(reason="A version or a part of a thing is another thing. Write different.")
 
     def act(connection: Connection) -> Decision:
-        one, two = (get_place(connection, text, centre.site.node_id) for text in (a, b))
-        if one == two:
-            raise BadRequest(reason=f"“{a}” and “{b}” are one record already: {'/'.join(one)}. Name two.")
+        one, two = get_pair(connection, a, b, centre.site.node_id)
         return decisions.decide(connection, one, two, said, by=by, now=centre.clock(), note=note, relation=kind)
 
     return _settle(centre, act)

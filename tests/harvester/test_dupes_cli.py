@@ -106,6 +106,9 @@ def test_an_id_left_when_two_things_were_joined_means_the_record_that_brought_it
     assert (told["a"]["identifier"], told["b"]["identifier"]) == ("urn:chm:ke:a", "urn:chm:tz:b")
     assert told["one_thing"] is True
     assert refusal(command, "explain", told["a"]["thing"], told["a"]["thing"]) == (2, "BAD_REQUEST")
+    parted = ask(command, "decide", row["a"]["thing"], row["b"]["thing"], "different")
+    assert sorted(parted["things"]) == sorted((row["a"]["thing"], row["b"]["thing"]))
+    assert len(parted["returned"]) == 1 and parted["redirects"] == []
 
 
 def test_the_queue_is_narrowed_by_type_country_source_and_kind(federation: Federation, command: Command) -> None:
