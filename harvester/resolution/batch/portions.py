@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from harvester.resolution.batch.grams import smallest_grams
 from harvester.resolution.forms.form import Form, dump_form
 from harvester.resolution.matching.blocking import hashes_of
 from harvester.resolution.matching.titles import script_of
@@ -129,9 +130,10 @@ def to_portion(forms: Sequence[Form], sources: Sequence[str]) -> Portion:
     titles = [list(dict.fromkeys(form.titles)) for form in forms]
     flat = [title for each in titles for title in each]
     parted = [words_of(title) for _, title in flat]
+    grams = smallest_grams(list({title for _, title in flat}))
     return Portion(
         payloads=_joined([dump_form(form) for form in forms]),
-        keys=Ragged.of((sorted(set(hashes_of(form))) for form in forms), np.int64),
+        keys=Ragged.of((sorted(set(hashes_of(form, grams.__getitem__))) for form in forms), np.int64),
         codes=codes,
         values=values,
         hashes={name: np.array([_hash(take(form)) for form in forms], np.int64) for name, take in HASHED.items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
@@ -20,22 +20,37 @@ MAX_KEYS = 28
 BLOCKING_VERSION = "1"
 
 _WEAK = frozenset({"rare", "author", "body", "event", "numbering", "counts", "topics"})
-_GRAM = 5
-_SKETCH = 4
+GRAM = 5
+SKETCH = 4
 """So many of the smallest hashes of a title's runs of letters are kept; a key is all of them but one."""
 _NOBODY = "-"
 _PERSISTENT = ("urn:", "http")
 Key = tuple[str, str]
+GramsOf = Callable[[str], list[int]]
+"""Gives the smallest hashes of a title's runs of letters."""
 
 
-def keys_of(form: Form) -> tuple[Key, ...]:
+def smallest_grams(title: str) -> list[int]:
+    """Give the smallest hashes of a title's runs of letters."""
+    text = title.replace(" ", "")
+    runs = map(text.encode("utf-32-le").__getitem__, _runs(len(text) - GRAM + 1))
+    return sorted(set(map(crc32, runs)))[:SKETCH]
+
+
+@lru_cache(maxsize=256)
+def _runs(count: int) -> tuple[slice, ...]:
+    """Give where so many runs of letters lie, four bytes a letter."""
+    return tuple(slice(4 * at, 4 * (at + GRAM)) for at in range(count))
+
+
+def keys_of(form: Form, grams_of: GramsOf = smallest_grams) -> tuple[Key, ...]:
     """Give the record's keys as (kind, readable value), the most telling kinds first, at most MAX_KEYS.
 
-    Kinds: id, address, slot, event, title (its words, and with the country), author, numbering, body, counts and
-    topics (which need no language), rare (two telling words), grams (the smallest hashes of runs of five letters but
-    one).
+    Kinds: id, address, slot, event, title (its words, and with the country), people (two, with the year), author,
+    numbering, body, counts and topics (which need no language), rare (two telling words), grams (the smallest hashes of
+    runs of five letters but one).
     """
-    return tuple(islice(dict.fromkeys(_all(form)), MAX_KEYS))
+    return tuple(islice(dict.fromkeys(_all(form, grams_of)), MAX_KEYS))
 
 
 def key_hash(kind: str, value: str) -> int:
@@ -49,12 +64,12 @@ def most_bearers(key: int) -> int:
     return MAX_WEAK if key & 1 else MAX_BEARERS
 
 
-def hashes_of(form: Form) -> tuple[int, ...]:
-    """Give the record's keys as numbers."""
-    return tuple([key_hash(kind, value) for kind, value in keys_of(form)])
+def hashes_of(form: Form, grams_of: GramsOf = smallest_grams) -> tuple[int, ...]:
+    """Give the record's keys as numbers; ``grams_of`` gives runs of letters of many titles worked out at once."""
+    return tuple([key_hash(kind, value) for kind, value in keys_of(form, grams_of)])
 
 
-def _all(form: Form) -> Iterator[Key]:
+def _all(form: Form, grams_of: GramsOf) -> Iterator[Key]:
     country = form.countries[0] if len(form.countries) == 1 else _NOBODY
     yield from [("id", each) for each in form.ids[:4]]
     yield from [("address", each) for each in form.addresses[:3]]
@@ -75,7 +90,7 @@ def _all(form: Form) -> Iterator[Key]:
         yield "body", f"{form.bodies[0]}|{country}"
     yield from _of_facts(form, country)
     for title in titles:
-        yield from _of_letters(title, country)
+        yield from _of_letters(title, country, grams_of)
     if country != _NOBODY:
         yield from [("title", f"{each}|{country}") for each in said]
 
@@ -100,7 +115,7 @@ def _telling_titles(form: Form) -> list[str]:
     return list(seen)
 
 
-def _of_letters(title: str, country: str) -> Iterator[Key]:
+def _of_letters(title: str, country: str, grams_of: GramsOf) -> Iterator[Key]:
     """Give keys that stand a few errors of typing: pairs of telling words, pairs of runs of letters."""
     words = sorted([(-weight_of(word), -len(word), word) for word in set(words_of(title))])[:3]
     if len(words) == 3:
@@ -108,8 +123,8 @@ def _of_letters(title: str, country: str) -> Iterator[Key]:
         yield "rare", f"{first} {second}"
         yield "rare", f"{first} {third}"
         yield "rare", f"{second} {third}"
-    if len(title) >= 2 * _GRAM:
-        low = [f"{gram:x}" for gram in _smallest_grams(title.replace(" ", ""))]
+    if len(title) >= 2 * GRAM:
+        low = [f"{gram:x}" for gram in grams_of(title)]
         for left_out in range(len(low)):
             yield "grams", f"{' '.join(low[:left_out] + low[left_out + 1 :])}|{country}"
 
@@ -120,20 +135,9 @@ def letters_behind(value: str, form: Form) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for title in _telling_titles(form):
         letters = title.replace(" ", "")
-        runs = (letters[at : at + _GRAM] for at in range(len(letters) - _GRAM + 1))
+        runs = (letters[at : at + GRAM] for at in range(len(letters) - GRAM + 1))
         found |= {run: None for run in runs if f"{crc32(run.encode('utf-32-le')):x}" in wanted}
     return tuple(found)
-
-
-def _smallest_grams(text: str) -> list[int]:
-    runs = map(text.encode("utf-32-le").__getitem__, _runs(len(text) - _GRAM + 1))
-    return sorted(set(map(crc32, runs)))[:_SKETCH]
-
-
-@lru_cache(maxsize=256)
-def _runs(count: int) -> tuple[slice, ...]:
-    """Give where so many runs of letters lie, four bytes a letter."""
-    return tuple(slice(4 * at, 4 * (at + _GRAM)) for at in range(count))
 
 
 def _of_people(form: Form, titles: list[str]) -> Iterator[Key]:
@@ -142,7 +146,7 @@ def _of_people(form: Form, titles: list[str]) -> Iterator[Key]:
     if form.year:
         yield "author", f"{first}|{form.year}"
     if len(surnames) > 1:
-        yield "author", f"{surnames[0]} {surnames[1]}|{form.year or ''}"
+        yield ("people" if form.year else "author"), f"{surnames[0]} {surnames[1]}|{form.year or ''}"
     if titles:
         words = words_of(titles[0])
         longest = max(words, key=lambda word: (len(word), word))
