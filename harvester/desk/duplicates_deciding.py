@@ -88,7 +88,7 @@ def _text(said: Mapping[str, Any], name: str, *, needed: bool = False) -> str:
     if value is None and not needed:
         return ""
     if not isinstance(value, str) or (needed and not value.strip()):
-        raise BadRequest(reason=f"{name} must be a text{'' if needed else ' where it is given'}.")
+        raise BadRequest(reason=f"{name} must be a text{', and is needed' if needed else ' where it is given'}.")
     if "\0" in value:
         raise BadRequest(reason=f"{name} holds a character that is none (U+0000). Leave it out.")
     return value
