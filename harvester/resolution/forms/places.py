@@ -163,6 +163,13 @@ def _read_names(words: list[str], smoothed: str, names: _Names, found: set[str])
     return taken
 
 
+def words_of_names() -> Iterator[tuple[str, str]]:
+    """Yield each word of the names of countries with the country's code."""
+    for first, names in _names().by_word.items():
+        for rest, code in names:
+            yield from ((word, code) for word in (first, *rest) if code)
+
+
 def names_in_signs() -> Iterator[str]:
     """Yield the names of countries that are written in ideographs."""
     for names in _names().by_sign.values():

@@ -33,6 +33,8 @@ _T = TypeVar("_T")
 _Sortable = TypeVar("_Sortable", str, tuple[str, str])
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _LANGUAGE_SEGMENT = re.compile(r"^([^/?]+)/(?:ar|en|es|fr|ru|zh|pt|de)(?:-[a-z]{2,4})?(?:/|$)", re.IGNORECASE)
+_SITE_AS_TITLE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,6}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
+"""A title that is nothing but the address of what it names."""
 _PAGES = re.compile(r"\d+")
 
 
@@ -48,7 +50,11 @@ def to_form(facts: Facts) -> Form:
     """Give the form of a record's facts; the same facts always give the same form."""
     titles: dict[str, str] = {}
     read: list[Title] = []
+    sites: list[str] = []
     for language, title in facts.titles.items():
+        if "." in title and _SITE_AS_TITLE.fullmatch(title.strip()):
+            sites.append(_as_url(title.strip()))
+            continue
         one = read_title(title)
         if one.folded:
             titles[language] = one.folded
@@ -83,18 +89,22 @@ def to_form(facts: Facts) -> Form:
         issue=_plain_number(facts.issue) if facts.issue else "",
         pages=_pages(facts.pages) if facts.pages else "",
         ids=tuple(sorted(set(facts.ids))),
-        addresses=tuple(dict.fromkeys(filter(None, map(_address, facts.addresses[:MAX_ADDRESSES])))),
+        addresses=tuple(dict.fromkeys(filter(None, map(_address, (*sites, *facts.addresses[:MAX_ADDRESSES]))))),
         city=fold(facts.city) if facts.city else "",
         summary=_summary(facts.summary) if facts.summary else (),
         topics=_topics(read),
     )
 
 
+def _as_url(site: str) -> str:
+    return site if "://" in site else f"https://{site}"
+
+
 def _topics(read: Sequence[Title]) -> tuple[str, ...]:
     """Give the topics of the title that has most; those of all together would grow with the languages."""
     if len(read) == 1:
-        return tuple(sorted(topics_of(read[0].words)))
-    return tuple(sorted(max((topics_of(one.words) for one in read), key=len, default=())))
+        return tuple(sorted(topics_of(read[0].words, read[0].named)))
+    return tuple(sorted(max((topics_of(one.words, one.named) for one in read), key=len, default=())))
 
 
 def _united(sets: Sequence[set[_T]]) -> set[_T]:

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from harvester.resolution.forms.folding import collapse, fold
-from harvester.resolution.forms.places import names_in_signs
+from harvester.resolution.forms.places import names_in_signs, words_of_names
 from harvester.resolution.forms.transliteration import to_latin
 
 _ARTICLES = re.compile("(?:وال|بال|كال|فال|ال|ولل|لل)(?=...)")
@@ -90,8 +90,30 @@ def _sought(word: str, lexicon: _Lexicon) -> str:
     return ""
 
 
-def topics_of(words: Sequence[str]) -> set[str]:
-    """Give the topics of a title's collapsed words."""
+@cache
+def _topics_of_countries() -> Mapping[str, frozenset[str]]:
+    """Give what the names of countries speak of, in any language: coasts, of Ivory Coast."""
+    found: dict[str, set[str]] = {}
+    for word, code in words_of_names():
+        if topic := topic_of(word):
+            found.setdefault(code, set()).add(topic)
+    return {code: frozenset(topics) for code, topics in found.items()}
+
+
+def topics_of(words: Sequence[str], named: Iterable[str] = ()) -> set[str]:
+    """Give the topics of a title's collapsed words, without those of the names of the countries ``named`` in it."""
+    found = _said(words)
+    for code in named:
+        found -= _topics_of_countries().get(code, frozenset())
+    if "land" in found and not found.isdisjoint(_LANDS):
+        found.discard("land")  # dry lands
+    return found
+
+
+_LANDS = frozenset({"wetland", "dryland", "pasture"})
+
+
+def _said(words: Sequence[str]) -> set[str]:
     if words and max(words) < _FOREIGN:
         found = set(map(topic_of, words))
         found.discard("")

@@ -100,6 +100,8 @@ def _of_facts(form: Form, country: str) -> Iterator[Key]:
     counted = [f"{kind} {value}" for kind, value in form.parts if kind not in ("year", "role")]
     if counted or form.numbers:
         yield "counts", f"{form.type}|{country}|{' '.join((*counted, *form.numbers))}|{form.year or ''}"
+    if counted and country != _NOBODY and (form.year or form.numbers):
+        yield "counts", f"{form.type}|{country}|{' '.join(counted)}|"
     topics = telling_topics(form.topics)
     if country == _NOBODY and len(topics) < 2:
         return
