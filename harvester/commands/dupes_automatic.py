@@ -100,11 +100,19 @@ def stats(out: Output) -> None:
     out.document(found, "\n".join(_stats_lines(found)), asked=True)
 
 
+def _common_lines(common: list[dict[str, Any]]) -> list[str]:
+    if not common:
+        return []
+    told = [f"  {each['key']}  {each['records']} records" for each in common]
+    return ["Identifiers that so many records bear that they join none:", *told]
+
+
 def _stats_lines(found: dict[str, Any]) -> list[str]:
     lines = [
         f"{found['records']} records, {found['things']} things, {found['things_of_several']} of several records.",
         f"{found['waiting']} pairs wait for a person; {found['queue']} records wait to be matched.",
         f"{found['stop_keys']} keys are borne by so many records that they bring none together.",
+        *_common_lines(found["common_identifiers"]),
         f"The model joins by itself: {'yes' if found['automatic'] else 'no'}.",
         "Judgements that count:",
     ]

@@ -25,6 +25,7 @@ def account_document(account: Account, *, language: str = "en", named: bool = Tr
         "one_source": account.is_of_one_source,
         "decided_by": None if account.heard is None else account.heard.by_kind,
         "identifiers": list(account.shared),
+        "too_common": sorted(account.too_common),
         "judgements": told_judgements(account.live, named=named),
         "history": told_judgements(account.past, named=named),
         "lines": account_lines(account, language=language, named=named),
@@ -86,6 +87,7 @@ def account_lines(account: Account, *, language: str = "en", named: bool = True)
     ]
     if account.shared:
         lines.append(words.say(said.BOTH_BEAR, keys=words.listed(account.shared)))
+        lines += headed(words.say(said.TOO_COMMON), sorted(account.too_common))
     lines += [words.say(said.NOTHING_TO_COMPARE)] if found is None else _comparison(account, found, words)
     lines += headed(words.say(said.COUNTS), [judgement_in_words(each, language) for each in account.live])
     past = [judgement_in_words(each, language) for each in account.past if each.ended_at is not None]

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select, tuple_
 
+from harvester.resolution.crowding import find_crowded
 from harvester.resolution.forms.form import Form
 from harvester.resolution.forms.reading import facts_of, to_form
 from harvester.resolution.graph.exchange import to_document
@@ -102,7 +103,8 @@ def _waiting(each: Waiting, stored: Mapping[Place, Stored], words: PairWords) ->
 class Account:
     """All there is to say of two records: what they are now, by whose word, the evidence, and what was ever said.
 
-    Of the keys that may bring them together ``crowded`` are borne by so many records that they bring none together.
+    Of the keys that may bring them together ``crowded`` are borne by so many records that they bring none together; of
+    the ``shared`` identifiers ``too_common`` join none for the same reason.
     """
 
     a: Stored
@@ -112,6 +114,7 @@ class Account:
     live: tuple[Judgement, ...]
     past: tuple[Judgement, ...]
     crowded: frozenset[Key]
+    too_common: frozenset[str] = frozenset()
 
     @property
     def is_of_one_source(self) -> bool:
@@ -153,7 +156,8 @@ def account_of(connection: Connection, a: Place, b: Place, model: Model) -> Acco
     live = tuple(each for each in said if each.ended_at is None)
     keys: Iterable[Key] = () if found is None else found.brought_by
     crowded = frozenset(key for key in keys if _is_crowded(connection, key_hash(*key)))
-    return Account(one, other, found, shared, live, tuple(said), crowded)
+    too_common = find_crowded(connection, certain(shared)).keys
+    return Account(one, other, found, shared, live, tuple(said), crowded, too_common)
 
 
 def _is_crowded(connection: Connection, key: int) -> bool:

@@ -6,11 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, select, union_all
 
+from harvester.resolution.clusters import MAX_HOLDERS
 from harvester.resolution.graph.review import count_waiting
-from harvester.resolution.matching.blocking import MAX_BEARERS, MAX_WEAK
-from harvester.tables import judgement, matching_queue, metadata, source_record
+from harvester.resolution.keys import CONTENT
+from harvester.resolution.matching.blocking import CAPS
+from harvester.tables import identity_key, judgement, matching_queue, metadata, source_record
 
 _KEYS = ("blocking_key", "recent_key")
+_MOST = 20
 
 
 def count_resolution(connection: Connection) -> dict[str, Any]:
@@ -36,15 +39,32 @@ def count_resolution(connection: Connection) -> dict[str, Any]:
         "waiting": count_waiting(connection),
         "queue": _number(connection, select(func.count()).select_from(matching_queue)),
         "stop_keys": _count_stop_keys(connection),
+        "common_identifiers": _find_common(connection),
         "judgements": [dict(row) for row in connection.execute(said).mappings()],
     }
 
 
 def _count_stop_keys(connection: Connection) -> int:
     borne = union_all(*(select(metadata.tables[name].c.key) for name in _KEYS)).subquery()
-    most = case((borne.c.key % 2 == 0, MAX_BEARERS), else_=MAX_WEAK)
+    most = case(*((borne.c.key.bitwise_and(3) == bits, cap) for bits, cap in enumerate(CAPS)))
     common = select(borne.c.key).group_by(borne.c.key).having(func.count() > most).subquery()
     return _number(connection, select(func.count()).select_from(common))
+
+
+def _find_common(connection: Connection) -> list[dict[str, Any]]:
+    """Give the identifiers so many living records bear that they join none, the commonest first."""
+    borne, held = identity_key.c, source_record.c
+    same = (borne.source_id == held.source_id) & (borne.identifier == held.identifier)
+    query = (
+        select(borne.key, func.count().label("records"))
+        .join(source_record, same)
+        .where(held.record.is_not(None), borne.key.not_like(f"{CONTENT}%"))
+        .group_by(borne.key)
+        .having(func.count() > MAX_HOLDERS)
+        .order_by(func.count().desc(), borne.key)
+        .limit(_MOST)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _number(connection: Connection, query: Any) -> int:

@@ -15,8 +15,13 @@ from harvester.resolution import clusters, crowding
 from harvester.resolution.batch import members
 from harvester.resolution.crowding import count_living, find_crowded
 from harvester.resolution.graph import derived
+from harvester.resolution.matching.scoring import load_model
 from harvester.runs import run_source
 from harvester.tables import source_record
+from harvester.telling import resolution
+from harvester.telling.pair_accounts import account_lines
+from harvester.telling.pairs import account_of
+from harvester.telling.resolution import count_resolution
 
 HOME = {"source_ids": [{"scheme": "doi", "value": "10.5555/home"}]}
 DOI = "doi:10.5555/home"
@@ -83,6 +88,17 @@ def test_records_joined_by_something_else_are_not_tied_by_a_key_too_common(feder
     node.put(a_record(node.node, "x", "The page of all of them", **HOME))
     assert run_source(federation.centre, node.node).state == "done"
     assert joined(federation) == 1
+
+
+def test_people_are_told_of_identifiers_too_common(federation: Federation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolution, "MAX_HOLDERS", FEW)
+    add(federation, FEW + 1)
+    with read(federation.centre.engine) as connection:
+        account = account_of(connection, ("s1", "urn:chm:s1:x"), ("s2", "urn:chm:s2:x"), load_model())
+        assert count_resolution(connection)["common_identifiers"] == [{"key": DOI, "records": FEW + 1}]
+    assert account.too_common == {DOI}
+    lines = account_lines(account)
+    assert f"  {DOI}" in lines[lines.index("Too common to bring them together:") :]
 
 
 def test_no_more_of_a_key_is_counted_than_tells_that_it_is_too_common(federation: Federation) -> None:
