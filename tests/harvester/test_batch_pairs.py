@@ -13,34 +13,35 @@ from hypothesis import strategies as st
 from harvester.resolution.batch.pairs import components, group, iter_pairs
 
 _BORNE = st.sets(st.tuples(st.integers(-6, 6), st.integers(0, 15)), max_size=60)
+_CAPS = st.tuples(*[st.integers(1, 6)] * 4)
 
 
-def _grouped(borne: list[tuple[int, int]], max_bearers: int = 4):
+def _grouped(borne: list[tuple[int, int]], caps: tuple[int, ...] = (4, 3, 2, 5)):
     keys = np.array([key for key, _ in borne], np.int64)
     numbers = np.array([number for _, number in borne], np.int32)
-    return group(keys, numbers, max_bearers=max_bearers)
+    return group(keys, numbers, caps)
 
 
-def _by_hand(borne: set[tuple[int, int]], max_bearers: int) -> tuple[set[tuple[int, int]], dict[int, int]]:
+def _by_hand(borne: set[tuple[int, int]], caps: tuple[int, ...]) -> tuple[set[tuple[int, int]], dict[int, int]]:
     bearers: dict[int, list[int]] = defaultdict(list)
     for key, number in sorted(borne):
         bearers[key].append(number)
-    stop = {key: len(each) for key, each in bearers.items() if len(each) > max_bearers}
+    stop = {key: len(each) for key, each in bearers.items() if len(each) > caps[key % 4]}
     pairs = {pair for key, each in bearers.items() if key not in stop for pair in combinations(each, 2)}
     return pairs, stop
 
 
-@given(_BORNE, st.integers(2, 6), st.integers(1, 12), st.randoms())
-def test_every_pair_of_a_telling_key_comes_once(borne, max_bearers, chunk, random) -> None:
+@given(_BORNE, _CAPS, st.integers(1, 12), st.randoms())
+def test_every_pair_of_a_telling_key_comes_once(borne, caps, chunk, random) -> None:
     shuffled = sorted(borne)
     random.shuffle(shuffled)
-    bearers = _grouped(shuffled, max_bearers)
+    bearers = _grouped(shuffled, caps)
     found = [
         pair
         for first, second in iter_pairs(bearers, chunk=chunk)
         for pair in zip(first.tolist(), second.tolist(), strict=True)
     ]
-    pairs, stop = _by_hand(borne, max_bearers)
+    pairs, stop = _by_hand(borne, caps)
     assert sorted(found) == sorted(pairs)
     assert dict(bearers.stop) == stop
 
@@ -54,7 +55,7 @@ def test_entries_in_order_give_the_same_as_entries_mixed(borne) -> None:
 
 
 def test_no_more_pairs_are_held_at_a_time_than_asked() -> None:
-    bearers = _grouped([(key, number) for key in range(30) for number in range(key, key + 50)], 60)
+    bearers = _grouped([(key, number) for key in range(30) for number in range(key, key + 50)], (60,) * 4)
     sizes = [len(first) for first, _ in iter_pairs(bearers, chunk=2_000)]
     assert len(sizes) > 5
     assert max(sizes) <= 2_000

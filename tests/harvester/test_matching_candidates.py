@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 import migrations
 from chm_node.publishing import sql
-from harvester.resolution.matching.blocking import MAX_BEARERS, MAX_WEAK
+from harvester.resolution.matching.blocking import MAX_BEARERS, MAX_VAGUE, MAX_WEAK
 from harvester.resolution.matching.candidates import add_keys, count_bearers, find_bearers, remove_keys, settle_keys
 
 
@@ -42,7 +42,7 @@ def test_a_key_taken_away_is_gone_from_wherever_it_lies(engine: Engine) -> None:
         assert find_bearers(connection, [1, 4]) == {1: {1}}
 
 
-@pytest.mark.parametrize(("key", "most"), [(8, MAX_BEARERS), (7, MAX_WEAK)])
+@pytest.mark.parametrize(("key", "most"), [(8, MAX_BEARERS), (5, MAX_WEAK), (7, MAX_VAGUE)])
 def test_of_a_crowded_key_one_more_than_the_cap_is_told_and_all_are_counted(
     engine: Engine, key: int, most: int
 ) -> None:

@@ -19,7 +19,7 @@ from harvester.resolution.batch.store import StoredForms, load_portion
 from harvester.resolution.forms.form import Form
 from harvester.resolution.graph.judgements import Judgement, Kind, Place, Verdict
 from harvester.resolution.graph.policy import Policy
-from harvester.resolution.matching.blocking import MAX_BEARERS, MAX_WEAK
+from harvester.resolution.matching.blocking import CAPS
 from harvester.resolution.matching.ruling import judge_pair
 from harvester.resolution.matching.scoring import Model
 
@@ -62,7 +62,7 @@ def find_edges(paths: Sequence[Path], model: Model, policy: Policy, *, processes
     """Give every judgement rules and model make of the records of stored portions, numbered in the portions' order."""
     corpus = to_corpus([load_portion(path) for path in paths])
     keys, key_of = corpus.take_keys()
-    bearers = group(keys, key_of, max_bearers=MAX_BEARERS, max_weak=MAX_WEAK)
+    bearers = group(keys, key_of, CAPS)
     del keys, key_of
     candidates = 0
     kept: list[tuple[Numbers, Numbers]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,10 +32,10 @@ class Bearers:
         return int(self.rest.sum(dtype=np.int64))
 
 
-def group(keys: Keys, numbers: Numbers, *, max_bearers: int, max_weak: int | None = None) -> Bearers:
+def group(keys: Keys, numbers: Numbers, caps: Sequence[int]) -> Bearers:
     """Give the groups of records by key; ``keys[i]`` is borne by record ``numbers[i]``, no pair of them twice.
 
-    A key borne by more than ``max_bearers`` brings nobody together, an odd one by more than ``max_weak``.
+    A key brings nobody together that is borne by more than its two lowest bits allow: so many as ``caps`` has there.
     """
     if len(keys) and not bool(np.all(keys[1:] >= keys[:-1])):
         order = np.argsort(keys)
@@ -43,7 +43,7 @@ def group(keys: Keys, numbers: Numbers, *, max_bearers: int, max_weak: int | Non
         del order
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.empty(0, np.int64)
     sizes = np.diff(starts, append=len(keys))
-    most = np.where(keys[starts] & 1, max_bearers if max_weak is None else max_weak, max_bearers)
+    most = np.array(caps)[keys[starts] & 3]
     common = np.flatnonzero(sizes > most)
     stop = tuple(zip(keys[starts[common]].tolist(), sizes[common].tolist(), strict=True))
     telling = (sizes > 1) & (sizes <= most)

@@ -32,7 +32,7 @@ from harvester.resolution.batch.portions import to_portion
 from harvester.resolution.forms.form import Form, parse_form
 from harvester.resolution.graph.judgements import Judgement
 from harvester.resolution.graph.policy import Policy
-from harvester.resolution.matching.blocking import MAX_BEARERS, MAX_WEAK
+from harvester.resolution.matching.blocking import CAPS
 from harvester.resolution.matching.scoring import Model
 
 _LEAST_JAVA = 17
@@ -111,7 +111,7 @@ def find_edges_on_spark(spark: Any, folder: str, model: Model, policy: Policy) -
     from pyspark.sql import functions as f
 
     keys = spark.read.parquet(f"{folder}/keys")
-    most = f.when(f.col("key").bitwiseAND(1) == 1, MAX_WEAK).otherwise(MAX_BEARERS)
+    most = f.element_at(f.array(*map(f.lit, CAPS)), f.col("key").bitwiseAND(3).cast("int") + 1)
     telling = keys.groupBy("key").agg(f.count("*").alias("bearers")).where(f.col("bearers").between(2, most))
     borne = keys.join(telling.select("key"), "key")
     one = borne.select("key", f.col("number").alias("a"))

@@ -16,10 +16,15 @@ MAX_BEARERS = 60
 """A key borne by more records than this brings nobody together any more; it is kept, and reported."""
 MAX_WEAK = 20
 """The same for keys of kinds that say little: two words, an author, a publisher and a year."""
+MAX_VAGUE = 4
+"""The same for keys that say only what a record is about: of few such records one may be the other in other words."""
+CAPS = (MAX_BEARERS, MAX_WEAK, MAX_BEARERS, MAX_VAGUE)
+"""How many records may bear a key, by its two lowest bits."""
 MAX_KEYS = 28
-BLOCKING_VERSION = "1"
+BLOCKING_VERSION = "2"
 
-_WEAK = frozenset({"rare", "author", "body", "event", "numbering", "counts", "topics"})
+_WEAK = frozenset({"rare", "author", "body", "event", "numbering", "counts"})
+_VAGUE = frozenset({"topics"})
 GRAM = 5
 SKETCH = 4
 """So many of the smallest hashes of a title's runs of letters are kept; a key is all of them but one."""
@@ -54,14 +59,14 @@ def keys_of(form: Form, grams_of: GramsOf = smallest_grams) -> tuple[Key, ...]:
 
 
 def key_hash(kind: str, value: str) -> int:
-    """Give a key as a signed number of 64 bits; it is odd where the kind says little."""
+    """Give a key as a signed number of 64 bits; its two lowest bits tell how much the kind says."""
     number = int.from_bytes(blake2b(f"{kind}|{value}".encode(), digest_size=8).digest(), "big", signed=True)
-    return number | 1 if kind in _WEAK else number & ~1
+    return number & ~3 | (1 if kind in _WEAK else 3 if kind in _VAGUE else 0)
 
 
 def most_bearers(key: int) -> int:
     """Give how many records may bear a key, given as a number, for it to bring them together."""
-    return MAX_WEAK if key & 1 else MAX_BEARERS
+    return CAPS[key & 3]
 
 
 def hashes_of(form: Form, grams_of: GramsOf = smallest_grams) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from typing import cast
 import orjson
 from sqlalchemy import Connection
 
-from harvester.resolution.matching.blocking import MAX_BEARERS, MAX_WEAK
+from harvester.resolution.matching.blocking import CAPS
 
 _CHUNK = 20_000
 MOST_RECENT = 300_000
@@ -62,10 +62,8 @@ def find_bearers(connection: Connection, keys: Iterable[int]) -> dict[int, set[i
     """Give what bears each key that is borne at all; of a key borne by more than may meet by it, more than those."""
     asked = sorted(set(keys))
     found: dict[int, set[int]] = {}
-    for most, some in (
-        (MAX_BEARERS, [key for key in asked if not key & 1]),
-        (MAX_WEAK, [key for key in asked if key & 1]),
-    ):
+    for most in set(CAPS):
+        some = [key for key in asked if CAPS[key & 3] == most]
         for start in range(0, len(some), _CHUNK):
             for key, bearer in _find(connection, some[start : start + _CHUNK], most):
                 if key in found:
