@@ -135,3 +135,15 @@ def test_an_organisation_is_known_by_its_own_title_too() -> None:
 
 def test_russian_in_latin_letters_is_understood() -> None:
     assert telling("Borba s invazivnymi chuzherodnymi vidami") == {"invasive", "alien", "species", "control"}
+
+
+def test_records_meet_by_what_is_counted_in_one_country_though_one_tells_no_year() -> None:
+    one = to_form(Facts(type="nationalTarget", titles={"en": "National target 18"}, date="2023", countries=["MX"]))
+    other = to_form(Facts(type="nationalTarget", titles={"ru": "Национальная цель 18 на 500"}, countries=["MX"]))
+    assert {key for key in keys_of(one) if key[0] == "counts"} & set(keys_of(other))
+
+
+def test_the_name_of_a_country_is_no_topic() -> None:
+    one = to_form(Facts(titles={"en": "Wastes, Ivory Coast"}, countries=["CI"]))
+    other = to_form(Facts(titles={"ru": "Отходы, Кот-д’Ивуар"}, countries=["CI"]))
+    assert one.topics == other.topics == ("waste",)
