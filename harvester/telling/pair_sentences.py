@@ -13,6 +13,8 @@ EVIDENCE: Mapping[tuple[str, str], str] = {
     ("title", "same words"): N_("Both titles are the same words"),
     ("title", "same words, a short title"): N_("Both titles are the same words, but few"),
     ("title", "same words, a common title"): N_("Both titles are the same words, but many things are called so"),
+    ("title", "identical, a long title"): N_("Both titles are the same, and long"),
+    ("title", "same words, a long title"): N_("Both titles are the same words, and many"),
     ("title", "one is longer"): N_("One title says all that the other says, and more"),
     ("title", "one is much longer"): N_("One title says all that the other says, and much more"),
     ("title", "close"): N_("The titles are nearly the same"),
@@ -30,6 +32,8 @@ EVIDENCE: Mapping[tuple[str, str], str] = {
     ("year", "two apart"): N_("Their years are two apart"),
     ("year", "far apart"): N_("Their years are three or more apart"),
     ("people", "all"): N_("The people named are the same"),
+    ("people", "all, three or more"): N_("The people named are the same, three or more"),
+    ("people", "all of several"): N_("All the people one of them names are among those the other names"),
     ("people", "the one"): N_("Both name the same one person"),
     ("people", "one of several"): N_("The one person one of them names is among those the other names"),
     ("people", "most"): N_("Most of the people named are the same"),
@@ -76,6 +80,11 @@ EVIDENCE: Mapping[tuple[str, str], str] = {
     ("summary", "alike"): N_("The summaries are alike"),
     ("summary", "partly"): N_("The summaries have some words in common"),
     ("summary", "differ"): N_("The summaries differ"),
+    ("topics", "same"): N_("The titles speak of the same things, in different languages"),
+    ("topics", "same, one"): N_("The titles speak of the same one thing, in different languages"),
+    ("topics", "most"): N_("The titles speak of mostly the same things, in different languages"),
+    ("topics", "some"): N_("The titles speak of some of the same things, in different languages"),
+    ("topics", "differ"): N_("The titles speak of different things, in different languages"),
 }
 """What a level of a feature means; what is not here is told by its names."""
 
@@ -97,6 +106,16 @@ REASONS: Mapping[str, str] = {
     ),
     "a report of a series whose place in it was not understood": N_(
         "one is a report of a series, and which one was not understood"
+    ),
+    "by the same people, in another year and another place": N_(
+        "they are by the same people, but appeared in another year and another place"
+    ),
+    "a title that may stand in every issue": N_("such a title may stand in every issue"),
+    "a title many things have, and nothing of its own agrees": N_(
+        "many things have this title, and nothing that is a thing’s own agrees"
+    ),
+    "the titles share no language, and speak of other things": N_(
+        "the titles share no language and speak of different things"
     ),
     "one says it is a translation": N_("one says it is a translation"),
     "the titles differ in a word, and only what a whole series shares agrees": N_(
@@ -140,6 +159,8 @@ NOUNS: Mapping[str, str] = {
     "target": N_("target"),
     "level": N_("level"),
     "step": N_("step"),
+    "tranche": N_("tranche"),
+    "date": N_("date"),
 }
 
 KEYS: Mapping[str, str] = {
@@ -150,6 +171,7 @@ KEYS: Mapping[str, str] = {
     "title": N_("the same words in the title: {words}"),
     "rare": N_("two telling words in common: {words}"),
     "grams": N_("titles spelt alike, with these letters in common: {words}"),
+    "people": N_("the same person, with the year or a word of the title: {words}"),
     "author": N_("the same person, with the year or a word of the title: {words}"),
     "numbering": N_("the same volume and page: {words}"),
     "body": N_("the same publisher, year and country: {words}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import io
 import re
 from pathlib import Path
@@ -14,7 +15,7 @@ from babel.messages.pofile import read_po
 
 from harvester.resolution.forms.form import Facts
 from harvester.resolution.forms.reading import to_form
-from harvester.resolution.matching import comparing, vetoes
+from harvester.resolution.matching import comparing, doubts, vetoes
 from harvester.resolution.matching.blocking import keys_of
 from harvester.resolution.matching.scoring import load_model
 from harvester.resolution.matching.wording import explain_pair, words_of_key
@@ -67,7 +68,10 @@ def test_every_level_the_model_weighs_has_a_sentence() -> None:
 
 def reasons() -> set[str]:
     """Read what vetoes and doubts are called where they are made; of those made up the kinds there are."""
-    found: set[str] = {vetoes.ONE_VOLUME}
+    found: set[str] = {vetoes.ONE_VOLUME, doubts.VERSIONS}
+    for given in ast.walk(ast.parse(inspect.getsource(doubts.find_doubt))):
+        if isinstance(given, ast.Return) and given.value is not None:
+            found |= _constants(given.value)
     for module in (vetoes, comparing):
         for call in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
             if isinstance(call, ast.Call) and ast.unparse(call.func) in ("Ruling", "ruling._replace"):
