@@ -23,8 +23,8 @@ def evaluate(
         Path | None,
         typer.Argument(
             metavar="DATASET",
-            help="Folder with records.csv (or .jsonl) and gold_pairs.csv, or judgements of records held here as "
-            "dupes export writes them; without it, what people decided here.",
+            help="Labelled records: a folder of tables of records and pairs, or a table with a column of clusters; "
+            "or judgements of records held here as dupes export writes them; without it, what people decided here.",
         ),
     ] = None,
     *,
@@ -33,13 +33,13 @@ def evaluate(
     worst: Annotated[int, typer.Option(min=0, help="Errors of each kind to show.")] = _MOST,
 ) -> None:
     """Say how often the resolver is right: precision, recall and F1 of pairs and clusters, with the worst errors."""
+    from harvester.resolution.labelled.datasets import holds_records, load_dataset
     from harvester.resolution.matching.scoring import load_model
 
     model = load_model(weights)
-    if dataset is None or dataset.is_file():
+    if dataset is None or not holds_records(dataset):
         evaluate_labels(out, model, dataset, worst=worst)
         return
-    from harvester.resolution.labelled.datasets import load_dataset
     from harvester.resolution.labelled.evaluating import evaluate as judge
 
     found = judge(load_dataset(dataset), model, threshold=threshold, worst=worst)

@@ -29,8 +29,7 @@ _OF_SETS = "isbn:"
 class Origin:
     """The source a member came from, as far as merging needs to know it; rank 1 is strongest.
 
-    ``namespace`` is the node or repository whose records it may change, empty where that is not known. One that
-    ``repeats`` itself is known to tell one thing in several records.
+    ``namespace`` is the node or repository whose records it may change, empty where that is not known.
     """
 
     source_id: str
@@ -38,7 +37,6 @@ class Origin:
     protocol: str
     url: str
     namespace: str = ""
-    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +69,33 @@ class Member:
 Cluster = tuple[Member, ...]
 
 
-def cluster(
-    members: Iterable[Member], judgements: Iterable[Judgement] = (), *, model: Model | None = None
-) -> list[Cluster]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known besides: sources ``repeating`` themselves (``repeating.find_repeating``), and another model."""
+
+    repeating: Set[str] = frozenset()
+    model: Model | None = None
+
+
+_USUAL = Known()
+
+
+def cluster(members: Iterable[Member], judgements: Iterable[Judgement] = (), known: Known = _USUAL) -> list[Cluster]:
     """Group members that describe one thing; the strongest source's member comes first in each.
 
     First what people called the same, then members that share a certain key, then what rules and owners said, then what
     models did, most probable first. A pair that is to stay apart keeps its groups apart, a veto (``may_merge``) as well
     but for people. Rules and models join no groups across a pair people left open, nor models any unless what lies
-    between them speaks for it (``is_supported``): pairs nobody judged are then compared by a ``model``, the shipped one
-    where none is given. A copy goes where the record it was taken from is, and brings nothing else together: others'
-    words about a record do not tie it to a third one.
+    between them speaks for it (``is_supported``): pairs nobody judged are then compared by the model. A copy goes where
+    the record it was taken from is, and brings nothing else together: others' words about a record do not tie it to a
+    third one.
 
     This is the one way of grouping: of what arrives, of everything anew, on Spark, and of labelled sets.
     """
     ordered = sorted(members, key=lambda member: (member.is_copy, member.origin.rank, *member.place))
     verdicts = to_verdicts(judgements)
     leader_of = _leaders(ordered, verdicts)
-    solving = _Solving(ordered, leader_of, verdicts, model)
+    solving = _Solving(ordered, leader_of, verdicts, known)
     for pair in verdicts.by_people:
         solving.join_pair(pair, solving.may_by_people)
     solving.note_blocks()
@@ -109,16 +116,17 @@ class _Solving:
     """Groups of positions under way; a copy that follows its original is spoken for by that."""
 
     def __init__(
-        self, ordered: Sequence[Member], leader_of: Mapping[int, int], verdicts: Verdicts, model: Model | None
+        self, ordered: Sequence[Member], leader_of: Mapping[int, int], verdicts: Verdicts, known: Known
     ) -> None:
         self._ordered = ordered
+        self._repeating = known.repeating
         self._speaker = {member.place: leader_of.get(at, at) for at, member in enumerate(ordered)}
         self.groups = Groups(at for at in range(len(ordered)) if at not in leader_of)
         self._by_people: dict[int, tuple[int, ...]] = {}
         self._apart = self._positions(verdicts.apart)
         self._apart_by_people = self._positions(verdicts.apart_by_people)
         self._doubted = self._positions(verdicts.doubted)
-        self._evidence = Evidence(ordered, self._surely(verdicts), self._positions(verdicts.supported), model)
+        self._evidence = Evidence(ordered, self._surely(verdicts), self._positions(verdicts.supported), known.model)
         self._refused: set[tuple[int, int, int, int]] = set()
 
     def _surely(self, verdicts: Verdicts) -> dict[int, set[int]]:
@@ -163,10 +171,10 @@ class _Solving:
         return not self._are_apart(home, guest, self._apart_by_people)
 
     def may(self, home: int, guest: int) -> bool:
-        return may_merge(*self._members(home, guest)) and not self._are_apart(home, guest, self._apart)
+        return self._may_merge(home, guest) and not self._are_apart(home, guest, self._apart)
 
     def may_by_rule(self, home: int, guest: int) -> bool:
-        if not may_merge(*self._members(home, guest), is_judged=True):
+        if not self._may_merge(home, guest, is_judged=True):
             return False
         if self._are_apart(home, guest, self._apart) or self._are_apart(home, guest, self._doubted):
             return False
@@ -187,9 +195,9 @@ class _Solving:
         blocks = self._by_people.get(one, (one,)), self._by_people.get(two, (two,))
         return max(self._evidence.bits(*pair) for pair in product(*blocks))
 
-    def _members(self, home: int, guest: int) -> tuple[list[Member], list[Member]]:
-        by_home, ordered = self.groups.by_home, self._ordered
-        return [ordered[at] for at in by_home[home]], [ordered[at] for at in by_home[guest]]
+    def _may_merge(self, home: int, guest: int, *, is_judged: bool = False) -> bool:
+        some, others = ([self._ordered[at] for at in self.groups.by_home[group]] for group in (home, guest))
+        return may_merge(some, others, is_judged=is_judged, repeating=self._repeating)
 
     def _is_forbidden(self, home: int, guest: int, forbids: Callable[[Form, Form], bool]) -> bool:
         """Tell whether a veto holds across two groups; of what people joined one without a veto is enough."""
@@ -247,11 +255,13 @@ def _pair(one: Member, two: Member) -> Pair:
     return (one.place, two.place) if one.place < two.place else (two.place, one.place)
 
 
-def may_merge(some: Sequence[Member], others: Sequence[Member], *, is_judged: bool = False) -> bool:
+def may_merge(
+    some: Sequence[Member], others: Sequence[Member], *, is_judged: bool = False, repeating: Set[str] = frozenset()
+) -> bool:
     """Tell whether two groups may be one thing: never across governments or types, nor two records of one source.
 
     One source may repeat a record only under the very same record id, or where that was judged of them
-    (``is_judged``) if their identifiers agree, unless it is known to repeat itself. What people joined all the same may
+    (``is_judged``) if their identifiers agree, unless it is ``repeating`` itself. What people joined all the same may
     be joined by what agrees with any of it.
     """
     if not _agree(_types(some), _types(others)):
@@ -259,7 +269,8 @@ def may_merge(some: Sequence[Member], others: Sequence[Member], *, is_judged: bo
     if not _agree(_governments(some), _governments(others)):
         return False
     ours, theirs = _by_source(some), _by_source(others)
-    return all(_may_repeat(ours[source], theirs[source], is_judged) for source in ours.keys() & theirs.keys())
+    both = (ours.keys() & theirs.keys()) - repeating
+    return all(_may_repeat(ours[source], theirs[source], is_judged) for source in both)
 
 
 def _may_repeat(some: Sequence[Member], others: Sequence[Member], is_judged: bool) -> bool:
@@ -283,6 +294,5 @@ def _governments(members: Iterable[Member]) -> set[str]:
 def _by_source(members: Iterable[Member]) -> dict[str, list[Member]]:
     found: dict[str, list[Member]] = defaultdict(list)
     for member in members:
-        if not member.origin.repeats:
-            found[member.origin.source_id].append(member)
+        found[member.origin.source_id].append(member)
     return found

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from harvester.resolution.clusters import Cluster, Member, cluster
+from harvester.resolution.clusters import Cluster, Known, Member, cluster
 from harvester.resolution.crowding import find_crowding
 from harvester.resolution.graph.derived import derive, differences
 from harvester.resolution.graph.judgements import Judgement, Place
@@ -19,6 +19,7 @@ from harvester.resolution.lookups import Bearer, find_bearers, find_deleted, fin
 from harvester.resolution.nearby import Change, Nearby, find_nearby
 from harvester.resolution.origin import asked_of_owners, is_copy, namespace_of, own_keys, qualified
 from harvester.resolution.renames import take_over
+from harvester.resolution.repeating import kept_repeating
 from harvester.resolution.ties import find_ties
 
 
@@ -87,7 +88,8 @@ def resolve(
     replaced = {member.place for member in incoming} | {place for place, _ in gone}
     unheard = filter(None, (qualified(identifier) for (_, identifier), local_id in gone if not local_id))
     asked = {key for member in incoming for key in member.keys} | set(map(bounded, unheard))
-    crowding = find_crowding(connection, incoming, replaced, asked)
+    stored = {member.place for member in incoming if member.local_id} | {place for place, local_id in gone if local_id}
+    crowding = find_crowding(connection, incoming, stored, asked)
     bearers = find_bearers(connection, (asked | crowding.thinned) - crowding.throughout, worn=crowding.worn)
     came = replaced
     incoming, renamed = take_over(connection, incoming, [each for each in bearers if _place(each) not in replaced])
@@ -104,7 +106,7 @@ def resolve(
         return Resolution({mint(): (member,) for member in incoming})
     solved = _Change(everyone, dead, replaced, losing, touched)
     silent = _homes_of_silent([member for member in incoming if member.place in dead], bearers, mint)
-    found = _solve(solved, nearby, mint)
+    found = _solve(solved, nearby, Known(kept_repeating(connection)), mint)
     inherited = {
         member.place: (member.first_at, found.brought.get(member.place, member.own_id))
         for member in incoming
@@ -123,7 +125,8 @@ def recluster(connection: Connection, places: Collection[Place], *, mint: Callab
     nearby = find_nearby(connection, Change(touched, set(places), ()), owners.keys())
     everyone = [_less(member, nearby.crowded) for member in nearby.members]
     dead = find_dead(connection, everyone, owners, set())
-    return _solve(_Change(everyone, dead, set(), set(), touched), nearby, mint)
+    known = Known(kept_repeating(connection))
+    return _solve(_Change(everyone, dead, set(), set(), touched), nearby, known, mint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +142,10 @@ class _Change:
     touched: Set[str]
 
 
-def _solve(change: _Change, nearby: Nearby, mint: Callable[[], str]) -> Resolution:
+def _solve(change: _Change, nearby: Nearby, known: Known, mint: Callable[[], str]) -> Resolution:
     living = [member for member in change.everyone if member.place not in change.dead]
     before = {member.place: member.local_id for member in change.everyone}
-    named = name_things(cluster(living, nearby.judgements), mint, retired=nearby.retired, traces=nearby.traces)
+    named = name_things(cluster(living, nearby.judgements, known), mint, retired=nearby.retired, traces=nearby.traces)
     touched = set(change.touched) | {member.local_id for member in nearby.members if member.local_id}
     moved = [
         (local_id, member.place)

@@ -11,7 +11,7 @@ from fake_node import a_record
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.resolution.clusters import Member, Origin, cluster
+from harvester.resolution.clusters import Known, Member, Origin, cluster
 from harvester.resolution.graph.judgements import Judgement
 from harvester.resolution.grouping import EXEMPLARS, Groups, is_supported
 
@@ -55,7 +55,12 @@ def test_of_a_large_group_some_stand_for_all() -> None:
 def test_who_stands_for_a_group_depends_on_its_members_alone(order: list[int]) -> None:
     def asked_of(group: list[int]) -> list[int]:
         seen: list[int] = []
-        is_supported(group, [99], lambda one, _: float(seen.append(one) or 0))
+
+        def bits(one: int, _: int) -> float:
+            seen.append(one)
+            return 0.0
+
+        is_supported(group, [99], bits)
         return seen
 
     assert asked_of(order) == asked_of(sorted(order))
@@ -69,11 +74,11 @@ def test_a_group_keeps_the_least_of_its_positions_as_home() -> None:
     assert {home: sorted(group) for home, group in groups.by_home.items()} == {0: [0], 1: [1, 2, 3]}
 
 
-def member(source: str, title: str, identifier: str = "x", *, repeats: bool = False, keys: str = "") -> Member:
+def member(source: str, title: str, identifier: str = "x") -> Member:
     record = a_record(source, identifier, title={"en": title})
     native = record.model_dump_json(by_alias=True, exclude_defaults=True).encode()
-    origin = Origin(source, 5, "native", f"https://{source}.example", repeats=repeats)
-    return Member(origin, identifier, record, tuple(keys.split()), AT, native=native)
+    origin = Origin(source, 5, "native", f"https://{source}.example")
+    return Member(origin, identifier, record, (), AT, native=native)
 
 
 def likely(a: Member, b: Member, probability: float = 0.97) -> Judgement:
@@ -108,8 +113,7 @@ def test_records_of_one_source_are_one_only_where_it_repeats_itself_or_their_ide
     assert len(cluster(again, [likely(again[0], again[1])])) == 1
     same_page = [replace(each, keys=("url:a.example/list",)) for each in (one, two)]
     assert len(cluster(same_page, [likely(same_page[0], same_page[1])])) == 2
-    repeated = [member("a", SEAGRASS, name, repeats=True) for name in "12"]
-    assert len(cluster(repeated, [likely(repeated[0], repeated[1])])) == 1
+    assert len(cluster([one, two], [likely(one, two)], Known(frozenset("a")))) == 1
 
 
 @given(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,12 +15,14 @@ from harvester.resolution.batch.bounds import keep_reachable
 from harvester.resolution.batch.corpus import Corpus, to_corpus
 from harvester.resolution.batch.pairs import components, group, iter_pairs
 from harvester.resolution.batch.store import StoredForms, load_portion
+from harvester.resolution.batch.workers import workers
 from harvester.resolution.forms.form import Form
 from harvester.resolution.graph.judgements import Judgement, Kind, Place, Verdict
 from harvester.resolution.graph.policy import Policy
 from harvester.resolution.matching.blocking import CAPS
 from harvester.resolution.matching.ruling import judge_pair
 from harvester.resolution.matching.scoring import Model
+from harvester.resolution.repeating import find_repeating, is_sure
 
 Numbers = npt.NDArray[np.int32]
 Told = Callable[[str], None]
@@ -46,6 +47,12 @@ class Edge(NamedTuple):
         return Judgement(
             a, b, self.verdict, self.by_kind, self.by, self.relation, version, self.probability, note=self.note
         )
+
+
+def repeating_of(edges: Iterable[Edge], place_of: Callable[[int], Place]) -> frozenset[str]:
+    """Give the sources that repeat themselves for all that was judged, as ``repeating_in`` does."""
+    sure = (each for each in edges if is_sure(each.by_kind, each.probability, each.note))
+    return find_repeating(((each.a, place_of(each.a)[0]), (each.b, place_of(each.b)[0])) for each in sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ def _judge_all(
         for task in tasks:
             yield from judge.judge(*task)
         return
-    with get_context("spawn").Pool(processes, _begin, (paths, rules)) as pool:
+    with workers(processes, _begin, paths, rules) as pool:
         for found in pool.imap(_work, tasks):
             yield from found
 
@@ -121,7 +128,7 @@ class Judge:
 
 def judge_forms(a: int, b: int, forms: tuple[Form, Form], model: Model, policy: Policy) -> Edge | None:
     """Give what rules and model say of two records that may be one thing for all their sources say."""
-    judged = judge_pair((("0", ""), forms[0]), (("1", ""), forms[1]), model, policy)
+    judged = judge_pair((("0", ""), forms[0]), (("1", ""), forms[1]), model, policy, explained=False)
     if judged is None:
         return None
     return Edge(a, b, judged.verdict, judged.by_kind, judged.by, judged.relation, judged.probability, judged.note)

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
 
-from harvester.resolution.clusters import MAX_HOLDERS, Cluster, Member, Origin, cluster
+from harvester.resolution.clusters import MAX_HOLDERS, Cluster, Known, Member, Origin, cluster
 from harvester.resolution.graph.judgements import Judgement, Place
 from harvester.resolution.keys import certain
 from harvester.resolution.origin import is_copy
@@ -50,18 +51,25 @@ def said_of(native: Mapping[str, Any]) -> bytes:
     return orjson.dumps(kept)
 
 
+@cache
+def _blank(kind: str) -> Record:
+    """Give a record of a type that says nothing; one is made with a hundred defaults, and copied at a tenth of that."""
+    construct: Callable[..., Record] = RECORD_CLASSES[kind].model_construct
+    return construct(type=kind)
+
+
 def to_member(row: Row, registered: Set[str]) -> Member:
     """Give a record as a member whose record holds no more than its row does.
 
     ``registered`` are the namespaces sources speak for.
     """
     said = orjson.loads(row.said)
-    construct: Callable[..., Record] = RECORD_CLASSES[said["type"]].model_construct
-    record = construct(
-        id=said.get("id"),
-        type=said["type"],
-        government=said.get("government"),
-        provenance=tuple(Provenance.model_validate(entry) for entry in said.get("provenance", ())),
+    record = _blank(said["type"]).model_copy(
+        update={
+            "id": said.get("id"),
+            "government": said.get("government"),
+            "provenance": tuple(Provenance.model_validate(entry) for entry in said.get("provenance", ())),
+        }
     )
     origin = Origin(row.source_id, row.rank, row.protocol, row.url, row.namespace)
     member = Member(origin, row.identifier, record, row.keys, _LONG_AGO, native=row.form)
@@ -69,10 +77,11 @@ def to_member(row: Row, registered: Set[str]) -> Member:
 
 
 def group_rows(
-    rows: Sequence[Row], judgements: Iterable[Judgement], registered: Set[str]
+    rows: Sequence[Row], judgements: Iterable[Judgement], registered: Set[str], repeating: Set[str]
 ) -> Iterator[tuple[Place, ...]]:
     """Yield the places of each thing of more than one member; the very grouping the pipeline does (``cluster``)."""
-    for members in cluster([to_member(row, registered) for row in rows if row.said], judgements):
+    known = Known(repeating)
+    for members in cluster([to_member(row, registered) for row in rows if row.said], judgements, known):
         if len(members) > 1:
             yield places_of(members)
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from chm_node.publishing import sql
 from harvester.database import lock_index
-from harvester.resolution.batch.edges import Edge
+from harvester.resolution.batch.edges import Edge, repeating_of
 from harvester.resolution.batch.making import Cluster, make_shadow
 from harvester.resolution.batch.reading import Listed, Told
 from harvester.resolution.batch.shadow import Difference, Shadow, find_changes, find_difference
@@ -30,6 +30,7 @@ from harvester.resolution.matching.ruling import judge_pair
 from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.stage import forget
 from harvester.resolution.matching.stored_forms import count_outdated, distrust, renew
+from harvester.resolution.repeating import keep_repeating
 from harvester.resolution.rescoring import finish
 from harvester.resolution.waiting import enqueue
 from harvester.tables import matching_queue, resolution_state, source_record
@@ -80,7 +81,8 @@ def swap(engine: Engine, shadow: Shadow, difference: Difference, *, now: datetim
     refresh_forms(engine, [each.place for each in shadow.records if anew or not each.is_kept], told=told)
     with sql.write(engine) as connection:
         lock_index(connection)
-        changed = _changed(connection, shadow.records)
+        records = shadow.records
+        changed = _changed(connection, records)
         changes = find_changes(connection, shadow, lambda place: place not in changed)
         ids = [each.id for each in changes.ended if each.id is not None]
         judgements.end(connection, ids, by=WHO, why="no longer found when everything was resolved anew", now=now)
@@ -93,6 +95,7 @@ def swap(engine: Engine, shadow: Shadow, difference: Difference, *, now: datetim
         _forget_matched(connection, {each.place for each in shadow.records} - changed)
         if anew:
             enqueue(connection, sorted(changed), now=now)
+        keep_repeating(connection, repeating_of(shadow.edges(), lambda number: records[number].place))
         finish(connection, shadow.model.version)
     told(f"{len(changes.added)} judgements added, {len(ids)} ended, {len(places)} records to settle")
     return Swapped(len(changes.added), len(ids), len(places))

@@ -25,7 +25,7 @@ import numpy as np
 from harvester.operating_errors import ExtraMissing, JavaMissing
 from harvester.resolution.batch.bounds import keep_reachable
 from harvester.resolution.batch.corpus import to_corpus
-from harvester.resolution.batch.edges import Edge, judge_forms
+from harvester.resolution.batch.edges import Edge, judge_forms, repeating_of
 from harvester.resolution.batch.members import Row, group_rows
 from harvester.resolution.batch.pairs import components
 from harvester.resolution.batch.portions import to_portion
@@ -34,6 +34,7 @@ from harvester.resolution.graph.judgements import Judgement
 from harvester.resolution.graph.policy import Policy
 from harvester.resolution.matching.blocking import CAPS
 from harvester.resolution.matching.scoring import Model
+from harvester.resolution.repeating import LEAST, is_sure
 
 _LEAST_JAVA = 17
 _AT_ONCE = 100_000
@@ -102,7 +103,7 @@ def resolve_on_spark(
     joining = [(each.a, each.b) for each in edges if each.verdict == "same"]
     joining += [(a, b) for a, b, judgement in said if judgement.verdict == "same"]
     home = _label([*joining, *ties])
-    grouped = _group(spark, folder, home, (edges, said, model.version, registered))
+    grouped = _group(spark, folder, home, (edges, said, model.version, (registered, _repeating(spark, folder, edges))))
     return Found(edges, tuple(sorted(grouped)))
 
 
@@ -158,12 +159,24 @@ def _label(joining: Sequence[tuple[int, int]]) -> dict[int, int]:
     return dict(zip(connected.tolist(), label[connected].tolist(), strict=True))
 
 
-Judged = tuple[Sequence[Edge], Sequence[Said], str, Set[str]]
+Sources = tuple[Set[str], Set[str]]
+"""The namespaces sources speak for, and the sources that repeat themselves."""
+Judged = tuple[Sequence[Edge], Sequence[Said], str, Sources]
+
+
+def _repeating(spark: Any, folder: str, edges: Sequence[Edge]) -> frozenset[str]:
+    """Give the sources that repeat themselves, from the sources of the records that are surely one thing."""
+    ends = {number for each in edges if is_sure(each.by_kind, each.probability, each.note) for number in each[:2]}
+    if len(ends) < LEAST:
+        return frozenset()
+    told = spark.read.parquet(f"{folder}/members").select("number", "source_id", "identifier").rdd
+    places = {row[0]: (row[1], row[2]) for row in told.filter(lambda row: row[0] in ends).collect()}
+    return repeating_of(edges, places.__getitem__)
 
 
 def _group(spark: Any, folder: str, home: Mapping[int, int], judged: Judged) -> list[tuple[int, ...]]:
     """Group the records of each component in the workers."""
-    edges, said, version, registered = judged
+    edges, said, version, sources = judged
     edges_of: dict[int, list[Edge]] = defaultdict(list)
     for edge in edges:
         if home.get(edge.a, -1) == home.get(edge.b, -2):
@@ -179,14 +192,14 @@ def _group(spark: Any, folder: str, home: Mapping[int, int], judged: Judged) -> 
 
     def group(entry: Any) -> list[tuple[int, ...]]:
         _, (rows, judgements) = entry
-        return list(group_members(list(rows), judgements, version, registered))
+        return list(group_members(list(rows), judgements, version, sources))
 
     found: list[tuple[int, ...]] = members.groupByKey().join(spoken).flatMap(group).collect()
     return found
 
 
 def group_members(
-    rows: Sequence[Any], judged: tuple[Sequence[Edge], Sequence[Judgement]], version: str, registered: Set[str]
+    rows: Sequence[Any], judged: tuple[Sequence[Edge], Sequence[Judgement]], version: str, sources: Sources
 ) -> Iterator[tuple[int, ...]]:
     """Yield the numbers of the records of each thing of one component; runs in a worker."""
     edges, said = judged
@@ -198,7 +211,7 @@ def group_members(
         if each.a in numbered and each.b in numbered
     ]
     in_order = [numbered[number] for number in sorted(numbered)]
-    for places in group_rows(in_order, [*judgements, *said], registered):
+    for places in group_rows(in_order, [*judgements, *said], *sources):
         yield tuple(sorted(numbers[place] for place in places))
 
 

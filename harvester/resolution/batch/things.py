@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harvester.resolution.batch.edges import Edge
+from harvester.resolution.batch.edges import Edge, repeating_of
 from harvester.resolution.batch.members import Row, group_rows
 from harvester.resolution.batch.pairs import components
 from harvester.resolution.graph.judgements import Judgement, Place
@@ -37,6 +37,7 @@ class Graph:
 def find_things(graph: Graph) -> Iterator[list[int]]:
     """Yield the numbers of the records of each thing of several, in order."""
     found = _components(graph)
+    repeating = repeating_of(graph.edges, graph.places.__getitem__)
     home = {number: at for at, each in enumerate(found) for number in each}
     edges: dict[int, list[Edge]] = defaultdict(list)
     for edge in graph.edges:
@@ -53,7 +54,7 @@ def find_things(graph: Graph) -> Iterator[list[int]]:
                 edge.judgement(graph.places[edge.a], graph.places[edge.b], graph.model_version) for edge in edges[at]
             ]
             numbers = {graph.places[number]: number for number in found[at]}
-            for places in group_rows(rows[at], [*judgements, *said[at]], graph.registered):
+            for places in group_rows(rows[at], [*judgements, *said[at]], graph.registered, repeating):
                 yield sorted(numbers[place] for place in places)
 
 

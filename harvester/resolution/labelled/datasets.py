@@ -95,6 +95,14 @@ def load_dataset(path: Path) -> DataSet:
     )
 
 
+def holds_records(path: Path) -> bool:
+    """Tell whether a path is a labelled set; a file that only names records kept elsewhere is none."""
+    if not path.is_file():
+        return True
+    columns = columns_of(path) if is_table(path) else []
+    return "a_identifier" not in columns and bool(_has_titles(columns) or find_sides(columns))
+
+
 def load_records(path: Path) -> Iterator[Labelled]:
     """Read the records of a table, or of a file of records in our own format."""
     yield from _load_table(path, several=False).records.values()

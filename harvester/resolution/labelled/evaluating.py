@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -27,6 +27,7 @@ from harvester.resolution.matching.blocking import hashes_of, most_bearers
 from harvester.resolution.matching.comparing import UNKNOWN
 from harvester.resolution.matching.ruling import to_judgement
 from harvester.resolution.matching.scoring import Model, Score, score
+from harvester.resolution.repeating import repeating_in
 
 THRESHOLD = 0.7
 """From this probability on two records count as one thing when the model itself is judged."""
@@ -109,25 +110,31 @@ def cluster(candidates: Candidates, threshold: float) -> list[list[int]]:
 def resolve(candidates: Candidates, policy: Policy) -> list[list[int]]:
     """Give the clusters of positions the resolver comes to: by identifiers, by rules, and by what a policy lets join.
 
-    Sources are taken as the resolver takes them, to tell a thing once. A set of one source is not, nor records that
-    name none: there would be nothing to find.
+    Sources are taken as the resolver takes them, to tell a thing once unless the pairs show otherwise. A set of one
+    source is not, nor records that name none: there would be nothing to find.
     """
     members = to_members(candidates.records, candidates.forms)
     place = {member.place: at for at, member in enumerate(members)}
-    found = clusters.cluster(members, _judged(candidates, members, policy), model=candidates.model)
+    sources = {record.source for record in candidates.records}
+    repeating = frozenset(sources if len(sources) == 1 else {""})
+    judged = list(_judged(candidates, members, policy, repeating))
+    known = clusters.Known(repeating | repeating_in(judged), candidates.model)
+    found = clusters.cluster(members, judged, known)
     return [sorted(place[member.place] for member in together) for together in found]
 
 
-def _judged(candidates: Candidates, members: Sequence[clusters.Member], policy: Policy) -> Iterator[Judgement]:
+def _judged(
+    candidates: Candidates, members: Sequence[clusters.Member], policy: Policy, repeating: Set[str]
+) -> Iterator[Judgement]:
     """Yield what rules and model say of the pairs that were compared, as ``ruling.judge_pair`` does."""
     forms, model = candidates.forms, candidates.model
     model = replace(model, review=min(model.review, policy.threshold))
     for (a, b), found in candidates.scores.items():
         one, other = members[a], members[b]
-        is_one_source = one.origin == other.origin and not one.origin.repeats
+        is_one_source = one.place[0] == other.place[0] and one.place[0] not in repeating
         if is_one_source and set(forms[a].ids).isdisjoint(forms[b].ids):
             continue
-        if judged := to_judgement(one.place, other.place, (forms[a], forms[b]), found, model, policy):
+        if judged := to_judgement(one.place, other.place, (forms[a], forms[b]), found, (model, policy)):
             yield judged
 
 

@@ -21,17 +21,13 @@ _ANY: Callable[..., Record] = RECORD_CLASSES["resource"].model_construct
 def to_members(records: Sequence[Labelled], forms: Sequence[Form]) -> list[Member]:
     """Give the records of a set with their forms as members of things; all sources are of one rank.
 
-    A source repeats itself where it is the only one, or where none is told. Types are told apart where they are ours.
+    Types are told apart where they are ours.
     """
-    is_alone = len({record.source for record in records}) < 2
-    return [
-        _member(record, form, repeats=is_alone or not record.source)
-        for record, form in zip(records, forms, strict=True)
-    ]
+    return [_member(record, form) for record, form in zip(records, forms, strict=True)]
 
 
-def _member(labelled: Labelled, form: Form, *, repeats: bool) -> Member:
-    origin = Origin(labelled.source, _RANK, "native", "", repeats=repeats)
+def _member(labelled: Labelled, form: Form) -> Member:
+    origin = Origin(labelled.source, _RANK, "native", "")
     record, keys = labelled.record, form.ids
     if record is None:
         kind = form.type if form.type in RECORD_CLASSES else ""
