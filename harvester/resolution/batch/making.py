@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from harvester.resolution.batch.edges import Edge, find_edges
 from harvester.resolution.batch.members import Row, Ties, tied_by_keys
@@ -16,6 +16,7 @@ from harvester.resolution.batch.shadow import Shadow, keep_shadow
 from harvester.resolution.batch.store import StoredForms
 from harvester.resolution.batch.things import Graph, Said, find_things
 from harvester.resolution.graph.exchange import find_all
+from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.policy import Policy, find_policy
 from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.lookups import find_owners
@@ -62,12 +63,16 @@ def make_shadow(
 
 
 def _said(connection: Connection, records: Sequence[Listed]) -> list[Said]:
-    numbers = {each.place: number for number, each in enumerate(records)}
-    return [
-        (numbers[each.a], numbers[each.b], each)
-        for each in find_all(connection)
-        if each.a in numbers and each.b in numbers and not is_derived(each)
-    ]
+    said = [each for each in find_all(connection) if not is_derived(each)]
+    numbers = _numbers_of({place for each in said for place in each.pair}, records)
+    return [(numbers[each.a], numbers[each.b], each) for each in said if each.a in numbers and each.b in numbers]
+
+
+def _numbers_of(places: Set[Place], records: Sequence[Listed]) -> dict[Place, int]:
+    """Give the numbers of some records; all of them by place would take more room than the records."""
+    if not places:
+        return {}
+    return {each.place: number for number, each in enumerate(records) if each.place in places}
 
 
 def _graph(connection: Connection, shadow: Shadow, ties: Ties, edges: Sequence[Edge]) -> Graph:
@@ -97,10 +102,12 @@ def _reader(shadow: Shadow, ties: Ties) -> Callable[[Row, int], Row]:
 
 
 def _tie(connection: Connection, records: Sequence[Listed]) -> Ties:
-    numbers = {each.place: number for number, each in enumerate(records)}
-    query = select(identity_key.c.key, identity_key.c.source_id, identity_key.c.identifier)
-    rows = connection.execute(query.order_by(identity_key.c.key)).yield_per(20_000)
-    return tied_by_keys((key, numbers[place]) for key, *at in rows if (place := (at[0], at[1])) in numbers)
+    table = identity_key.c
+    shared = select(table.key).group_by(table.key).having(func.count() > 1)
+    query = select(table.key, table.source_id, table.identifier).where(table.key.in_(shared)).order_by(table.key)
+    borne = [(key, (source_id, identifier)) for key, source_id, identifier in connection.execute(query)]
+    numbers = _numbers_of({place for _, place in borne}, records)
+    return tied_by_keys((key, numbers[place]) for key, place in borne if place in numbers)
 
 
 def iter_members(connection: Connection, shadow: Shadow, ties: Ties) -> Iterator[tuple[int, Row]]:

@@ -19,24 +19,30 @@ _UNLIKE = frozenset({"different", "partly"})
 
 
 def to_judgement(
-    a: Place, b: Place, forms: tuple[Form, Form], found: Score, model: Model, policy: Policy
+    a: Place, b: Place, forms: tuple[Form, Form], found: Score, rules: tuple[Model, Policy], *, explained: bool = True
 ) -> Judgement | None:
     """Give what is to be kept of a comparison; None where it is neither joined, tied nor shown to anybody.
 
-    What is vetoed as a version or a part is shown as a suggestion of that, which only a person may decide.
+    What is vetoed as a version or a part is shown as a suggestion of that, which only a person may decide. Evidence is
+    left out where it is not to be ``explained``.
     """
+    model, policy = rules
     comparison = found.comparison
     if found.probability < model.review:
         return None
+
+    def evidence() -> tuple[dict[str, object], ...]:
+        return _evidence(found, model) if explained else ()
+
     if tie := find_tie(*forms, comparison):
         verdict: Verdict = "same" if tie.relation in _OF_ONE_WORK else "different"
-        return Judgement(a, b, verdict, "rule", tie.rule, relation=tie.relation, evidence=_evidence(found, model))
+        return Judgement(a, b, verdict, "rule", tie.rule, relation=tie.relation, evidence=evidence())
     if comparison.veto and not comparison.relation:
         return None
     doubt = comparison.veto or comparison.doubt
     unlike = comparison.levels[0][1] in _UNLIKE and have_common_language(*forms)
     if is_same_slot(*forms) and not doubt and not unlike:
-        return Judgement(a, b, "same", "rule", SLOT_RULE, evidence=_evidence(found, model))
+        return Judgement(a, b, "same", "rule", SLOT_RULE, evidence=evidence())
     joins = policy.joins(found.probability) and not doubt
     return Judgement(
         a,
@@ -47,13 +53,13 @@ def to_judgement(
         relation=comparison.relation,
         model_version=model.version,
         probability=round(found.probability, 4),
-        evidence=_evidence(found, model),
+        evidence=evidence(),
         note=doubt,
     )
 
 
-def judge_pair(one: Placed, other: Placed, model: Model, policy: Policy) -> Judgement | None:
-    """Compare two records and give what is to be kept of it.
+def judge_pair(one: Placed, other: Placed, model: Model, policy: Policy, *, explained: bool = True) -> Judgement | None:
+    """Compare two records and give what is to be kept of it, without evidence where it is not to be ``explained``.
 
     None for two of one source whose identifiers name no common work: it does not say a thing twice.
     """
@@ -61,7 +67,9 @@ def judge_pair(one: Placed, other: Placed, model: Model, policy: Policy) -> Judg
     if place[0] == place_too[0] and not are_of_one_work(form, form_too):
         return None
     found = score_if_near(form, form_too, model)
-    return None if found is None else to_judgement(place, place_too, (form, form_too), found, model, policy)
+    if found is None:
+        return None
+    return to_judgement(place, place_too, (form, form_too), found, (model, policy), explained=explained)
 
 
 def have_common_language(a: Form, b: Form) -> bool:
