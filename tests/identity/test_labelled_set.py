@@ -141,6 +141,7 @@ def test_the_bibliographic_part_has_clusters_and_look_alikes(citations: list[dic
     assert max(sizes.values()) >= 10
     assert set(kinds) == {
         "annual",
+        "column",
         "correction",
         "edition",
         "generic",

@@ -33,8 +33,9 @@ STRENGTH = 50.0
 PINNED = 1e9
 """The same for weights the sets cannot teach: two records in different languages that agree in little else are rare
 among a few thousand made for each other, and the rule among a million."""
-TRAPS = 0.3
-"""What a pair weighs that was made to mislead: the sets hold far more of them than a catalogue does."""
+TRAPS = {"records": 0.3, "citations": 0.1}
+"""What a pair weighs that was made to mislead: the sets hold far more of them than a catalogue does, and the citations
+most, a third of which have a sequel or another version."""
 COPIES = 2
 GAPS = 0.35
 """So often a piece of evidence is taken away in a copy."""
@@ -74,10 +75,10 @@ def examples_of(path: Path) -> Iterator[Example]:
     chance = random.Random(20_260)
     for (a, b), score in found.scores.items():
         one, other = labels[found.names[a]], labels[found.names[b]]
-        if score.veto or (found.sources[a] == found.sources[b] != ""):
+        if score.veto or (found.records[a].source == found.records[b].source != ""):
             continue
         same = one.entity == other.entity
-        weight = TRAPS if not same and one.kin == other.kin else 1.0
+        weight = TRAPS[path.stem] if not same and one.kin == other.kin else 1.0
         out = hashlib.sha256(min(one.entity, other.entity).encode()).digest()[0] % 5 == 0
         yield Example(score.comparison, same, weight, out)
         for _ in range(COPIES):

@@ -39,8 +39,8 @@ SAID: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "start": ((UNKNOWN,), ("same",), ("same month", "differ")),
     "people": (
         (UNKNOWN,),
-        ("all", "the one", "one of several"),
-        ("all", "the one", "one of several", "most", "some", "alike", "none"),
+        ("all", "all, three or more", "the one", "one of several"),
+        ("all", "all, three or more", "all of several", "the one", "one of several", "most", "some", "alike", "none"),
     ),
 }
 """Levels a feature can have where only one of two records says something of it, both the same, both something else."""

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from harvester.resolution.batch.corpus import Corpus
 from harvester.resolution.batch.portions import Ragged, Vocabulary
 from harvester.resolution.batch.ragged import crossed, parts_of, spread
+from harvester.resolution.matching.titles import LONG
 
 Numbers = npt.NDArray[np.int32]
 Index = npt.NDArray[np.int64]
@@ -42,7 +43,8 @@ def bound_titles(corpus: Corpus, weights: Mapping[str, float], first: Numbers, s
         is_met = np.zeros(len(a), np.bool_)
         is_met[pair[_is_comparable(corpus.languages, one, other)]] = True
         is_met &= counts[a] * counts[b] <= _MOST_PAIRS
-        apart = np.float32(weights.get("no common language", 0.0))
+        untitled = counts[a] * counts[b] == 0
+        apart = np.where(untitled, 0, weights.get("no common language", 0.0)).astype(np.float32)
         found[part] = np.where(is_met, bits, np.maximum(bits, apart))
     return found
 
@@ -170,7 +172,8 @@ def _bound(overlap: _Overlap, weights: Mapping[str, float]) -> Bits:
     for amount, is_reached in (
         (", a common title", overlap.both < 1.6 + _SLACK),
         (", a short title", (overlap.both < 3 + _SLACK) & (most >= 1.6 - _SLACK)),
-        ("", most >= 3 - _SLACK),
+        ("", (overlap.both < LONG + _SLACK) & (most >= 3 - _SLACK)),
+        (", a long title", most >= LONG - _SLACK),
     ):
         reached.append((is_same & is_reached, (f"identical{amount}", f"same words{amount}")))
     bits = np.full(len(most), _NEVER, np.float32)

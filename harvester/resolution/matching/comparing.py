@@ -10,11 +10,13 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from harvester.resolution.forms.form import Form
-from harvester.resolution.matching.titles import Likeness, compare_titles
-from harvester.resolution.matching.vetoes import find_veto
-from harvester.resolution.matching.words import words_of
+from harvester.resolution.forms.topics import telling_topics
+from harvester.resolution.matching.doubts import EXCHANGED, VERSIONS, appeared_again, find_doubt, is_singled_out
+from harvester.resolution.matching.titles import UNDETERMINED, Likeness, compare_titles
+from harvester.resolution.matching.venues import UNKNOWN, compare_bodies, compare_venues
+from harvester.resolution.matching.vetoes import Ruling, find_veto
 
-UNKNOWN = "unknown"
+__all__ = ["FEATURES", "UNKNOWN", "Comparison", "Feature", "compare", "conclude", "likeness_of"]
 
 
 class Comparison(NamedTuple):
@@ -42,27 +44,14 @@ def compare(a: Form, b: Form) -> Comparison:
 def conclude(a: Form, b: Form, likeness: Likeness, levels: Mapping[str, str]) -> Comparison:
     """Give the comparison of two records whose features are known but for the title's, which ``likeness`` gives."""
     ruling = find_veto(a, b, likeness, levels["numbering"])
-    if not (ruling.veto or ruling.doubt) and likeness.level in _EXCHANGED and not _is_singled_out(levels):
+    if not ruling.veto and appeared_again(levels):
+        ruling = Ruling(VERSIONS, relation="version_of")
+    if not (ruling.veto or ruling.doubt) and likeness.level in EXCHANGED and not is_singled_out(levels):
         ruling = ruling._replace(doubt="the titles differ in a word, and only what a whole series shares agrees")
+    if not (ruling.veto or ruling.doubt):
+        ruling = ruling._replace(doubt=find_doubt(likeness.level, levels))
     told = (("title", likeness.level), *((name, levels[name]) for name in FEATURES))
     return Comparison(told, ruling.veto, ruling.doubt, ruling.relation)
-
-
-_EXCHANGED = frozenset({"close", "like", "partly", "different"})
-"""Levels at which either title has a telling word the other lacks."""
-_SINGLING: Mapping[str, frozenset[str]] = {
-    "identifiers": frozenset({"agree"}),
-    "address": frozenset({"agree"}),
-    "people": frozenset({"all", "most", "the one", "one of several"}),
-    "numbering": frozenset({"pages and volume agree", "pages agree", "pages agree, volumes differ", "volume agrees"}),
-    "start": frozenset({"same"}),
-    "series": frozenset({"same place"}),
-}
-"""What tells one thing from others of its series; publisher, country, year, type and summary are the series' own."""
-
-
-def _is_singled_out(levels: Mapping[str, str]) -> bool:
-    return any(levels[name] in agreeing for name, agreeing in _SINGLING.items())
 
 
 def likeness_of(a: Form, b: Form) -> Likeness:
@@ -115,9 +104,11 @@ def _people(a: Form, b: Form) -> str:
                 break
     share = met / len(some)
     if share == 1:
-        if met > 1:
-            return "all"
-        return "the one" if len(others) == 1 else "one of several"
+        if met == 1:
+            return "the one" if len(others) == 1 else "one of several"
+        if len(others) > met:
+            return "all of several"
+        return "all" if met == 2 else "all, three or more"
     if share >= 0.5:
         return "most"
     if met:
@@ -174,46 +165,6 @@ def _first_page(pages: str) -> str:
 
 def _is_equal(one: str, other: str) -> bool | None:
     return None if not (one and other) else one == other
-
-
-@lru_cache(maxsize=65_536)
-def _venue(one: str, other: str) -> str:
-    if not (one and other):
-        return UNKNOWN
-    if one == other:
-        return "same"
-    if is_short_for(one, other) or is_short_for(other, one) or float(fuzz.token_set_ratio(one, other)) >= 85:
-        return "alike"
-    shared = set(words_of(one)) & set(words_of(other))
-    return "partly" if shared else "differ"
-
-
-@lru_cache(maxsize=16_384)
-def is_short_for(short: str, long: str) -> bool:
-    """Tell whether a name is the other's initials, or its words shortened: "j clim" of "journal of climate"."""
-    words, words_too = short.split(), words_of(long)
-    if len(words) == 1 and len(short) > 1 and "".join(word[0] for word in words_too).startswith(short):
-        return True
-    if len(words) < 2 or len(words) > len(words_too):
-        return False
-    rest = iter(words_too)
-    return all(any(_shortens(word, other) for other in rest) for word in words)
-
-
-def _shortens(short: str, word: str) -> bool:
-    if word.startswith(short):
-        return True
-    if word[:1] != short[:1]:
-        return False
-    letters = iter(word)  # "natl" of "national": its letters in order, the first one first
-    return len(short) > 2 and all(letter in letters for letter in short)
-
-
-def _bodies(some: Sequence[str], others: Sequence[str]) -> str:
-    if not (some and others):
-        return UNKNOWN
-    levels = {_venue(one, other) for one in some[:3] for other in others[:3]}
-    return next(level for level in ("same", "alike", "partly", "differ") if level in levels)
 
 
 def _country(a: Form, b: Form) -> str:
@@ -291,14 +242,34 @@ def _summary(a: Form, b: Form) -> str:
     return "alike" if met >= 0.6 else "partly" if met >= 0.25 else "differ"
 
 
+def _topics(a: Form, b: Form) -> str:
+    """Compare what titles speak of, where they have no language in common: else it would count twice."""
+    if not (a.topics and b.topics) or _may_share_language(a, b):
+        return UNKNOWN
+    topics, topics_too = set(telling_topics(a.topics)), set(telling_topics(b.topics))
+    if not (topics and topics_too):
+        return UNKNOWN
+    if topics == topics_too:
+        return "same" if len(topics) > 1 else "same, one"
+    shared = len(topics & topics_too)
+    return "differ" if not shared else "most" if shared >= 0.6 * len(topics | topics_too) else "some"
+
+
+def _may_share_language(a: Form, b: Form) -> bool:
+    tongues = {language.partition("-")[0] for language, _ in a.titles}
+    return UNDETERMINED in tongues or any(
+        language == UNDETERMINED or language.partition("-")[0] in tongues for language, _ in b.titles
+    )
+
+
 FEATURES: Mapping[str, Feature] = {
     "identifiers": _identifiers,
     "address": lambda a, b: _addresses(a.addresses, b.addresses),
     "year": _year,
     "people": _people,
     "numbering": _numbering,
-    "venue": lambda a, b: _venue(a.venue, b.venue),
-    "body": lambda a, b: _bodies(a.bodies, b.bodies),
+    "venue": lambda a, b: compare_venues(a.venue, b.venue),
+    "body": lambda a, b: compare_bodies(a.bodies, b.bodies),
     "country": _country,
     "type": _type,
     "series": _series,
@@ -307,5 +278,6 @@ FEATURES: Mapping[str, Feature] = {
     "start": _start,
     "city": lambda a, b: _alike(a.city, b.city),
     "summary": _summary,
+    "topics": _topics,
 }
 """What is compared besides the titles."""

@@ -28,11 +28,15 @@ class Likeness(NamedTuple):
 
 
 LIKE = 0.6
+LONG = 5.5
 NOT_COMPARABLE = Likeness("no common language", 0.0, 0.0)
+UNTITLED = Likeness("unknown", 0.0, 0.0)
 
 
 def compare_titles(some: Titles, others: Titles) -> Likeness:
     """Give how alike the best pair of titles is; of two languages of one script only likeness counts."""
+    if not (some and others):
+        return UNTITLED
     best = NOT_COMPARABLE
     for a, b, told in _comparable(some, others):
         found = compare_words(a, b) if a <= b else compare_words(b, a)
@@ -169,4 +173,6 @@ def _level(told: float, more: float, more_too: float) -> str:
 def _with_amount(level: str, told: float) -> str:
     if told < 1.6:
         return f"{level}, a common title"
-    return f"{level}, a short title" if told < 3 else level
+    if told < 3:
+        return f"{level}, a short title"
+    return f"{level}, a long title" if told >= LONG else level

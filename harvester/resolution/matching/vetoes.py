@@ -12,6 +12,7 @@ from vocabularies.record import RECORD_TYPES
 
 APART = frozenset({
     "volume", "part", "edition", "phase", "sheet", "session", "chapter", "issue", "lot", "version", "role",
+    "date", "target", "tranche",
 })  # fmt: skip
 """Kinds of numbers, and the roles of people, that tell one thing of a series from another."""
 _VERSIONS = frozenset({"edition", "version"})
@@ -131,10 +132,14 @@ def _of_a_whole(a: Form, b: Form, likeness: Likeness, numbering: str) -> Ruling 
     dois, dois_too = ({key for key in form.ids if key.startswith("doi:")} for form in (a, b))
     if (dois and dois_too) or numbering in _FAR_PAGES:
         return Ruling(ONE_VOLUME)
-    tongues, others = ({language.partition("-")[0] for language, _ in form.titles} for form in (a, b))
-    if likeness.level in ("different", "partly") and (tongues & others or "und" in tongues | others):
+    if likeness.level in ("different", "partly") and _share_language(a, b):
         return Ruling(ONE_VOLUME)
     return None
+
+
+def _share_language(a: Form, b: Form) -> bool:
+    tongues, others = ({language.partition("-")[0] for language, _ in form.titles} for form in (a, b))
+    return bool(tongues & others) or "und" in tongues | others
 
 
 def _doubt(a: Form, b: Form) -> Ruling:
@@ -142,4 +147,6 @@ def _doubt(a: Form, b: Form) -> Ruling:
         return Ruling(doubt="a report of a series whose place in it was not understood")
     if "translation" in set(a.marks) ^ set(b.marks):
         return Ruling(doubt="one says it is a translation", relation="translation_of")
+    if "translation" in a.marks and "translation" in b.marks and not _share_language(a, b):
+        return Ruling(doubt="both say they are translations, into different languages")
     return Ruling()

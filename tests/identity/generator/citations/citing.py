@@ -9,9 +9,10 @@ from pathlib import Path
 from random import Random
 from unicodedata import normalize
 
+from tests.identity.generator.citations.crawling import crawl
 from tests.identity.generator.citations.works import Venue, Work
 from tests.identity.generator.noise import make_typo
-from tests.identity.generator.people import write_person
+from tests.identity.generator.people import person_names, write_person
 from tests.identity.generator.words import ordinals
 
 
@@ -46,6 +47,16 @@ SOURCES: tuple[Source, ...] = (
         {
             "braces": 0.3, "no-doi": 0.8, "abbreviate": 0.35, "typo": 0.05, "no-issue": 0.5, "no-pages": 0.15,
             "latex": 0.6, "title-case": 0.5, "no-subtitle": 0.15, "other-year": 0.02, "spelling": 0.05,
+        },
+    ),
+    Source(
+        "search-crawl", 4, 0.3, ("first", "medline", "full"), (", ",),
+        {
+            "no-year": 0.6, "other-year": 0.04, "abbreviate": 0.5, "in-proceedings": 0.6, "no-venue": 0.25,
+            "cut-title": 0.1, "cut-venue": 0.35, "typo": 0.08, "few-people": 0.35, "no-pages": 0.97,
+            "no-volume": 0.95, "no-issue": 0.97, "no-doi": 1, "lower": 0.5, "no-subtitle": 0.2, "no-people": 0.02,
+            "plain-letters": 0.6, "entities": 0.05, "glued": 0.1, "broken": 0.06, "people-in-title": 0.08,
+            "note": 0.06, "trail": 0.05, "dropped-word": 0.06, "site-as-people": 0.03, "strangers": 0.03,
         },
     ),
     Source(
@@ -110,7 +121,8 @@ def _decidable(row: dict[str, str], work: Work, source: Source, rng: Random) -> 
         row["venue"] = _venue(work, source, never, rng) or "Technical Report"
     if work.generic:  # nothing but its place tells one editorial from the next
         row |= {"volume": work.volume, "issue": work.issue, "venue": row["venue"] or work.venue.name}
-        row["pages"] = row["pages"] or _pages(work.pages, never, rng)
+        if not work.kin.startswith("column/"):
+            row["pages"] = row["pages"] or _pages(work.pages, never, rng)
     return row
 
 
@@ -132,6 +144,7 @@ def _title(work: Work, slips: Slips, rng: Random) -> str:
         title = make_typo(title, rng)
     if slips("cut-title") and len(title) > 60:
         title = title[: rng.randint(48, len(title) - 5)].rsplit(" ", 1)[0] + rng.choice(("...", "…", ""))
+    title = crawl(title, work.authors, slips, rng)
     return _dressed(title, slips)
 
 
@@ -153,6 +166,12 @@ def _people(work: Work, source: Source, slips: Slips, rng: Random) -> str:
     people = list(work.authors)
     if not people or slips("no-people"):
         return ""
+    if slips("strangers") and work.kin == work.key:  # the names beside it on the page
+        return ", ".join(write_person(name, "medline") for name in person_names(rng, 2))
+    if slips("site-as-people") and work.kin == work.key:
+        return rng.choice(
+            ("Digital Anthology", "The Archive Team", "Department of Computing", "Society Digital Library")
+        )
     if slips("shuffled"):
         rng.shuffle(people)
     cut = len(people)
@@ -199,7 +218,8 @@ def _venue(work: Work, source: Source, slips: Slips, rng: Random) -> str:
     if slips("publisher-as-venue"):
         return "Halcyon Academic"
     if work.venue.acronym:
-        return _conference(work, slips, rng)
+        told = _conference(work, slips, rng)
+        return told[: rng.randint(12, 45)].strip() if slips("cut-venue") else told
     return _abbreviated(work.venue.name) if slips("abbreviate") else work.venue.name
 
 

@@ -257,6 +257,23 @@ def _generic(seed: int, count: int) -> Iterator[Work]:
         )  # fmt: skip
 
 
+def _columns(seed: int, count: int) -> Iterator[Work]:
+    """Give what one editor writes under one title in every issue of a journal."""
+    for number in range(count):
+        rng = Random(f"{seed}/column/{number}")
+        work = place_work(Work("", "", "article", "", (), rng.randint(1995, 2015)), rng.choice(("bio", "cs")), rng)
+        title = rng.choice(phrases("column")).format(journal=work.venue.name)
+        authors, issue = person_names(rng, 1), rng.randint(1, 3)
+        for step in range(4):
+            key, year = f"column/{number}/{step}", work.year + step // 2
+            first = rng.randint(1, 90)
+            yield replace(
+                work, key=key, kin=f"column/{number}", title=title, authors=authors, year=year, generic=True,
+                volume=str(int(work.volume) + step // 2), issue=str(issue + step % 2), pages=(first, first + 2),
+                doi=f"{TEST_PREFIX}/lit.{digest(key, 7)}",
+            )  # fmt: skip
+
+
 def make_works(seed: int) -> list[Work]:
     """Give every work of a seed, no key twice."""
     return [
@@ -270,4 +287,5 @@ def make_works(seed: int) -> list[Work]:
         *_corrections(seed, 25),
         *_annuals(seed, 12),
         *_generic(seed, 75),
+        *_columns(seed, 14),
     ]
