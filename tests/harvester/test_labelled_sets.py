@@ -11,7 +11,7 @@ import pytest
 
 from harvester.operating_errors import BadRequest
 from harvester.resolution.labelled.columns import to_facts
-from harvester.resolution.labelled.datasets import DataSet, load_dataset
+from harvester.resolution.labelled.datasets import DataSet, holds_records, load_dataset
 from harvester.resolution.labelled.evaluating import evaluate
 from harvester.resolution.matching.scoring import load_model
 
@@ -43,7 +43,7 @@ def test_records_and_pairs_in_any_kind_of_table(tmp_path: Path) -> None:
     ]
     for each in found:
         assert [record.facts.people for record in each.records] == [["Njoroge, W.", "Lee, A."]] * 3
-        assert (each.same, each.different, each.exhaustive) == ({("0", "1")}, {("0", "2")}, False)
+        assert (set(each.same), set(each.different), each.exhaustive) == ({("0", "1")}, {("0", "2")}, False)
 
 
 @pytest.mark.skipif(importlib.util.find_spec("pyarrow") is None, reason="pyarrow is an extra")
@@ -87,7 +87,7 @@ def test_two_tables_and_a_perfect_mapping_in_the_code_page_of_windows(tmp_path: 
         },
     )
     assert named(dataset)["j/x"] == ("DBLP2", ["Müller’s é"])
-    assert (dataset.same, dataset.exhaustive) == ({("375678", "j/x")}, True)
+    assert (set(dataset.same), dataset.exhaustive) == ({("375678", "j/x")}, True)
 
 
 @pytest.mark.parametrize("column", ["cluster_id", "entity_id", "truth", "Cluster ID"])
@@ -121,7 +121,7 @@ def test_the_list_of_pairs_that_wait_is_a_set_once_it_is_judged(tmp_path: Path) 
     rows = "a,b,verdict,title_a,title_b\nke/1,tz/1,same,Seagrass,Seagrass\nke/1,tz/2,unsure,Seagrass,Forests\n"
     dataset = load(tmp_path / "judged", {"pairs.csv": rows})
     assert named(dataset)["tz/2"] == ("right", ["Forests"])
-    assert (dataset.same, dataset.different) == ({("ke/1", "tz/1")}, frozenset())
+    assert (set(dataset.same), set(dataset.different)) == ({("ke/1", "tz/1")}, set())
 
 
 def test_columns_are_told_by_their_usual_names() -> None:
@@ -144,6 +144,13 @@ def test_columns_are_told_by_their_usual_names() -> None:
     assert (facts.people, facts.countries, facts.ids) == (["Lee, A."], ["SOUTH AFRICA", "KE"], ["doi:10.1000/abc"])
     assert facts.addresses == ["https://a.example/1", "https://b.example/2"]
     assert "secret" not in repr(facts)
+
+
+def test_a_file_that_only_names_records_kept_elsewhere_is_no_set(tmp_path: Path) -> None:
+    judged, table = tmp_path / "judged.csv", tmp_path / "set.csv"
+    judged.write_text("a_source,a_identifier,b_source,b_identifier,verdict,title_a,title_b\nke,1,tz,1,same,A,A\n")
+    table.write_text("id,title,cluster_id\n1,A,x\n")
+    assert (holds_records(judged), holds_records(table), holds_records(tmp_path)) == (False, True, True)
 
 
 REFUSED = {
