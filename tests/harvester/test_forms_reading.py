@@ -216,3 +216,19 @@ def test_any_facts_have_a_form_that_survives_being_stored(facts: Facts) -> None:
 def test_an_empty_form_is_two_bytes() -> None:
     assert dump_form(Form()) == b"[]"
     assert parse_form(b"[]") == Form()
+
+
+@pytest.mark.parametrize(
+    "title", ["Manual_de_capacitación._Anexo.pdf", "Report.final", "annex.docx", "map_1.tif_final.zip"]
+)
+def test_the_name_of_a_file_is_a_title_and_no_address(title: str) -> None:
+    form = to_form(Facts(titles={"und": title}))
+    assert form.titles
+    assert not form.addresses
+
+
+@pytest.mark.parametrize("title", ["datos.misiones.gob.ar", "https://gis.example.org/arcgis/rest/services"])
+def test_a_title_that_is_an_address_is_one(title: str) -> None:
+    form = to_form(Facts(titles={"und": title}))
+    assert form.addresses
+    assert not form.titles

@@ -33,8 +33,12 @@ _T = TypeVar("_T")
 _Sortable = TypeVar("_Sortable", str, tuple[str, str])
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _LANGUAGE_SEGMENT = re.compile(r"^([^/?]+)/(?:ar|en|es|fr|ru|zh|pt|de)(?:-[a-z]{2,4})?(?:/|$)", re.IGNORECASE)
-_SITE_AS_TITLE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,6}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
-"""A title that is nothing but the address of what it names."""
+_SITE_AS_TITLE = re.compile(
+    r"(?:https?://)?(?:[^\W_](?:[^\W_]|-)*\.)+(?!(?:pdf|docx?|xlsx?|pptx?|html?|epub|zip|csv|txt|od[ts]|xml|final|draft)$)"
+    r"[a-z]{2,6}(?::\d+)?(?:/\S*)?",
+    re.IGNORECASE,
+)
+"""A title that is nothing but the address of what it names, and not the name of a file."""
 _PAGES = re.compile(r"\d+")
 
 
