@@ -117,6 +117,12 @@ REASONS: Mapping[str, str] = {
     "the titles share no language, and speak of other things": N_(
         "the titles share no language and speak of different things"
     ),
+    "one title in two years, and nothing of its own agrees": N_(
+        "they have one title but different years, and nothing that is a thing’s own agrees"
+    ),
+    "both say they are translations, into different languages": N_(
+        "both say they are translations, into different languages"
+    ),
     "one says it is a translation": N_("one says it is a translation"),
     "the titles differ in a word, and only what a whole series shares agrees": N_(
         "the titles differ in a word, and all that agrees is what a whole series shares"
