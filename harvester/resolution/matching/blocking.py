@@ -108,13 +108,11 @@ def _of_facts(form: Form, country: str) -> Iterator[Key]:
     if counted and country != _NOBODY and (form.year or form.numbers):
         yield "counts", f"{form.type}|{country}|{' '.join(counted)}|"
     topics = telling_topics(form.topics)
-    if country == _NOBODY and len(topics) < 2:
-        return
-    if topics:
-        yield "topics", f"{form.type}|{country}|{' '.join(topics)}"
-    if form.year:
-        for topic in topics[:2] or ("",):
-            yield "topics", f"{form.type}|{country}|{form.year}|{topic}"
+    if topics and (country != _NOBODY or len(topics) > 1):
+        about = f"{form.type}|{country}|{' '.join(topics)}"
+        yield "topics", about
+        if form.year:
+            yield "topics", f"{about}|{form.year}"
 
 
 def _telling_titles(form: Form) -> list[str]:
