@@ -17,8 +17,8 @@ from sqlalchemy.sql import Select
 from harvester.resolution.batch.portions import to_portion
 from harvester.resolution.batch.store import find_stamp, save_portion
 from harvester.resolution.batch.workers import workers
-from harvester.resolution.forms.form import Form, parse_form
-from harvester.resolution.forms.reading import facts_of, to_form
+from harvester.resolution.forms.form import parse_form
+from harvester.resolution.forms.reading import facts_of, to_forms
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.matching.stored_forms import VERSION
 from harvester.tables import form as form_table
@@ -155,15 +155,10 @@ def _make_all(tasks: Iterator[_Task], processes: int) -> Iterator[Path]:
 
 def make_portion(task: _Task) -> Path:
     """Write a portion and give where it is."""
-    forms = [_form(payload, said) for _, payload, said in task.inputs]
+    made = to_forms(facts_of(orjson.loads(said or b"{}")) for _, payload, said in task.inputs if payload is None)
+    forms = [next(made) if payload is None else parse_form(payload) for _, payload, _ in task.inputs]
     save_portion(task.path, to_portion(forms, [source_id for source_id, _, _ in task.inputs]), task.stamp)
     return task.path
-
-
-def _form(payload: bytes | None, said: bytes | None) -> Form:
-    if payload is not None:
-        return parse_form(payload)
-    return to_form(facts_of(orjson.loads(said or b"{}")))
 
 
 def _sweep(folder: Path, wanted: set[Path]) -> None:
