@@ -256,6 +256,8 @@ def _topics(a: Form, b: Form) -> str:
 
 
 def _may_share_language(a: Form, b: Form) -> bool:
+    if a.titles and b.titles and a.titles[0][0] == b.titles[0][0]:
+        return True
     tongues = {language.partition("-")[0] for language, _ in a.titles}
     return UNDETERMINED in tongues or any(
         language == UNDETERMINED or language.partition("-")[0] in tongues for language, _ in b.titles
