@@ -24,6 +24,7 @@ from harvester.tables import judgement
 
 Command = Callable[..., tuple[int, str]]
 TITLE = "Restoring seagrass meadows along the coast of Zanzibar"
+MORE = {"ke": "A survey of the birds of the lakes", "tz": "Rules for the trade in timber"}
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def federation(home: Path, command: Command) -> Iterator[Federation]:
         for name, local, title in (("ke", "a", TITLE), ("tz", "b", f"{TITLE}, Tanzania")):
             node = made.add(name)
             node.put(a_record(name, local, title))
-            node.put(a_record(name, "more", f"A survey of the birds of {name}"))
+            node.put(a_record(name, "more", MORE[name]))
             run_source(made.centre, name)
         follow(made.centre)
         yield made
