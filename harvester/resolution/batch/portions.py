@@ -114,8 +114,11 @@ class Interner:
         return self.numbers.setdefault(value, len(self.numbers))
 
 
-def to_portion(forms: Sequence[Form], sources: Sequence[str]) -> Portion:
-    """Give the arrays of the forms, in their order; ``sources`` names the source of each."""
+def to_portion(forms: Sequence[Form], sources: Sequence[str], *, keyed: bool = True) -> Portion:
+    """Give the arrays of the forms, in their order; ``sources`` names the source of each.
+
+    Where pairs are known already it need not be ``keyed``: it has no keys and no payloads then.
+    """
     blank = Form()
     codes, values = {}, {}
     for name, names in INTERNED.items():
@@ -130,10 +133,10 @@ def to_portion(forms: Sequence[Form], sources: Sequence[str]) -> Portion:
     titles = [list(dict.fromkeys(form.titles)) for form in forms]
     flat = [title for each in titles for title in each]
     parted = [words_of(title) for _, title in flat]
-    grams = smallest_grams(list({title for _, title in flat}))
+    grams = smallest_grams(list({title for _, title in flat})) if keyed else {}
     return Portion(
-        payloads=_joined([dump_form(form) for form in forms]),
-        keys=Ragged.of((sorted(set(hashes_of(form, grams.__getitem__))) for form in forms), np.int64),
+        payloads=_joined([dump_form(form) if keyed else b"" for form in forms]),
+        keys=Ragged.of((sorted(set(hashes_of(form, grams.__getitem__))) if keyed else () for form in forms), np.int64),
         codes=codes,
         values=values,
         hashes={name: np.array([_hash(take(form)) for form in forms], np.int64) for name, take in HASHED.items()},

@@ -141,7 +141,8 @@ def judge_rows(rows: Iterable[Any], model: Model, policy: Policy) -> Iterator[Ed
                 if number not in forms:
                     forms[number] = (source_id, parse_form(bytes(payload)))
         at = {number: place for place, number in enumerate(forms)}
-        corpus = to_corpus([to_portion([form for _, form in forms.values()], [source for source, _ in forms.values()])])
+        sources, parsed = [source for source, _ in forms.values()], [form for _, form in forms.values()]
+        corpus = to_corpus([to_portion(parsed, sources, keyed=False)])
         first, second = (np.array([at[getattr(row, end)] for row in some], np.int32) for end in "ab")
         numbers = list(forms)
         for one, other in zip(*(ends.tolist() for ends in keep_reachable(corpus, model, first, second)), strict=True):
