@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harvester.resolution.batch.grams import smallest_grams
 from harvester.resolution.forms.form import Form, dump_form
 from harvester.resolution.matching.blocking import hashes_of
+from harvester.resolution.matching.grams import smallest_grams
 from harvester.resolution.matching.titles import script_of
 from harvester.resolution.matching.tying import works_of
 from harvester.resolution.matching.words import weight_of, words_of

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from harvester.resolution.forms.form import Form
-from harvester.resolution.matching.blocking import hashes_of
+from harvester.resolution.matching.blocking import GramsOf, hashes_of, smallest_grams
 from vocabularies.record import RECORD_TYPES
 
 _TYPE_BITS, _COUNTRY_BITS = 6, 10
@@ -26,10 +26,10 @@ def bearer_of(no: int, form: Form) -> int:
     return no << CLASS_BITS | _NUMBER_OF_TYPE.get(form.type, 0) | country
 
 
-def bearings_of(no: int, form: Form) -> Iterator[tuple[int, int]]:
-    """Yield each key of a record with the record."""
+def bearings_of(no: int, form: Form, grams_of: GramsOf = smallest_grams) -> Iterator[tuple[int, int]]:
+    """Yield each key of a record with the record; ``grams_of`` as ``hashes_of`` takes it."""
     bearer = bearer_of(no, form)
-    return ((key, bearer) for key in hashes_of(form))
+    return ((key, bearer) for key in hashes_of(form, grams_of))
 
 
 def number_of(bearer: int) -> int:

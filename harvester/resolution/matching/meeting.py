@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from harvester.resolution.matching.bearers import bearer_of, bearings_of, may_meet, number_of
-from harvester.resolution.matching.blocking import most_bearers
+from harvester.resolution.matching.blocking import GramsOf, most_bearers
 from harvester.resolution.matching.candidates import add_keys, count_bearers, find_bearers, remove_keys
+from harvester.resolution.matching.grams import smallest_grams
 from harvester.resolution.matching.stored_forms import Renewed
 
 _Bearings = defaultdict[int, set[int]]
@@ -28,10 +29,12 @@ class _Change:
     added: _Bearings = field(default_factory=lambda: defaultdict(set))
     removed: _Bearings = field(default_factory=lambda: defaultdict(set))
 
-    def take(self, each: Renewed) -> None:
+    def take(self, each: Renewed, grams_of: GramsOf) -> None:
         """Take in what became of one record."""
-        now = set(bearings_of(each.no, each.now)) if each.now else set()
-        before = now if each.before is each.now else set(bearings_of(each.no, each.before)) if each.before else set()
+        now = set(bearings_of(each.no, each.now, grams_of)) if each.now else set()
+        before = now
+        if each.before is not each.now:
+            before = set(bearings_of(each.no, each.before, grams_of)) if each.before else set()
         keys = [key for key, _ in now]
         if each.now is not None:
             self.keys[bearer_of(each.no, each.now)] = keys
@@ -55,8 +58,10 @@ class Meeting:
 def bring_together(connection: Connection, renewed: Sequence[Renewed]) -> Meeting:
     """Write the changes of keys and give who meets whom by them."""
     change = _Change()
+    forms = [form for each in renewed for form in (each.before, each.now) if form is not None]
+    grams = smallest_grams(list({title for form in forms for _, title in form.titles}))
     for each in renewed:
-        change.take(each)
+        change.take(each, grams.__getitem__)
     held = find_bearers(connection, change.asked)
     remove_keys(connection, _rows(change.removed))
     add_keys(connection, _rows(change.added))

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, selec
 
 from harvester.resolution.among import among
 from harvester.resolution.forms.form import FORM_VERSION, Form, dump_form, parse_form, to_kept_form
-from harvester.resolution.forms.reading import facts_of, to_form
+from harvester.resolution.forms.reading import facts_of, to_form, to_forms
 from harvester.resolution.matching.blocking import BLOCKING_VERSION
 from harvester.tables import form as table
 from harvester.tables import source_record
@@ -69,6 +69,7 @@ def renew(connection: Connection, places: Sequence[Place]) -> list[Renewed]:
     new: dict[Place, tuple[str, Form]] = {}
     changed: list[dict[str, object]] = []
     renewed: list[Renewed] = []
+    said: dict[Place, bytes] = {}
     for place in places:
         payload, fingerprint = records.get(place, (None, ""))
         kept = held.get(place)
@@ -77,11 +78,13 @@ def renew(connection: Connection, places: Sequence[Place]) -> list[Renewed]:
                 if kept.form is not None or kept.version != VERSION:
                     changed.append(_row(kept.no, "", None))
                 renewed.append(Renewed(kept.no, place, kept.form, None))
-            continue
-        if kept is not None and kept.form is not None and (kept.version, kept.fingerprint) == (VERSION, fingerprint):
+        elif kept is not None and kept.form is not None and (kept.version, kept.fingerprint) == (VERSION, fingerprint):
             renewed.append(Renewed(kept.no, place, kept.form, kept.form))
-            continue
-        made = to_form(facts_of(orjson.loads(payload)))
+        else:
+            said[place] = payload
+    folded = to_forms(facts_of(orjson.loads(payload)) for payload in said.values())
+    for place, made in zip(said, folded, strict=True):
+        kept, fingerprint = held.get(place), records[place][1]
         if kept is None:
             new[place] = (fingerprint, made)
         else:
