@@ -30,7 +30,15 @@ _ACCESS: Mapping[str, AccessLevel] = {
     "PUBLIC": "public", "RESTRICTED": "restricted", "NON_PUBLIC": "withheld", "CONFIDENTIAL": "withheld",
 }  # fmt: skip
 _RelationType = Literal[
-    "isPartOf", "hasPart", "isVersionOf", "hasVersion", "replaces", "isReplacedBy", "references", "derivedFrom", "sameAs",
+    "isPartOf",
+    "hasPart",
+    "isVersionOf",
+    "hasVersion",
+    "replaces",
+    "isReplacedBy",
+    "references",
+    "derivedFrom",
+    "sameAs",
     "related",
 ]
 _RELATIONS: Mapping[str, _RelationType] = {

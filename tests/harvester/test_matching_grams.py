@@ -17,6 +17,14 @@ def test_grams_of_many_titles_are_those_of_each(titles: list[str]) -> None:
 
 
 def test_grams_are_those_of_each_title_in_any_script() -> None:
-    titles = ["wetlands of lake chad", "озеро чад", "湿地生物多样性的保护与管理", "𐐷𐐷𐐷𐐷𐐷𐐷 𐐷a", "aaaaaaaaaaaa", "", "abcd"]
+    titles = [
+        "wetlands of lake chad",
+        "озеро чад",
+        "湿地生物多样性的保护与管理",
+        "𐐷𐐷𐐷𐐷𐐷𐐷 𐐷a",
+        "aaaaaaaaaaaa",
+        "",
+        "abcd",
+    ]
     assert smallest_grams(titles) == {title: blocking.smallest_grams(title) for title in titles}
     assert smallest_grams([]) == {}
