@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
+from harvester.resolution.among import among
 from harvester.resolution.crowding import find_crowded
 from harvester.resolution.forms.form import Form
 from harvester.resolution.forms.reading import facts_of, to_form
@@ -18,7 +19,7 @@ from harvester.resolution.graph.review import Waiting
 from harvester.resolution.keys import certain
 from harvester.resolution.lookups import keys_of
 from harvester.resolution.matching.blocking import Key, key_hash, most_bearers
-from harvester.resolution.matching.candidates import count_bearers
+from harvester.resolution.matching.candidates import find_bearers
 from harvester.resolution.matching.scoring import Model
 from harvester.resolution.matching.wording import Explanation, explain_pair
 from harvester.tables import source_record
@@ -68,7 +69,8 @@ def find_stored(connection: Connection, places: Iterable[Place]) -> dict[Place, 
     wanted = sorted(set(places))
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        for row in connection.execute(select(*columns).where(tuple_(table.source_id, table.identifier).in_(chunk))):
+        query = select(*columns).where(among(table.source_id, table.identifier, chunk))
+        for row in connection.execute(query):
             native = None if row.record is None else orjson.loads(row.record)
             place = (row.source_id, row.identifier)
             found[place] = Stored(place, row.local_id, native, row.first_at, row.own_id)
@@ -155,13 +157,16 @@ def account_of(connection: Connection, a: Place, b: Place, model: Model) -> Acco
     said = [each for each in history(connection, a) if each.pair == pair]
     live = tuple(each for each in said if each.ended_at is None)
     keys: Iterable[Key] = () if found is None else found.brought_by
-    crowded = frozenset(key for key in keys if _is_crowded(connection, key_hash(*key)))
+    crowded = _crowded_of(connection, keys)
     too_common = find_crowded(connection, certain(shared)).keys
     return Account(one, other, found, shared, live, tuple(said), crowded, too_common)
 
 
-def _is_crowded(connection: Connection, key: int) -> bool:
-    return count_bearers(connection, key) > most_bearers(key)
+def _crowded_of(connection: Connection, keys: Iterable[Key]) -> frozenset[Key]:
+    """Give those of the keys that are borne by so many records that they bring none together."""
+    hashes = {key: key_hash(*key) for key in keys}
+    borne = find_bearers(connection, hashes.values())
+    return frozenset(key for key, number in hashes.items() if len(borne.get(number, ())) > most_bearers(number))
 
 
 def _form(native: Mapping[str, Any]) -> Form:

@@ -32,9 +32,6 @@ _FIND = {
         for table in _TABLES
     ),
 }
-_COUNT = (
-    "SELECT (SELECT count(*) FROM blocking_key WHERE key = {key}) + (SELECT count(*) FROM recent_key WHERE key = {key})"
-)
 _ADD = {
     "sqlite": "INSERT OR IGNORE INTO recent_key (key, bearer) VALUES (?, ?)",
     "postgresql": "INSERT INTO recent_key (key, bearer) VALUES (%s, %s) ON CONFLICT DO NOTHING",
@@ -78,13 +75,6 @@ def _find(connection: Connection, keys: Sequence[int], most: int) -> Sequence[tu
     asked = (orjson.dumps(keys).decode(), most) if dialect == "sqlite" else {"keys": keys, "most": most}
     found = connection.exec_driver_sql(_FIND[dialect], asked).all()
     return cast("Sequence[tuple[int, int]]", found)
-
-
-def count_bearers(connection: Connection, key: int) -> int:
-    """Give how many records bear a key."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    asked = (key,) if is_sqlite else {"key": key}
-    return int(connection.exec_driver_sql(_COUNT.format(key="?1" if is_sqlite else "%(key)s"), asked).scalar_one())
 
 
 def add_keys(connection: Connection, bearings: Iterable[Bearing]) -> None:

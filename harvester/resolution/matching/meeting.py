@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from harvester.resolution.matching.bearers import bearer_of, bearings_of, may_meet, number_of
 from harvester.resolution.matching.blocking import GramsOf, most_bearers
-from harvester.resolution.matching.candidates import add_keys, count_bearers, find_bearers, remove_keys
+from harvester.resolution.matching.candidates import add_keys, find_bearers, remove_keys
 from harvester.resolution.matching.grams import smallest_grams
 from harvester.resolution.matching.stored_forms import Renewed
 
@@ -86,9 +86,9 @@ def _bearers_after(
         there = before - change.removed.get(key, set()) | change.added.get(key, set())
         most = most_bearers(key)
         if len(before) > most:
-            if key not in change.removed or count_bearers(connection, key) > most:
+            there = find_bearers(connection, [key]).get(key, set()) if key in change.removed else before
+            if len(there) > most:
                 continue
-            there = find_bearers(connection, [key]).get(key, set())
             freed |= there
         elif len(there) > most:
             crossed |= before
