@@ -10,9 +10,8 @@ from sqlalchemy import Connection
 
 from harvester.resolution.clusters import Member
 from harvester.resolution.crowding import Crowding, find_crowded
-from harvester.resolution.graph.judgements import Judgement, Place, find_live
+from harvester.resolution.graph.judgements import Judgement, Place, find_live, is_derived
 from harvester.resolution.graph.naming import Trace
-from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.keys import certain
 from harvester.resolution.lookups import Bearer, find_bearers, ids_of, members_of
 

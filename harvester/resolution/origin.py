@@ -56,6 +56,20 @@ def find_refusal(record: Record, *, centre_id: str, oai_host: str) -> Problem | 
     return None
 
 
+def lineage(record: Record, identifier: str) -> str:
+    """Give whose records it was made from, and how, as one text; ``identifier`` is what its own source calls it.
+
+    It is empty for what is its source's own, and the same whenever it was harvested.
+    """
+    own = {qualified(record.id), qualified(identifier), None}
+    named = {
+        f"{key} {'' if entry.harvested_at is None else hops_of(entry)}"
+        for entry in record.provenance
+        if (key := qualified(entry.original_id)) not in own
+    }
+    return "\n".join(sorted(named))
+
+
 def own_keys(member: Member) -> frozenset[str]:
     """Give the qualified identifiers the member's source itself uses for it."""
     return frozenset(filter(None, map(qualified, (member.record.id, member.identifier))))

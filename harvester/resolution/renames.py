@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from harvester.resolution.clusters import Member
-from harvester.resolution.graph.judgements import Place, end, find_live, judge
-from harvester.resolution.graph.verdicts import is_derived
+from harvester.resolution.graph.judgements import Place, end, find_live, is_derived, judge
 from harvester.resolution.keys import CONTENT
 from harvester.resolution.lookups import Bearer
 from harvester.resolution.origin import namespace_of, qualified
@@ -25,15 +24,12 @@ _Since = tuple[datetime | None, str | None]
 _HEADS = ("urn:chm:", "oai:", "http://", "https://")
 
 
-def take_over(
-    connection: Connection, incoming: Sequence[Member], bearers: Iterable[Bearer]
-) -> tuple[list[Member], dict[Place, Place]]:
-    """Give new members the canonical ids of the records they replace, and by their places those of what is put away.
+def find_renamed(connection: Connection, incoming: Sequence[Member], bearers: Iterable[Bearer]) -> dict[Place, Bearer]:
+    """Give the records that new members replace, by the place of the new one; changes nothing.
 
     A new record replaces a living one of the same source that says the same or bears the same local name and a certain
     key, under an identifier of another node, repository or host. All of that has to be new to the source, and most of
-    what comes under it has to replace something: a collection of many repositories is not one that was renamed. What is
-    put away leaves no tombstone: the thing lives, and what people and owners judged of it is judged of its new name.
+    what comes under it has to replace something: a collection of many repositories is not one that was renamed.
     """
     new = {member.place: member for member in incoming if member.local_id is None}
     by_key: dict[Place, set[Bearer]] = defaultdict(set)
@@ -41,16 +37,25 @@ def take_over(
         if bearer.live and bearer.local_id:
             by_key[bearer.source_id, bearer.key].add(bearer)
     pairs = _only_to_one({place: _replaced_by(member, by_key) for place, member in new.items()})
+    return _of_renamed(connection, pairs, new) if pairs else {}
+
+
+def take_over(connection: Connection, incoming: Sequence[Member], pairs: Mapping[Place, Bearer]) -> list[Member]:
+    """Put away the records that were named anew, and give the members with their canonical ids.
+
+    What is put away leaves no tombstone: the thing lives, and what people and owners judged of it is judged of its new
+    name.
+    """
     if not pairs:
-        return list(incoming), {}
-    pairs = _of_renamed(connection, pairs, new)
+        return list(incoming)
+    new = {member.place: member for member in incoming}
     renamed = {place: (old.source_id, old.identifier) for place, old in pairs.items()}
     known = _known_since(connection, renamed.values())
     _put_away(connection, renamed.values())
     enqueue(connection, renamed.values(), now=incoming[0].accepted_at)
     for place, old in renamed.items():
         _carry_judgements(connection, old, place, now=new[place].accepted_at)
-    return [_named(member, pairs, known) for member in incoming], renamed
+    return [_named(member, pairs, known) for member in incoming]
 
 
 def _named(member: Member, pairs: Mapping[Place, Bearer], known: Mapping[Place, _Since]) -> Member:

@@ -9,16 +9,15 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from harvester.resolution.clusters import Cluster, Known, Member, cluster
-from harvester.resolution.crowding import find_crowding
+from harvester.resolution.crowding import Crowding, find_crowding
 from harvester.resolution.graph.derived import derive, differences
-from harvester.resolution.graph.judgements import Judgement, Place
+from harvester.resolution.graph.judgements import Judgement, Place, is_derived
 from harvester.resolution.graph.naming import Naming, Trace, name_things
-from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.keys import bears, bounded, certain
 from harvester.resolution.lookups import Bearer, find_bearers, find_deleted, find_disowned, find_owners, ids_of
 from harvester.resolution.nearby import Change, Nearby, find_nearby
 from harvester.resolution.origin import asked_of_owners, is_copy, namespace_of, own_keys, qualified
-from harvester.resolution.renames import take_over
+from harvester.resolution.renames import find_renamed, take_over
 from harvester.resolution.repeating import kept_repeating
 from harvester.resolution.ties import find_ties
 
@@ -89,10 +88,13 @@ def resolve(
     unheard = filter(None, (qualified(identifier) for (_, identifier), local_id in gone if not local_id))
     asked = {key for member in incoming for key in member.keys} | set(map(bounded, unheard))
     stored = {member.place for member in incoming if member.local_id} | {place for place, local_id in gone if local_id}
-    crowding = find_crowding(connection, incoming, stored, asked)
-    bearers = find_bearers(connection, (asked | crowding.thinned) - crowding.throughout, worn=crowding.worn)
+    crowding, bearers = _find_sharers(connection, incoming, stored, asked)
     came = replaced
-    incoming, renamed = take_over(connection, incoming, [each for each in bearers if _place(each) not in replaced])
+    pairs = find_renamed(connection, incoming, [each for each in bearers if _place(each) not in replaced])
+    renamed = {place: _place(old) for place, old in pairs.items()}
+    if renamed:  # what is put away bears its keys no more
+        crowding, bearers = _find_sharers(connection, incoming, stored | set(renamed.values()), asked)
+    incoming = take_over(connection, incoming, pairs)
     replaced = replaced | set(renamed.values())
     losing = {local_id for _, local_id in gone if local_id}
     touched = {member.local_id for member in incoming if member.local_id} | losing
@@ -113,6 +115,14 @@ def resolve(
         if member.place in renamed and member.first_at
     }
     return replace(found, silent=silent, inherited=inherited)
+
+
+def _find_sharers(
+    connection: Connection, incoming: Sequence[Member], leaving: Set[Place], asked: Set[str]
+) -> tuple[Crowding, list[Bearer]]:
+    """Give which keys are too common, and who bears the others."""
+    crowding = find_crowding(connection, incoming, leaving, asked)
+    return crowding, find_bearers(connection, (asked | crowding.thinned) - crowding.throughout, worn=crowding.worn)
 
 
 def recluster(connection: Connection, places: Collection[Place], *, mint: Callable[[], str]) -> Resolution:

@@ -20,9 +20,8 @@ from harvester.index import resettle
 from harvester.resolution.batch import reading
 from harvester.resolution.batch.rebuild import rebuild, settle, swap
 from harvester.resolution.graph.exchange import find_all, to_row
-from harvester.resolution.graph.judgements import Judgement, Place, judge
+from harvester.resolution.graph.judgements import Judgement, Place, is_derived, judge
 from harvester.resolution.graph.policy import Policy, keep_policy
-from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.matching import bearers, blocking, stored_forms
 from harvester.resolution.matching.scoring import load_model
 from harvester.resolution.matching.stage import match, next_places

@@ -107,3 +107,20 @@ def test_no_more_of_a_key_is_counted_than_tells_that_it_is_too_common(federation
         assert count_living(connection, DOI, most=3) == 3
         assert count_living(connection, DOI, most=9) == 4
         assert find_crowded(connection, [DOI]) == (frozenset(), frozenset())
+
+
+def test_a_source_that_names_its_records_anew_leaves_an_identifier_at_the_limit_as_it_was(
+    federation: Federation,
+) -> None:
+    nodes = add(federation, FEW)
+    before = federation.published()
+    moved = nodes[-1]
+    moved.put(a_record("moved", "x", "The page of all of them", **HOME))
+    for other in range(3):
+        moved.put(a_record("moved", f"own{other}", f"{'klmnop'[other] * 5} at source {FEW - 1}"))
+    assert run_source(federation.centre, moved.node).state == "done"
+    codes = select(source_record.c.code).where(source_record.c.identifier == f"urn:chm:{moved.node}:x")
+    assert [row.code for row in federation.rows(codes)] == ["MOVED"]
+    assert joined(federation) == FEW
+    assert federation.published().keys() == before.keys()
+    assert (difference(federation).merged, difference(federation).split) == (0, 0)

@@ -16,9 +16,8 @@ from harvester.resolution.batch.shadow import Shadow, keep_shadow
 from harvester.resolution.batch.store import StoredForms
 from harvester.resolution.batch.things import Graph, Said, find_things
 from harvester.resolution.graph.exchange import find_all
-from harvester.resolution.graph.judgements import Place
+from harvester.resolution.graph.judgements import Place, is_derived
 from harvester.resolution.graph.policy import Policy, find_policy
-from harvester.resolution.graph.verdicts import is_derived
 from harvester.resolution.lookups import find_owners
 from harvester.resolution.matching.scoring import Model
 from harvester.tables import identity_key

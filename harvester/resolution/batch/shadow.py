@@ -14,8 +14,7 @@ from sqlalchemy import Connection
 from harvester.resolution.batch.edges import Edge
 from harvester.resolution.batch.reading import Listed, Portions
 from harvester.resolution.graph.exchange import find_all
-from harvester.resolution.graph.judgements import Judgement, Place
-from harvester.resolution.graph.verdicts import is_derived
+from harvester.resolution.graph.judgements import Judgement, Place, is_derived
 from harvester.resolution.matching.scoring import Model
 
 _DERIVED = frozenset({"rule", "model"})
@@ -177,12 +176,9 @@ def find_changes(connection: Connection, shadow: Shadow, counts: Callable[[Place
     """Compare the judgements of a shadow with the live ones by rules and model, of records that still ``counts``."""
     records = shadow.records
     live: dict[tuple[Pair, str], Judgement] = {}
-    standing: set[Pair] = set()
     for each in find_all(connection, people_only=False):
         if each.by_kind in _DERIVED and not is_derived(each):
             live[each.pair, each.by_kind] = each
-        elif each.by_kind == "rule":
-            standing.add(each.pair)  # they share certain keys: what another rule says of them is not said again
     added: list[Edge] = []
     for edge in shadow.edges():
         a, b = records[edge.a].place, records[edge.b].place
@@ -190,8 +186,6 @@ def find_changes(connection: Connection, shadow: Shadow, counts: Callable[[Place
             continue
         judgement = edge.judgement(a, b, shadow.model.version)
         before = live.pop((judgement.pair, judgement.by_kind), None)
-        if judgement.by_kind == "rule" and judgement.pair in standing:
-            continue
         if before is None or not _is_alike(judgement, before):
             added.append(edge)
     return Changes(added, [each for each in live.values() if counts(each.a) and counts(each.b)])

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from harvester.resolution.clusters import MAX_HOLDERS, Cluster, Member
-from harvester.resolution.graph.judgements import Judgement, Kind, Place
-from harvester.resolution.graph.verdicts import CERTAIN, SAME_AS, is_derived
+from harvester.resolution.graph.judgements import CERTAIN, SAME_AS, Judgement, Kind, Place, is_derived
 from harvester.resolution.keys import bears, certain
 from harvester.resolution.origin import own_keys, taken_from
 
@@ -74,16 +73,9 @@ def _stated(member: Member) -> set[str]:
 
 
 def differences(wanted: Sequence[Judgement], live: Iterable[Judgement]) -> tuple[list[Judgement], list[int]]:
-    """Give the derived judgements that are missing among the live ones, and the ids of those that hold no longer.
-
-    What another rule said of a pair already is not said again.
-    """
-    standing = {(each.pair, each.by_kind): each for each in live}
-    missing: list[Judgement] = []
-    for each in wanted:
-        before = standing.get((each.pair, each.by_kind))
-        if before is None or (is_derived(before) and not each.says_the_same(before)):
-            missing.append(each)
-    held = {(each.pair, each.by_kind) for each in wanted}
-    over = [each.id for key, each in standing.items() if is_derived(each) and key not in held and each.id is not None]
+    """Give the derived judgements that are missing among the live ones, and the ids of those that hold no longer."""
+    standing = {each.slot: each for each in live if is_derived(each)}
+    missing = [each for each in wanted if (before := standing.get(each.slot)) is None or not each.says_the_same(before)]
+    held = {each.slot for each in wanted}
+    over = [each.id for slot, each in standing.items() if slot not in held and each.id is not None]
     return missing, over

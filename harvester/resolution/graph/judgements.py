@@ -30,6 +30,8 @@ INVERSE: Mapping[str, str] = _OF | {has: of for of, has in _OF.items()}
 
 OUTRANKING: Sequence[frozenset[str]] = (frozenset({"person"}), frozenset({"owner"}), frozenset({"rule", "model"}))
 """Whose word counts first where several have judged one pair."""
+CERTAIN, SAME_AS = "certain-identifier", "same-as"
+"""Who said it of judgements that only write down what the records themselves bear; nothing follows from them."""
 JUDGED_AGAIN = "judged again"
 """How the reason begins why a judgement was ended by another one of the pair."""
 _CHUNK = 200
@@ -92,9 +94,19 @@ class Judgement:
         turned = place == self.b and self.by_kind != "model"
         return INVERSE.get(self.relation, self.relation) if turned else self.relation
 
+    @property
+    def slot(self) -> tuple[tuple[Place, Place], Kind, bool]:
+        """Give what only one live judgement may be of: a pair, a kind, and whether it only writes down shared keys."""
+        return self.pair, self.by_kind, is_derived(self)
+
     def says_the_same(self, other: Judgement) -> bool:
         """Tell whether another judgement of the pair holds nothing new, whenever it was made."""
         return _said(self) == _said(other)
+
+
+def is_derived(judgement: Judgement) -> bool:
+    """Tell whether a judgement only writes down keys two records share."""
+    return (judgement.by_kind, judgement.by) in (("rule", CERTAIN), ("owner", SAME_AS))
 
 
 def _said(judgement: Judgement) -> tuple[object, ...]:
@@ -137,19 +149,17 @@ def judge(connection: Connection, judgements: Sequence[Judgement], *, now: datet
     """Keep judgements and give the ids of those that were news, in order.
 
     One of the same pair and kind that counted until now is ended; where it says the same nothing is written. Of several
-    for one pair and kind the last one counts. ``made_at`` is now where none is set.
+    for one pair and kind the last one counts. What only writes down keys stands beside what a rule or an owner says.
+    ``made_at`` is now where none is set.
     """
-    latest = {(each.pair, each.by_kind): each for each in judgements}
-    live = {
-        (each.pair, each.by_kind): each
-        for each in find_live(connection, {each.a for each in latest.values()})
-        if (each.pair, each.by_kind) in latest
-    }
+    latest = {each.slot: each for each in judgements}
+    touching = find_live(connection, {each.a for each in latest.values()})
+    live = {each.slot: each for each in touching if each.slot in latest}
     news = [each for key, each in latest.items() if key not in live or not each.says_the_same(live[key])]
     if not news:
         return []
     for each in news:
-        before = live.get((each.pair, each.by_kind))
+        before = live.get(each.slot)
         if before is not None and before.id is not None:
             end(connection, [before.id], by=each.by, why=f"{JUDGED_AGAIN}: {each.verdict}", now=now)
     return _insert(connection, [replace(each, made_at=each.made_at or now) for each in news])

@@ -10,9 +10,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from harvester.resolution.graph.judgements import Place, end, find_judgement, judge
+from harvester.resolution.graph.judgements import end, judge
 from harvester.resolution.resolver import Lead, Resolution
-from harvester.resolution.waiting import enqueue
 from harvester.tables import id_redirect, source_record
 
 _RESOLVER = "resolver"
@@ -31,23 +30,12 @@ class Redirect:
 
 
 def keep(connection: Connection, resolution: Resolution, *, now: datetime) -> None:
-    """Keep judgements that follow from keys, the ids members brought, and the redirects of ids; end what is over.
-
-    Records that keys held together and hold no longer are matched again: what another rule says of them was not kept.
-    """
-    enqueue(connection, _parted(connection, resolution), now=now)
+    """Keep judgements that follow from keys, the ids members brought, and the redirects of ids; end what is over."""
     end(connection, resolution.over, by=_RESOLVER, why=_OVER, now=now)
     judge(connection, resolution.derived, now=now)
     _keep_brought(connection, resolution, now=now)
     if resolution.leads or resolution.returned:
         _keep_redirects(connection, resolution.leads, resolution.returned, now=now)
-
-
-def _parted(connection: Connection, resolution: Resolution) -> list[Place]:
-    """Give the records of judgements that are over which belong to two things now."""
-    homes = resolution.homes() if resolution.over else {}
-    over = filter(None, (find_judgement(connection, number) for number in resolution.over))
-    return sorted({place for each in over if homes.get(each.a) != homes.get(each.b) for place in each.pair})
 
 
 def _keep_brought(connection: Connection, resolution: Resolution, *, now: datetime) -> None:

@@ -6,10 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from harvester.resolution.graph.judgements import OUTRANKING, Judgement, Place
+from harvester.resolution.graph.judgements import OUTRANKING, Judgement, Place, is_derived
 
-CERTAIN, SAME_AS = "certain-identifier", "same-as"
-"""Who said it of judgements that only write down what the records themselves bear; nothing follows from them."""
 LEANING = 0.5
 """A model that leaves a pair open at this probability or above supports a bridge, though it builds none."""
 _OTHER_THINGS = frozenset({"version_of", "has_version", "part_of", "has_part"})
@@ -32,11 +30,6 @@ class Verdicts:
     apart_by_people: frozenset[Pair]
     doubted: frozenset[Pair]
     supported: frozenset[Pair]
-
-
-def is_derived(judgement: Judgement) -> bool:
-    """Tell whether a judgement only writes down keys two records share."""
-    return (judgement.by_kind, judgement.by) in (("rule", CERTAIN), ("owner", SAME_AS))
 
 
 def to_verdicts(judgements: Iterable[Judgement]) -> Verdicts:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, select
 from harvester.resolution.among import among
 from harvester.resolution.forms.form import Form
 from harvester.resolution.graph import judgements
-from harvester.resolution.graph.judgements import Judgement, Place
+from harvester.resolution.graph.judgements import Judgement, Place, is_derived
 from harvester.resolution.graph.policy import Policy
 from harvester.resolution.matching.candidates import settle_keys
 from harvester.resolution.matching.meeting import bring_together
@@ -32,9 +32,7 @@ from harvester.tables import matching_queue
 
 BATCH = 500
 _CHUNK = 400
-_DERIVED = frozenset({"rule", "model"})
-CERTAIN = "certain-identifier"
-"""The rule by which resolution itself joins records; its judgements are not matching's."""
+_OWN = frozenset({"rule", "model"})
 
 
 @dataclass(slots=True)
@@ -85,9 +83,7 @@ def match(connection: Connection, places: Sequence[Place], *, model: Model, poli
 
 def _judged(connection: Connection, places: Sequence[Place]) -> list[Place]:
     """Give those of the records of which matching found something that may rest on a key they are no more met by."""
-    ends = {
-        place for each in judgements.find_live(connection, places) if each.by_kind in _DERIVED for place in each.pair
-    }
+    ends = {place for each in judgements.find_live(connection, places) if each.by_kind in _OWN for place in each.pair}
     return [place for place in places if place in ends]
 
 
@@ -121,21 +117,18 @@ def _keep(
 
     Of records that are left out nothing was found, neither now nor before.
     """
-    live = [each for each in judgements.find_live(connection, places) if each.by_kind in _DERIVED]
-    certain = {each.pair for each in live if each.by_kind == "rule" and each.by == CERTAIN}
-    own = {(each.pair, each.by_kind): each for each in live if not (each.by_kind == "rule" and each.by == CERTAIN)}
-    wanted = {
-        (pair, each.by_kind): each for pair, each in found.items() if not (each.by_kind == "rule" and pair in certain)
-    }
-    ended = [each for key, each in own.items() if key not in wanted]
-    news = [each for key, each in wanted.items() if key not in own or not each.says_the_same(own[key])]
+    live = judgements.find_live(connection, places)
+    own = {each.slot: each for each in live if each.by_kind in _OWN and not is_derived(each)}
+    wanted = {each.slot: each for each in found.values()}
+    ended = [each for slot, each in own.items() if slot not in wanted]
+    news = [each for slot, each in wanted.items() if slot not in own or not each.says_the_same(own[slot])]
     if ended:
         ids = [each.id for each in ended if each.id is not None]
         judgements.end(connection, ids, by="matching", why="the records no longer say so", now=now)
     if news:
         judgements.judge(connection, news, now=now)
     moving = [*ended, *news]
-    moving += [own[each.pair, each.by_kind] for each in news if (each.pair, each.by_kind) in own]
+    moving += [own[each.slot] for each in news if each.slot in own]
     return {place for each in moving if each.verdict == "same" or ties(each) for place in each.pair}
 
 
