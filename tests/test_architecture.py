@@ -39,7 +39,7 @@ ROOMS = {
     "lxml.html": ("harvester/protocols/web_page.py",),
     "uvicorn": ("chm_node/shell/listening.py",),
     "rapidfuzz": ("harvester/resolution/matching/",),
-    "numpy": ("harvester/resolution/batch/",),
+    "numpy": ("harvester/resolution/batch/", "harvester/resolution/matching/grams.py"),
     "pyarrow": ("harvester/resolution/batch/parquet.py",),
     "pyspark": ("harvester/resolution/batch/spark.py",),
 }  # fmt: skip
