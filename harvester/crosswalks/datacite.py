@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from lxml import etree
 
@@ -18,6 +17,7 @@ from harvester.crosswalks.xml_records import language_at, read_xml, text_of, tex
 from harvester.raw import RawRecord
 from vocabularies.formats.native import Parsed
 from vocabularies.identifiers import normalise_doi, normalise_url
+from vocabularies.parts import RelationType
 from vocabularies.record import Link, Relation, Spatial
 
 NAME = "datacite"
@@ -28,8 +28,7 @@ _TYPES: Mapping[str, str] = {
     "studyregistration": "project", "dataset": "dataset", "text": "resource", "collection": "resource",
     "software": "resource", "physicalobject": "resource", "workflow": "resource", "model": "resource",
 }  # fmt: skip
-_Kind = Literal["isPartOf", "hasPart", "isVersionOf", "replaces", "isReplacedBy", "references", "derivedFrom", "sameAs"]
-_RELATIONS: Mapping[str, _Kind] = {
+_RELATIONS: Mapping[str, RelationType] = {
     "ispartof": "isPartOf", "haspart": "hasPart", "ispublishedin": "isPartOf", "isversionof": "isVersionOf",
     "obsoletes": "replaces", "isnewversionof": "replaces", "isobsoletedby": "isReplacedBy",
     "ispreviousversionof": "isReplacedBy", "references": "references", "cites": "references",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Literal
 
 from pydantic import ValidationError
 
@@ -20,6 +19,7 @@ from harvester.rdf.graph import parse_triples
 from vocabularies import namespaces as ns
 from vocabularies.formats.native import Parsed
 from vocabularies.identifiers import normalise_url
+from vocabularies.parts import RelationType
 from vocabularies.problems import problem
 from vocabularies.record import AccessLevel, Contact, Relation, Temporal
 from vocabularies.text import UNDETERMINED, LangText
@@ -29,19 +29,7 @@ _SERVICE = f"{DCAT}DataService"
 _ACCESS: Mapping[str, AccessLevel] = {
     "PUBLIC": "public", "RESTRICTED": "restricted", "NON_PUBLIC": "withheld", "CONFIDENTIAL": "withheld",
 }  # fmt: skip
-_RelationType = Literal[
-    "isPartOf",
-    "hasPart",
-    "isVersionOf",
-    "hasVersion",
-    "replaces",
-    "isReplacedBy",
-    "references",
-    "derivedFrom",
-    "sameAs",
-    "related",
-]
-_RELATIONS: Mapping[str, _RelationType] = {
+_RELATIONS: Mapping[str, RelationType] = {
     f"{DCT}isPartOf": "isPartOf", f"{DCAT}inSeries": "isPartOf", f"{DCT}hasPart": "hasPart",
     f"{DCAT}isVersionOf": "isVersionOf", f"{DCT}isVersionOf": "isVersionOf", f"{DCT}replaces": "replaces",
     f"{DCT}isReplacedBy": "isReplacedBy", f"{DCT}references": "references", f"{DCT}source": "derivedFrom",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from lxml import etree
 
@@ -18,14 +17,14 @@ from harvester.raw import RawRecord
 from harvester.xml import local_name
 from vocabularies.formats.native import Parsed
 from vocabularies.identifiers import normalise_url
+from vocabularies.parts import RelationType
 from vocabularies.record import Link, LinkRelation, Relation
 from vocabularies.text import UNDETERMINED, LangText
 
 NAME = "mods"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _TYPES: Mapping[str, str] = {"cartographic": "dataset", "software, multimedia": "resource", "text": "resource"}
-_Kind = Literal["isPartOf", "hasPart", "isVersionOf", "replaces", "isReplacedBy", "references", "related"]
-_RELATIONS: Mapping[str, _Kind] = {
+_RELATIONS: Mapping[str, RelationType] = {
     "host": "isPartOf", "series": "isPartOf", "constituent": "hasPart", "preceding": "replaces",
     "succeeding": "isReplacedBy", "references": "references", "otherversion": "isVersionOf",
     "otherformat": "isVersionOf", "original": "isVersionOf",

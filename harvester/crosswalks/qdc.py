@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from lxml import etree
 
@@ -17,6 +16,7 @@ from harvester.raw import RawRecord
 from harvester.xml import local_name
 from vocabularies.formats.native import Parsed
 from vocabularies.identifiers import normalise_doi, normalise_url
+from vocabularies.parts import RelationType
 from vocabularies.record import Relation
 
 NAME = "qdc"
@@ -24,10 +24,7 @@ Terms = dict[str, list[Value]]
 _DATES: Mapping[str, tuple[str, ...]] = {
     "issued": ("issued", "available", "date", "dateCopyrighted"), "created": ("created",), "modified": ("modified",),
 }  # fmt: skip
-_Kind = Literal[
-    "isPartOf", "hasPart", "isVersionOf", "replaces", "isReplacedBy", "references", "derivedFrom", "related"
-]
-_RELATIONS: Mapping[str, _Kind] = {
+_RELATIONS: Mapping[str, RelationType] = {
     "isPartOf": "isPartOf", "hasPart": "hasPart", "isVersionOf": "isVersionOf", "isFormatOf": "isVersionOf",
     "replaces": "replaces", "isReplacedBy": "isReplacedBy", "references": "references", "source": "derivedFrom",
     "relation": "related", "hasVersion": "related", "hasFormat": "related", "isReferencedBy": "related",
