@@ -219,6 +219,11 @@ TIES: Mapping[str, str] = {
 RULES: Mapping[str, str] = {
     "certain-identifier": N_("the rule that one identifier means one thing"),
     "report-slot": N_("the rule that a government has one report in each place of a series"),
+    "doi-version": N_("the rule that the DOI of a version names its work"),
+    "document-symbol": N_("the rule that the symbol of a revision or an addendum names its document"),
+    "isbn-volume": N_("the rule that a volume bears the ISBN of its set"),
+    "edition": N_("the rule that a later edition differs in its number alone"),
+    "marked-translation": N_("the rule that a translation says so and bears the identifier of its original"),
 }
 PERSON = N_("a person")
 OWNER = N_("their owner")
