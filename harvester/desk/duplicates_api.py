@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from zlib import crc32
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chm_node.publishing import sql
 from chm_node.shell.conditional import cached
@@ -21,7 +21,16 @@ from harvester.desk.duplicates_deciding import add_deciding
 from harvester.desk.duplicates_openapi import EXPLAINED, JSON, NAMED, PAGE, SAMPLE, reading, refused
 from harvester.desk.token import bears_token
 from harvester.operating_errors import NoSuchThing
-from harvester.resolution.graph.review import KINDS, Mark, Waiting, count_waiting, find_sample, find_waiting, to_wanted
+from harvester.resolution.graph.review import (
+    KINDS,
+    Mark,
+    Waiting,
+    Wanted,
+    count_waiting,
+    find_sample,
+    find_waiting,
+    to_wanted,
+)
 from harvester.resolution.graph.sampled import find_sampled
 from harvester.resolution.matching.scoring import load_model
 from harvester.resolution.references import get_pair, get_thing
@@ -41,6 +50,14 @@ Source = Annotated[str, Query(max_length=63, description="Only with a record of 
 Kind = Annotated[str, Query(description=f"Only pairs that are: {', '.join(KINDS)}")]
 
 
+def read_wanted(type_: Type = "", country: Country = "", source: Source = "", kind: Kind = "") -> Wanted:
+    """Give which pairs a query asks for. BadRequest for a type, country or kind there is none of."""
+    return to_wanted(type_=type_, country=country, source=source, kind=kind)
+
+
+Asked = Annotated[Wanted, Depends(read_wanted)]
+
+
 def duplicates_router(centre: Centre) -> APIRouter:
     """Give the routes about duplicates below /api/v1."""
     router = APIRouter(prefix="/api/v1", tags=["Duplicates"])
@@ -57,12 +74,9 @@ def _lists(centre: Centre, router: APIRouter) -> None:
         limit: Limit = 20,
         cursor: Cursor = "",
         likely: Likely = None,
-        type_: Type = "",
-        country: Country = "",
-        source: Source = "",
-        kind: Kind = "",
+        *,
+        wanted: Asked,
     ) -> Response:
-        wanted = to_wanted(type_=type_, country=country, source=source, kind=kind)
         purpose = f"waiting {likely} {wanted}"
         after = parse_mark(cursor, purpose)
         with sql.read(centre.engine) as connection:
@@ -77,16 +91,7 @@ def _lists(centre: Centre, router: APIRouter) -> None:
         summary="Pairs joined without a person, drawn by lot, and how often such were right so far",
         **reading(SAMPLE, 400),
     )
-    def sample(
-        request: Request,
-        limit: Limit = 20,
-        cursor: Cursor = "",
-        type_: Type = "",
-        country: Country = "",
-        source: Source = "",
-        kind: Kind = "",
-    ) -> Response:
-        wanted = to_wanted(type_=type_, country=country, source=source, kind=kind)
+    def sample(request: Request, limit: Limit = 20, cursor: Cursor = "", *, wanted: Asked) -> Response:
         purpose = f"sample {wanted}"
         after = parse_mark(cursor, purpose)
         with sql.read(centre.engine) as connection:
