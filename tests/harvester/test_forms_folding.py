@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.resolution.forms.folding import collapse, fold, smooth, strip_noise
+from harvester.resolution.forms.form import Facts
+from harvester.resolution.forms.reading import to_form
 
 SCRIPTS = st.text(
     alphabet=st.one_of(
@@ -108,3 +110,9 @@ NOISE = [
 @pytest.mark.parametrize(("title", "kept", "final"), NOISE)
 def test_what_is_no_part_of_a_title_goes_and_a_draft_stays_one(title: str, kept: str, final: bool) -> None:
     assert strip_noise(smooth(title)) == (kept, final)
+
+
+@pytest.mark.parametrize("figure", ["5", "٥", "५", "⑤", "❺", "➄", "፭", "⁵"])
+def test_a_figure_of_any_script_or_ornament_is_read_as_one(figure: str) -> None:
+    assert fold(f"volume {figure}") == "volume 5"
+    assert to_form(Facts(titles={"und": f"Wetlands, volume {figure}"})).parts == (("volume", "5"),)

@@ -71,8 +71,8 @@ def _smooth_character(char: str) -> str:
         return " "
     if kind == "Cf":
         return char if char in _JOINERS else ""
-    if kind == "Nd":
-        return str(digit_of(char))
+    if (figure := digit_of(char, None)) is not None:  # ❶ and ፩ too, which int() does not read
+        return str(figure)
     return _smooth_letter(char)
 
 
