@@ -206,7 +206,7 @@ def test_a_record_that_changes_under_a_rebuild_keeps_what_is_said_of_it(federati
 def upgrade_rules(federation: Federation, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have other rules make keys from now on, as an update of this software may."""
     make = blocking.hashes_of
-    monkeypatch.setattr(bearers, "hashes_of", lambda form: [key ^ 1 for key in make(form)])
+    monkeypatch.setattr(bearers, "hashes_of", lambda form, grams_of: [key ^ 1 for key in make(form, grams_of)])
     for module in (stored_forms, reading):
         monkeypatch.setattr(module, "VERSION", "9.9")
 
