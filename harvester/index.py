@@ -20,8 +20,7 @@ from harvester.resolution.clusters import Cluster
 from harvester.resolution.field_sources import field_sources
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.keeping import find_redirect, keep
-from harvester.resolution.lookups import find_owners, members_of
-from harvester.resolution.relating import relate
+from harvester.resolution.relating import relate, shown_things
 from harvester.resolution.resolver import Resolution, recluster
 from harvester.resolution.survivorship import MERGE_VERSION, kind_of, merge
 from harvester.resolution.ties import Tie
@@ -84,8 +83,7 @@ def resettle(connection: Connection, places: Collection[Place], *, site: Site, n
 
 def list_field_sources(connection: Connection, local_id: str) -> Mapping[str, Place]:
     """Give which source's record each field of a published record was taken from; nothing where it is not shown."""
-    owners = find_owners(connection)
-    members, _ = members_of(connection, [local_id], owners.keys())
+    members = shown_things(connection, {local_id}).get(local_id)
     return field_sources(members) if members else {}
 
 

@@ -45,7 +45,7 @@ def relate(connection: Connection, resolution: Resolution, judged: Collection[Pl
             if there not in home_of and (back or here in resolution.shifted):
                 others.add(there)
     wanted = ids_of(connection, others) - resolution.clusters.keys() - set(resolution.emptied)
-    more = _living(connection, wanted, resolution.left)
+    more = shown_things(connection, wanted, resolution.left)
     home_of |= {member.place: local_id for local_id, members in more.items() for member in members}
     theirs = find_ties(find_live(connection, {member.place for members in more.values() for member in members}))
     said = {(each.pair, each.by_kind): each for each in (*resolution.ties, *theirs)}.values()
@@ -68,8 +68,8 @@ def _ties(
     }
 
 
-def _living(connection: Connection, local_ids: Set[str], left: Set[Place]) -> dict[str, Cluster]:
-    """Give things as they are shown, by canonical id."""
+def shown_things(connection: Connection, local_ids: Set[str], left: Set[Place] = frozenset()) -> dict[str, Cluster]:
+    """Give things as they are shown, by canonical id: without copies of what its owner deleted, and what ``left``."""
     if not local_ids:
         return {}
     owners = find_owners(connection)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from harvester.resolution.field_sources import field_sources
 from harvester.resolution.graph.judgements import OUTRANKING, Judgement, Place, find_live, history
-from harvester.resolution.lookups import find_owners, members_of
+from harvester.resolution.relating import shown_things
 from harvester.tables import id_redirect, source_record
 from harvester.telling.pairs import Stored, find_stored, told_judgements
 
@@ -48,7 +48,7 @@ def chronicle_of(connection: Connection, local_id: str) -> Chronicle:
     stored = find_stored(connection, places)
     everyone = [stored[place] for place in places]
     here = [each for each in everyone if each.thing == local_id and each.native is not None]
-    living, _ = members_of(connection, [local_id], find_owners(connection).keys())
+    shown = shown_things(connection, {local_id}).get(local_id)
     inside = {each.place for each in here}
     live = find_live(connection, inside)
     ties = [each for each in live if inside.issuperset(each.pair) and each.verdict == "same"]
@@ -57,7 +57,7 @@ def chronicle_of(connection: Connection, local_id: str) -> Chronicle:
         local_id,
         tuple(here),
         tuple(each for each in everyone if each not in here),
-        field_sources(living) if living else {},
+        field_sources(shown) if shown else {},
         tuple(ties),
         tuple(past[number] for number in sorted(past, key=lambda number: number or 0)),
         tuple(_led_to(connection, local_id)),

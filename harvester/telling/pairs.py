@@ -21,6 +21,7 @@ from harvester.resolution.lookups import keys_of
 from harvester.resolution.matching.blocking import Key, key_hash, most_bearers
 from harvester.resolution.matching.candidates import find_bearers
 from harvester.resolution.matching.scoring import Model
+from harvester.resolution.matching.tying import are_of_one_work
 from harvester.resolution.matching.wording import Explanation, explain_pair
 from harvester.tables import source_record
 from harvester.telling import pair_sentences as sentences
@@ -106,7 +107,8 @@ class Account:
     """All there is to say of two records: what they are now, by whose word, the evidence, and what was ever said.
 
     Of the keys that may bring them together ``crowded`` are borne by so many records that they bring none together; of
-    the ``shared`` identifiers ``too_common`` join none for the same reason.
+    the ``shared`` identifiers ``too_common`` join none for the same reason. ``of_one_work`` says that their identifiers
+    name one work, or versions and addenda of it.
     """
 
     a: Stored
@@ -117,11 +119,12 @@ class Account:
     past: tuple[Judgement, ...]
     crowded: frozenset[Key]
     too_common: frozenset[str] = frozenset()
+    of_one_work: bool = False
 
     @property
     def is_of_one_source(self) -> bool:
-        """Tell whether one source holds both, and under no common identifier: only a person may join them then."""
-        return self.a.place[0] == self.b.place[0] and not certain(self.shared)
+        """Tell whether one source holds both, under identifiers of two works: only a person may join them then."""
+        return self.a.place[0] == self.b.place[0] and not (self.of_one_work or certain(self.shared))
 
     @property
     def is_compared(self) -> bool:
@@ -148,9 +151,10 @@ def account_of(connection: Connection, a: Place, b: Place, model: Model) -> Acco
     """Compare two records anew as they are now, and give it with what was said of them."""
     stored = find_stored(connection, (a, b))
     one, other = stored[a], stored[b]
-    found = None
+    found, of_one_work = None, False
     if one.native is not None and other.native is not None:
-        found = explain_pair(_form(one.native), _form(other.native), model)
+        forms = _form(one.native), _form(other.native)
+        found, of_one_work = explain_pair(*forms, model), are_of_one_work(*forms)
     borne = keys_of(connection, [a, b])
     shared = tuple(sorted({*borne.get(a, ())} & {*borne.get(b, ())}))
     pair = tuple(sorted((a, b)))
@@ -159,7 +163,7 @@ def account_of(connection: Connection, a: Place, b: Place, model: Model) -> Acco
     keys: Iterable[Key] = () if found is None else found.brought_by
     crowded = _crowded_of(connection, keys)
     too_common = find_crowded(connection, certain(shared)).keys
-    return Account(one, other, found, shared, live, tuple(said), crowded, too_common)
+    return Account(one, other, found, shared, live, tuple(said), crowded, too_common, of_one_work)
 
 
 def _crowded_of(connection: Connection, keys: Iterable[Key]) -> frozenset[Key]:

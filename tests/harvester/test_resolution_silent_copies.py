@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from fake_node import START, Federation, a_record, new_federation
-from histories import difference, shown_places
+from histories import difference, shown_places, things
 
 from chm_node.publishing.sql import read, write
-from harvester.index import resettle
+from harvester.index import list_field_sources, resettle
 from harvester.resolution.batch.rows import find_silent
 from harvester.resolution.graph.decisions import decide, undo
 from harvester.runs import run_source
@@ -77,6 +77,9 @@ def test_what_people_called_another_thing_does_not_go_with_the_record_it_names(f
         resettle(connection, undone.places, site=federation.centre.site, now=federation.clock())
     assert shown(federation) == {frozenset({OTHER})}
     assert changes(federation) == (0, 0, 0)
+    with read(federation.centre.engine) as connection:
+        told = {local_id: set(list_field_sources(connection, local_id).values()) for local_id in things(federation)}
+    assert told == {local_id: set(places) for local_id, places in things(federation).items()}
 
 
 def test_of_two_copies_called_different_one_goes_with_the_original(federation: Federation) -> None:
