@@ -9,6 +9,7 @@ from dataclasses import fields
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import orjson
@@ -31,6 +32,7 @@ def save_portion(path: Path, portion: Portion, stamp: str) -> None:
     arrays |= {f"words.{each.name}": getattr(portion.vocabulary, each.name) for each in fields(Vocabulary)}
     told = orjson.dumps({"stamp": stamp, "values": portion.values})
     arrays |= {"forms.ends": portion.payloads.ends, "told": np.frombuffer(told, np.uint8)}
+    path.with_suffix(".npz").unlink(missing_ok=True)  # its stamp must not speak for forms it was not written with
     _replace(path.with_suffix(".forms"), lambda part: part.write_bytes(portion.payloads.values.tobytes()))
     _replace(path.with_suffix(".npz"), lambda part: _save(part, arrays))
 
@@ -40,7 +42,7 @@ def find_stamp(path: Path) -> str | None:
     try:
         with np.load(path.with_suffix(".npz")) as arrays:
             return str(orjson.loads(arrays["told"].tobytes())["stamp"]) if path.with_suffix(".forms").exists() else None
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
 
