@@ -94,17 +94,23 @@ def a_centre(empty: Path) -> Iterator[Federation]:
 
 
 class History:
-    """What happens at a centre, drawn by lot."""
+    """What happens at a centre, drawn by lot: ``dense`` where few titles and identifiers are shared by many."""
 
-    def __init__(self, federation: Federation, seed: int, *, people: bool = True) -> None:
+    def __init__(self, federation: Federation, seed: int, *, people: bool = True, dense: bool = False) -> None:
         self.federation, self.lot, self.world = federation, random.Random(seed), World()
         self.told: list[str] = []
         self._known: set[tuple[str, Place]] = set()
         self._people = people
         self._locals: dict[str, int] = {source: self.lot.randint(2, 4) for source in SOURCES}
+        self._begins_with = 12 if dense else 0
+        self._titles = self.lot.sample(TITLES, 2) if dense else TITLES
+        self._keys, self._numbers = ("pq", [0, 0, 1, 1, 2]) if dense else ("pqrs", [0, 0, 0, 1, 1, 2])
+        self._governments = [None, None, None, "KE"] if dense else [None, None, "KE", "UG"]
 
     def run(self, steps: int) -> None:
         """Let so many things happen, and then everything that is due."""
+        for _ in range(self._begins_with):
+            self.put()
         for _ in range(steps):
             self.federation.clock.forward(minutes=1)
             what = self.lot.choices(
@@ -192,9 +198,9 @@ class History:
         return self.federation.nodes[f"http://{source}.example"]
 
     def _record(self, source: str, local: str) -> Record:
-        title = self.lot.choice(TITLES)
-        more: dict[str, Any] = {"government": self.lot.choice([None, None, "KE", "UG"])}
-        keys = self.lot.sample("pqrs", self.lot.choice([0, 0, 0, 1, 1, 2]))
+        title = self.lot.choice(self._titles)
+        more: dict[str, Any] = {"government": self.lot.choice(self._governments)}
+        keys = self.lot.sample(self._keys, self.lot.choice(self._numbers))
         more["source_ids"] = [{"scheme": "doi", "value": f"10.5555/{key}"} for key in sorted(keys)]
         if source == "pool" and self.lot.random() < 0.7:
             owner = self.lot.choice(OWNERS)

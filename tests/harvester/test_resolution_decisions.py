@@ -186,6 +186,22 @@ def test_a_decision_outlives_the_deletion_of_a_record_and_its_return(three: Fede
     assert ids(three) == joined
 
 
+def test_what_is_left_of_a_thing_gets_its_id_back_when_it_is_joined_and_parted_again(three: Federation) -> None:
+    before = ids(three)
+    same(three, TWO, THREE)
+    three.nodes["http://two.example"].delete("urn:chm:two:b")
+    harvest(three, "two")
+    left = three.published()
+    assert ids(three)["three:c"] == before["two:b"]
+    joined = same(three, ONE, THREE)
+    settle(three, lambda connection: undo(connection, joined.judgements[0], by="ben", now=three.clock()))
+    assert three.published() == left
+    client = TestClient(app_for(three.centre), follow_redirects=False)
+    assert client.get(f"/api/v1/records/{before['two:b']}").status_code == 200
+    again = client.get(f"/api/v1/records/{before['three:c']}")
+    assert again.headers["location"].endswith(before["two:b"])
+
+
 def test_a_decision_goes_with_a_record_its_source_names_anew(federation: Federation) -> None:
     old, other = federation.add("old"), federation.add("other")
     for number in range(6):

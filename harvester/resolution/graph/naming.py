@@ -90,13 +90,17 @@ def name_things(
     things = {id_of[number] if number in id_of else mint(): members for number, members in enumerate(clusters)}
     new = things.keys() - set(id_of.values())
     home_of = dict(zip(range(len(clusters)), things, strict=True))
+    heirs = _heirs(things)
     leads = {
         local_id: home_of[min(theirs).thing]
         for local_id, theirs in claims.items()
-        if local_id not in things and min(theirs).tie != _SHARES
+        if local_id not in things
+        and min(theirs).tie != _SHARES
+        # what heirs brought leads on to what they are remembered by instead, and through that
+        and any(heirs.get(claim.place, local_id) == local_id for claim in theirs)
     }
     since |= {member.place: None for local_id in new for member in things[local_id] if member.local_id}
-    return Naming(things, leads, _brought(things, new), since)
+    return Naming(things, leads, _brought(things, new, heirs), since)
 
 
 def _claims(clusters: Sequence[Cluster], retired: Mapping[str, Set[str]]) -> dict[str, list[_Claim]]:
@@ -143,16 +147,17 @@ def _age(ages: Mapping[str, tuple[datetime, bool, Place]], local_id: str) -> tup
     return ages.get(local_id, (_LATEST, True, ("", "")))
 
 
-def _brought(things: Mapping[str, Cluster], new: Set[str]) -> dict[Place, str | None]:
+def _brought(things: Mapping[str, Cluster], new: Set[str], heirs: Mapping[Place, str]) -> dict[Place, str | None]:
     """Give what changes of the ids members brought.
 
-    A thing joined with another is remembered by all it consisted of. Who leaves a thing that goes on without it brings
-    nothing, and is a guest where it comes to, unless that is a new thing.
+    A thing joined with another is remembered by all it consisted of; where whom it was home to is gone, by the oldest
+    of its guests. Who leaves a thing that goes on without it brings nothing, and is a guest where it comes to, unless
+    that is a new thing.
     """
     changes: dict[Place, str | None] = {}
     for local_id, members in things.items():
         for member in members:
-            brought = member.own_id
+            brought = heirs.get(member.place, member.own_id)
             if brought is None and member.local_id not in (None, local_id):
                 brought = NOTHING if member.local_id in things else member.local_id
             if brought == local_id or (brought == NOTHING and local_id in new):
@@ -160,3 +165,21 @@ def _brought(things: Mapping[str, Cluster], new: Set[str]) -> dict[Place, str | 
             if brought != member.own_id:
                 changes[member.place] = brought
     return changes
+
+
+def _heirs(things: Mapping[str, Cluster]) -> dict[Place, str]:
+    """Give the oldest guest of each thing that is joined with another and was home to none of its members."""
+    before: dict[str, list[Member]] = defaultdict(list)
+    for members in things.values():
+        for member in members:
+            if member.local_id and member.local_id not in things:
+                before[member.local_id].append(member)
+    return {
+        min(some, key=_seniority).place: local_id
+        for local_id, some in before.items()
+        if not any(member.own_id in (None, local_id) for member in some)
+    }
+
+
+def _seniority(member: Member) -> tuple[bool, datetime, Place]:
+    return member.is_copy, member.first_at or _LATEST, member.place
