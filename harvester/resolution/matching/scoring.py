@@ -72,17 +72,12 @@ def score(a: Form, b: Form, model: Model) -> Score:
     return weigh(compare(a, b), model)
 
 
-def score_if_likely(a: Form, b: Form, model: Model) -> Score | None:
-    """Give what ``score`` gives, or None where a veto holds or the probability is below the model's review threshold.
+def score_if_near(a: Form, b: Form, model: Model) -> Score | None:
+    """Give what ``score`` gives, or None where the probability is below the model's review threshold, or a veto holds
+    that takes no look at the titles.
 
     Looks at what costs little first and stops as soon as the rest can no longer make up for it.
     """
-    found = score_if_near(a, b, model)
-    return None if found is None or found.veto else found
-
-
-def score_if_near(a: Form, b: Form, model: Model) -> Score | None:
-    """Give what ``score_if_likely`` gives, and what would be likely but for a veto that takes a look at the titles."""
     if forbids(a, b):
         return None
     plan = _plan(model)
