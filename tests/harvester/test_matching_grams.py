@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.resolution.matching.grams import smallest_grams
 from harvester.resolution.matching import blocking
+from harvester.resolution.matching.grams import smallest_grams
 
 TITLES = st.lists(st.text(st.characters(exclude_categories=["Cs"])), unique=True)
 
