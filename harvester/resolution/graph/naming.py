@@ -24,6 +24,9 @@ _HOME, _BROUGHT, _GUEST, _SHARES = range(4)
 """How a record is tied to an id: bears its own; brought it when its thing was joined; bears another's; shares a key."""
 
 
+_Age = tuple[datetime, bool, Place]
+
+
 class Trace(NamedTuple):
     """What is remembered of a record's ids, living or not."""
 
@@ -74,7 +77,7 @@ def name_things(
     """
     claims = _claims(clusters, retired)
     ages = _ages(clusters, traces) if len(claims) > 1 else {}
-    order = sorted(claims, key=lambda local_id: (min(claims[local_id]).tie == _SHARES, *_age(ages, local_id), local_id))
+    order = sorted(claims, key=lambda local_id: (*_standing(min(claims[local_id]).tie, _age(ages, local_id)), local_id))
     id_of: dict[int, str] = {}
     since: dict[Place, datetime | None] = {}
     for local_id in order:
@@ -127,9 +130,9 @@ def _ties(member: Member) -> list[tuple[str, int]]:
     return ties
 
 
-def _ages(clusters: Sequence[Cluster], traces: Iterable[Trace]) -> dict[str, tuple[datetime, bool, Place]]:
+def _ages(clusters: Sequence[Cluster], traces: Iterable[Trace]) -> dict[str, _Age]:
     """Give how old ids are: when the first record came that they are or were home to."""
-    ages: dict[str, tuple[datetime, bool, Place]] = {}
+    ages: dict[str, _Age] = {}
     living = (
         (Trace(member.place, member.local_id, member.own_id, member.first_at), member.is_copy)
         for members in clusters
@@ -143,7 +146,7 @@ def _ages(clusters: Sequence[Cluster], traces: Iterable[Trace]) -> dict[str, tup
     return ages
 
 
-def _age(ages: Mapping[str, tuple[datetime, bool, Place]], local_id: str) -> tuple[datetime, bool, Place]:
+def _age(ages: Mapping[str, _Age], local_id: str) -> _Age:
     return ages.get(local_id, (_LATEST, True, ("", "")))
 
 
@@ -183,3 +186,9 @@ def _heirs(things: Mapping[str, Cluster]) -> dict[Place, str]:
 
 def _seniority(member: Member) -> tuple[bool, datetime, Place]:
     return member.is_copy, member.first_at or _LATEST, member.place
+
+
+def _standing(tie: int, age: _Age) -> tuple[bool, datetime, bool, bool, Place]:
+    """Give what comes first of ids: the oldest, and of two as old the one that is a thing's now."""
+    first_at, is_copy, place = age
+    return tie == _SHARES, first_at, tie == _BROUGHT, is_copy, place
