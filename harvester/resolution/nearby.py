@@ -100,7 +100,9 @@ def _widen(connection: Connection, search: _Search, fresh: Set[str]) -> set[str]
     search.crowded |= crowded.keys
     bearers = find_bearers(connection, asked - crowded.keys, worn=crowded.worn)
     led_to = {bearer.local_id for bearer in bearers if bearer.local_id}
-    return led_to | _tied(connection, search, found.keys())
+    # ids that members brought: how old they are, and whether another thing bears them again
+    brought = {trace.own_id for trace in traces if trace.own_id}
+    return led_to | brought | _tied(connection, search, found.keys())
 
 
 def _tied(connection: Connection, search: _Search, places: Iterable[Place]) -> set[str]:
