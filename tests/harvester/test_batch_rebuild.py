@@ -271,3 +271,20 @@ def test_what_came_while_everything_was_resolved_anew_keeps_what_was_found_of_it
 def places_of_all(federation: Federation) -> list[Place]:
     with sql.read(federation.centre.engine) as connection:
         return places_of(connection)
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_record_that_cannot_be_folded_costs_no_rebuild(
+    federation: Federation, caplog: pytest.LogCaptureFixture, is_known: bool
+) -> None:
+    if is_known:
+        match_one_by_one(federation)
+    with sql.write(federation.centre.engine) as connection:
+        place = places_of(connection)[7]
+        at = (source_record.c.source_id == place[0]) & (source_record.c.identifier == place[1])
+        connection.execute(source_record.update().where(at).values(record=b'{"title": 7}', fingerprint="f" * 64))
+    rebuild_all(federation)
+    assert f"Keeping the form of {place[1]} of {place[0]} failed" in caplog.text
+    assert f"Folding a record of {place[0]} failed" in caplog.text
+    assert frozenset({place}) in things(federation)
+    assert len(places_of_all(federation)) == sum(map(len, things(federation)))

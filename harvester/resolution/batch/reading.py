@@ -10,15 +10,14 @@ from pathlib import Path
 from sys import intern
 from typing import Any, NamedTuple
 
-import orjson
 from sqlalchemy import Connection, Row, case, select, tuple_
 from sqlalchemy.sql import Select
 
+from harvester.resolution.batch.folded import fold_records
 from harvester.resolution.batch.portions import to_portion
 from harvester.resolution.batch.store import find_stamp, save_portion
 from harvester.resolution.batch.workers import workers
 from harvester.resolution.forms.form import parse_form
-from harvester.resolution.forms.reading import facts_of, to_forms
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.matching.stored_forms import VERSION
 from harvester.tables import form as form_table
@@ -155,7 +154,9 @@ def _make_all(tasks: Iterator[_Task], processes: int) -> Iterator[Path]:
 
 def make_portion(task: _Task) -> Path:
     """Write a portion and give where it is."""
-    made = to_forms(facts_of(orjson.loads(said or b"{}")) for _, payload, said in task.inputs if payload is None)
+    made = iter(
+        fold_records([(source_id, said or b"{}") for source_id, payload, said in task.inputs if payload is None])
+    )
     forms = [next(made) if payload is None else parse_form(payload) for _, payload, _ in task.inputs]
     save_portion(task.path, to_portion(forms, [source_id for source_id, _, _ in task.inputs]), task.stamp)
     return task.path

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from chm_node.publishing import sql
 from harvester.database import lock_index
+from harvester.records.isolation import Fault, attempt
 from harvester.resolution.batch.edges import Edge, repeating_of
 from harvester.resolution.batch.making import Cluster, make_shadow
 from harvester.resolution.batch.reading import Listed, Told
@@ -125,14 +126,27 @@ def _moves(said: Judgement | Edge) -> bool:
 def refresh_forms(engine: Engine, places: Sequence[Place], *, told: Told) -> None:
     """Bring stored forms and their keys up to date with records and rules, as matching does for what arrives."""
     for start in range(0, len(places), _CHUNK):
-        with sql.write(engine) as connection:
-            renewed = renew(connection, places[start : start + _CHUNK])
-            now = {bearing for each in renewed if each.now for bearing in bearings_of(each.no, each.now)}
-            before = {bearing for each in renewed if each.before for bearing in bearings_of(each.no, each.before)}
-            remove_keys(connection, before - now)
-            add_keys(connection, now)  # all: those borne before may have been made by other rules
-            settle_keys(connection)
+        _refresh(engine, places[start : start + _CHUNK])
         told(f"{min(start + _CHUNK, len(places))} of {len(places)} forms kept")
+
+
+def _refresh(engine: Engine, places: Sequence[Place]) -> None:
+    """Refresh the forms of these; where it cannot be, of their halves, but for the record that is in the way."""
+    what = f"Keeping the form of {places[0][1]} of {places[0][0]}" if len(places) == 1 else ""
+    if isinstance(attempt(lambda: _refresh_all(engine, places), what), Fault) and not what:
+        middle = len(places) // 2
+        _refresh(engine, places[:middle])
+        _refresh(engine, places[middle:])
+
+
+def _refresh_all(engine: Engine, places: Sequence[Place]) -> None:
+    with sql.write(engine) as connection:
+        renewed = renew(connection, places)
+        now = {bearing for each in renewed if each.now for bearing in bearings_of(each.no, each.now)}
+        before = {bearing for each in renewed if each.before for bearing in bearings_of(each.no, each.before)}
+        remove_keys(connection, before - now)
+        add_keys(connection, now)  # all: those borne before may have been made by other rules
+        settle_keys(connection)
 
 
 def _forget_outdated(engine: Engine, told: Told) -> bool:
