@@ -21,9 +21,9 @@ from harvester.desk.duplicates_deciding import add_deciding
 from harvester.desk.duplicates_openapi import EXPLAINED, JSON, NAMED, PAGE, SAMPLE, reading, refused
 from harvester.desk.token import bears_token
 from harvester.operating_errors import NoSuchThing
+from harvester.resolution.graph.outward import Mark
 from harvester.resolution.graph.review import (
     KINDS,
-    Mark,
     Waiting,
     Wanted,
     count_waiting,

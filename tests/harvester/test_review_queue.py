@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from random import Random
 
 import pytest
 from fake_node import Federation, new_federation
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from chm_node.publishing import sql
 from harvester.resolution.graph.judgements import Judgement, Place, judge
-from harvester.resolution.graph.review import Mark, Waiting, count_waiting, find_sample, find_waiting
+from harvester.resolution.graph.outward import Mark, Met, Step, seen, uncertainty, walk
+from harvester.resolution.graph.review import EVERYTHING, Waiting, Wanted, count_waiting, find_sample, find_waiting
 from harvester.resolution.graph.sampled import find_sampled
 from harvester.tables import judgement, source_record
 
@@ -108,3 +112,74 @@ def test_what_people_say_of_joined_pairs_is_counted_by_what_had_joined_them(conn
     assert (found.kind, found.judged, found.right) == ("model", 3, 2)
     assert 0 < found.surely < found.precision < 1
     assert [each.judgement.pair for each in find_sample(connection)] == [joined[3].pair]
+
+
+def in_the_way_of_lists(pairs: list[Met], reads: list[int]) -> Iterator[Mark]:
+    """Give a walk over pairs in memory, which counts what it reads."""
+
+    def read(step: Step) -> list[Met]:
+        side = sorted(each for each in pairs if (each.chance >= 0.5) == step.is_up)
+        from_here = [each for each in side if (each.chance >= step.chance) == step.is_up or each.chance == step.chance]
+        way = from_here if step.is_up else from_here[::-1]
+        passed = [
+            at for at, each in enumerate(way) if step.id is not None and each[:2] == (step.chance, step.id)
+        ]  # fmt: skip
+        found = way[passed[0] + 1 if passed else 0 :][: step.limit]
+        reads.append(len(found))
+        return found
+
+    return walk(read)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_walking_outward_comes_to_the_order_of_ranking_everything(seed: int) -> None:
+    chance = Random(seed)
+    pairs = [
+        Met(chance.choice((0.5, 0.25, 0.75, round(chance.random(), 4))), number, chance.randint(2, 40))
+        for number in range(1, chance.randint(2, 3_000))
+    ]
+    ranked = sorted((-uncertainty(each.chance) * seen(each.records), each.id) for each in pairs)
+    assert [(-mark.rank, mark.id) for mark in in_the_way_of_lists(pairs, [])] == ranked
+
+
+def test_a_page_of_many_pairs_reads_few_of_them() -> None:
+    pairs = [Met(round(0.9 + number / 1_000_000, 6), number, 2) for number in range(50_000)]
+    pairs += [Met(round(0.4 + number / 10_000, 6), 50_000 + number, 2) for number in range(1_000)]
+    reads: list[int] = []
+    assert len(list(islice(in_the_way_of_lists(pairs, reads), 20))) == 20
+    assert sum(reads) < 4_000
+
+
+FILTERS = (EVERYTHING, Wanted(source="three"), Wanted(kind="doubt"), Wanted(kind="part_of"), Wanted(kind="alike"))
+
+
+@pytest.mark.parametrize("wanted", FILTERS, ids=str)
+def test_pages_of_what_is_asked_for_are_those_of_ranking_everything(connection: Connection, wanted: Wanted) -> None:
+    """Probabilities, things, doubts and relations at random; pages of odd sizes, each going on behind the last."""
+    expected = spread(connection, Random(7), wanted)
+    sizes = Random(3)
+    met: list[Mark] = []
+    while found := find_waiting(connection, limit=sizes.randint(1, 400), wanted=wanted, after=met[-1] if met else None):
+        met += [each.mark for each in found]
+    assert met == expected and len(expected) > 100
+
+
+def spread(connection: Connection, chance: Random, wanted: Wanted) -> list[Mark]:
+    """Change at random what is said of the pairs, and give the marks of those wanted, by ranking all of them."""
+    sizes = Counter(connection.execute(select(source_record.c.local_id)).scalars())
+    ranked: list[tuple[float, int]] = []
+    for row in connection.execute(select(judgement)).all():
+        probability = chance.choice((0.5, 0.0, 1.0, None, round(chance.random(), 2), round(chance.random(), 4)))
+        note, relation = chance.choice(("", "year")), chance.choice(("", "part_of"))
+        said = {"probability": probability, "note": note, "relation": relation}
+        if is_three := chance.random() < 0.3:
+            connection.execute(insert(source_record), [stored(("three", row.a_identifier), f"u{row.a_identifier}")])
+            sizes[f"u{row.a_identifier}"] += 1
+            said["b_source"] = "three"
+        connection.execute(update(judgement).where(judgement.c.id == row.id).values(said))
+        kinds = {relation} | ({"doubt"} if note else set() if relation else {"alike"})
+        wants = (not wanted.source or is_three) and (not wanted.kind or wanted.kind in kinds)
+        if wants and probability is not None:
+            records = sizes[f"t{row.a_identifier}"] + sizes[f"u{row.a_identifier}"]
+            ranked.append((-uncertainty(probability) * seen(records), row.id))
+    return [Mark(-rank, number) for rank, number in sorted(ranked)]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from math import log2
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
     Select,
-    Subquery,
     and_,
-    case,
     func,
     literal_column,
     not_,
@@ -25,14 +23,14 @@ from sqlalchemy import (
 
 from harvester.operating_errors import BadRequest
 from harvester.resolution.graph.judgements import Judgement, check_contradiction, to_judgement
+from harvester.resolution.graph.outward import Mark, Met, Step, seen, uncertainty, walk
 from harvester.tables import judgement as table
 from harvester.tables import publication, source_record
 from vocabularies.record import RECORD_TYPES
 
 KINDS = ("alike", "doubt", "translation_of", "version_of", "part_of", "copy_of")
 """What a pair may be: only alike, left to people by a doubt, or tied in a way the model found."""
-_MOST_VISIBLE = 16
-_ALL = 2**53
+_HALF = 0.5
 _LOT = 2_654_435_761, 4_294_967_296
 _ITEM = publication.item.c
 _LIVE = table.c.ended_at.is_(None)
@@ -51,13 +49,6 @@ class Waiting:
     records: int
     worth: float
     mark: Mark
-
-
-class Mark(NamedTuple):
-    """Where a pair stands in its list, to go on after it: its rank, from the highest, and its judgement's number."""
-
-    rank: float
-    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +94,14 @@ def find_waiting(
     all that people said. ``after`` goes on behind a pair: what was shown before is not shown again.
     """
     pairs = _Pairs("unsure", wanted)
-    chance = table.c.probability
-    query = pairs.by_worth(chance.is_not(None)) if likely is None else pairs.by_lot(chance >= likely)
+    if likely is None:
+        marks = walk(lambda step: pairs.read(connection, step), after)
+    else:
+        marks = _drawn(connection, pairs.by_lot(table.c.probability >= likely), limit, after)
     apart = _called_different(connection)
     found: list[Waiting] = []
-    more = True
-    while more and len(found) < limit:
-        some = _read(connection, query, limit=limit, after=after)
+    while len(found) < limit and (some := _waiting(connection, list(islice(marks, limit)))):
         found += [each for each in some if not (set(each.things) in apart and _is_settled(connection, each))]
-        more = len(some) == limit
-        after = some[-1].mark if more else after
     return found[:limit]
 
 
@@ -148,12 +137,7 @@ def find_sample(
 ) -> list[Waiting]:
     """Give pairs joined by rule or model that no person has judged, drawn by lot: to see whether that was right."""
     pairs = _Pairs("same", wanted)
-    return _read(connection, pairs.by_lot(), limit=limit, after=after)
-
-
-def _seen(records: int) -> float:
-    """Give how visible so many records make a pair; of more than a few it is not said how many."""
-    return log2(1 + min(records, _MOST_VISIBLE))
+    return _waiting(connection, list(islice(_drawn(connection, pairs.by_lot(), limit, after), limit)))
 
 
 class _Pairs:
@@ -179,21 +163,21 @@ class _Pairs:
         joined = table.join(self._one, _is_end(self._one, "a")).join(self._other, _is_end(self._other, "b"))
         return select(*columns).select_from(joined).where(*self._conditions)
 
-    def by_worth(self, *limits: ColumnElement[bool]) -> Select[Any]:
-        """Give id and rank of pairs, those first where a word is worth most."""
-        pairs = self._whole((table.c.probability.label("chance"), self._visible.label("behind")), limits)
-        seen = case({n: _seen(n) for n in range(1, _MOST_VISIBLE)}, value=pairs.c.behind, else_=_seen(_MOST_VISIBLE))
-        return select(pairs.c.id, ((1.0 - func.abs(2.0 * pairs.c.chance - 1.0)) * seen).label("rank"))
+    def read(self, connection: Connection, step: Step) -> list[Met]:
+        """Read the next pairs outward from probability 0.5, on one side of it."""
+        chance, number = table.c.probability, table.c.id
+        from_here = chance >= step.chance if step.is_up else and_(chance <= step.chance, chance < _HALF)
+        query = self.select(chance, number, self._visible).where(from_here).limit(step.limit)
+        if step.id is not None:
+            passed = chance == step.chance, number <= step.id if step.is_up else number >= step.id
+            query = query.where(not_(and_(*passed)))
+        order = (chance, number) if step.is_up else (chance.desc(), number.desc())
+        return [Met(*row) for row in connection.execute(query.order_by(*order))]
 
     def by_lot(self, *limits: ColumnElement[bool]) -> Select[Any]:
         """Give id and rank of pairs, drawn by lot: the same draw each time."""
         factor, modulus = _LOT
-        pairs = self._whole((), limits)
-        return select(pairs.c.id, ((pairs.c.id * factor) % modulus).label("rank"))
-
-    def _whole(self, columns: Sequence[ColumnElement[Any]], limits: Sequence[ColumnElement[bool]]) -> Subquery:
-        # SQLite 3.40 (2022-12) would put what is counted here wherever it is used, and count it again at each place
-        return self.select(table.c.id, *columns).where(*limits).limit(_ALL).subquery()
+        return self.select(table.c.id, ((table.c.id * factor) % modulus).label("rank")).where(*limits)
 
 
 def _judged() -> ColumnElement[bool]:
@@ -232,23 +216,30 @@ def _limits(wanted: Wanted, one: FromClause, other: FromClause) -> list[ColumnEl
     return limits
 
 
-def _read(connection: Connection, ranked: Select[Any], *, limit: int, after: Mark | None) -> list[Waiting]:
+def _drawn(connection: Connection, ranked: Select[Any], limit: int, after: Mark | None) -> Iterator[Mark]:
+    """Yield the marks of ranked pairs behind one, so many read at once."""
     found = ranked.subquery()
     rank, number = found.c.rank, found.c.id
-    page = select(number, rank).order_by(rank.desc(), number).limit(limit)
-    if after is not None:
-        page = page.where(or_(rank < after.rank, and_(rank == after.rank, number > after.id)))
-    marks = [Mark(row.rank, row.id) for row in connection.execute(page)]
+    page = select(rank, number).order_by(rank.desc(), number).limit(limit)
+    more = True
+    while more:
+        behind = [] if after is None else [or_(rank < after.rank, and_(rank == after.rank, number > after.id))]
+        marks = [Mark(*row) for row in connection.execute(page.where(*behind))]
+        yield from marks
+        more = len(marks) == limit
+        after = marks[-1] if marks else after
+
+
+def _waiting(connection: Connection, marks: Sequence[Mark]) -> list[Waiting]:
     said = _said(connection, [mark.id for mark in marks])
     sizes = _sizes(connection, {local_id for _, *things in said.values() for local_id in things})
-    return [_waiting(mark, *said[mark.id], sizes) for mark in marks]
+    return [_weighed(mark, *said[mark.id], sizes) for mark in marks]
 
 
-def _waiting(mark: Mark, said: Judgement, a: str, b: str, sizes: Mapping[str, int]) -> Waiting:
+def _weighed(mark: Mark, said: Judgement, a: str, b: str, sizes: Mapping[str, int]) -> Waiting:
     records = sum(sizes[local_id] for local_id in {a, b})
     chance = 1.0 if said.probability is None else said.probability
-    worth = (1 - abs(2 * chance - 1)) * _seen(records)
-    return Waiting(said, (a, b), records, round(worth, 4), mark)
+    return Waiting(said, (a, b), records, round(uncertainty(chance) * seen(records), 4), mark)
 
 
 def _said(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Judgement, str, str]]:
