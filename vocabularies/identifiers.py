@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import quote, unquote, urlsplit
 from uuid import uuid4
 
@@ -178,26 +178,61 @@ def normalise_url(text: str) -> str | None:
 
 
 def url_key(text: str) -> str | None:
-    """Give what two addresses of one page have in common (no scheme, no ``www.``), or None for a bare site root."""
+    """Give what two addresses of one page have in common (no scheme, no ``www.``), or None for a bare site root.
+
+    Of a DOI and of a data set at GBIF it is the same however they are addressed.
+    """
     canonical = normalise_url(text)
     if canonical is None:
         return None
     rest = canonical.split("://", 1)[1].removeprefix("www.")
     path = rest[rest.index("/") :] if "/" in rest else ""
-    return None if path.lower() in _ROOTS and "?" not in rest else rest
+    if path.lower() in _ROOTS and "?" not in rest:
+        return None
+    persistent = _persistent_key(rest)
+    return rest if persistent is None else _PAGES_OF[persistent.partition(":")[0]] + persistent.partition(":")[2]
+
+
+_PAGES_OF = {"doi": "doi.org/", "gbif": "gbif.org/dataset/"}
+_GBIF_PAGE = re.compile(
+    r"(?:api\.)?gbif\.org/(?:v1/)?(?:[a-z]{2}/)?dataset/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE
+)
+
+
+def _persistent_key(address: str) -> str | None:
+    """Give the DOI or GBIF key an address without scheme and ``www.`` leads to."""
+    if address.startswith(("doi.org/", "dx.doi.org/")):
+        return f"doi:{doi}" if (doi := normalise_doi(address)) else None
+    page = _GBIF_PAGE.fullmatch(address)
+    return f"gbif:{page[1].lower()}" if page else None
 
 
 def page_keys(record_type: str, text: str) -> Iterator[str]:
     """Yield the keys of a record by the address of its page; none for one that identifies nothing.
 
-    A page identifies one record of each type; one at doi.org is a DOI besides, however it is written.
+    A page identifies one record of each type; one at doi.org is a DOI besides, one of a data set at GBIF its key.
     """
     key = url_key(text)
     if key is None:
         return
-    if _DOI_PREFIX.match(key) and (doi := normalise_doi(text)):
-        yield f"doi:{doi}"
+    if persistent := _persistent_key(key):
+        yield persistent
     yield f"url:{record_type}:{key}"
+
+
+_CITED = frozenset({"resource", "dataset"})
+"""The types of record that DOIs and GBIF keys are given to; others only link to such."""
+
+
+def linked_key(record_type: str, pages: Iterable[str], known: Iterable[str]) -> str | None:
+    """Give the one DOI or GBIF key that links told without what they are lead to; None where they lead to several.
+
+    None as well where one is ``known`` among the record's keys: what is linked besides is something else.
+    """
+    if record_type not in _CITED or any(key.startswith(("doi:", "gbif:")) for key in known):
+        return None
+    found = {key for page in pages if (told := url_key(page)) and (key := _persistent_key(told))}
+    return found.pop() if len(found) == 1 else None
 
 
 _GUID = re.compile(r"\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?", re.IGNORECASE)
@@ -265,8 +300,12 @@ def identity_keys(record: Record) -> tuple[str, ...]:
     """Give the keys by which this record is certainly the same as another one bearing any of them; without repeats.
 
     A landing page counts, a document link, an ISSN (it names the series), a ``local`` id and a bare site root do not.
+    Only the single link of a record without other DOI or GBIF key counts where it leads to one (``linked_key``).
     """
-    return tuple(dict.fromkeys(_keys(record)))
+    keys = dict.fromkeys(_keys(record))
+    pages = [link.url for link in record.links if link.rel in ("document", "landing")]
+    linked = linked_key(record.type, pages, keys) if len(pages) == 1 else None
+    return (*keys, linked) if linked else tuple(keys)
 
 
 def _keys(record: Record) -> Iterator[str]:

@@ -130,6 +130,17 @@ def test_an_address_is_the_same_in_every_language_and_a_file_wherever_it_lies() 
     assert found.addresses == ("file:sha256:ab", "a.example/x.pdf", "b.example/y.pdf")
 
 
+def test_the_one_doi_a_record_links_to_is_compared_with_what_others_are_identified_by() -> None:
+    links = [{"url": "http://dx.doi.org/10.1234/ABC.1"}, {"url": "https://a.example.org/abc.pdf"}]
+    form = to_form(facts_of(native_of(type="resource", links=links)))
+    other = native_of(type="resource", sourceIds=[{"scheme": "doi", "value": "10.1234/abc.1"}])
+    assert form.ids == ("doi:10.1234/abc.1", "urn:chm:n:1") == to_form(facts_of(other)).ids
+    assert form.addresses[0] == "doi.org/10.1234/abc.1"
+    two = [*links, {"url": "https://doi.org/10.1234/cited"}]
+    assert to_form(facts_of(native_of(type="resource", links=two))).ids == ("urn:chm:n:1",)
+    assert to_form(facts_of(native_of(type="news", links=links))).ids == ("urn:chm:n:1",)
+
+
 def test_addresses_are_keys_and_those_of_programs_are_none() -> None:
     links = [
         {"url": "https://www.example.org/a/"},

@@ -176,7 +176,36 @@ def test_the_landing_page_is_a_key_within_its_record_type_and_a_document_is_none
 @pytest.mark.parametrize("page", ["https://doi.org/10.1234/abc.1", "http://dx.doi.org/10.1234/ABC.1"])
 def test_a_landing_page_at_doi_org_is_the_doi_however_it_is_written(page: str) -> None:
     assert "doi:10.1234/abc.1" in identity_keys(record(links=({"url": page, "rel": "landing"},)))
-    assert not [key for key in identity_keys(record(links=({"url": page},))) if key.startswith("doi:")]
+    beside = record(links=({"url": page}, {"url": "https://example.org/a.pdf"}))
+    assert not [key for key in identity_keys(beside) if key.startswith("doi:")], "it may be what the document cites"
+
+
+@pytest.mark.parametrize("page", ["https://doi.org/10.1234/abc.1", "http://dx.doi.org/10.1234/ABC.1"])
+def test_the_single_link_of_a_record_is_its_doi_where_it_bears_no_other(page: str) -> None:
+    assert "doi:10.1234/abc.1" in identity_keys(record(links=({"url": page},)))
+    own = record(links=({"url": page},), source_ids=({"scheme": "doi", "value": "10.1234/other"},))
+    assert [key for key in identity_keys(own) if key.startswith("doi:")] == ["doi:10.1234/other"]
+    assert identifiers.linked_key("resource", [page, "https://doi.org/10.1234/abc.2"], ()) is None
+    assert identifiers.linked_key("news", [page], ()) is None, "news is about what it links to"
+
+
+_UUID = "50c9509d-22c7-4a22-a47d-8c48425ef4a7"
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        ("https://doi.org/10.1234/ABC.1", "http://dx.doi.org/10.1234/abc.1", "https://www.doi.org/10.1234/abc%2E1"),
+        (
+            f"https://www.gbif.org/dataset/{_UUID}",
+            f"http://api.gbif.org/v1/dataset/{_UUID.upper()}",
+            f"https://www.gbif.org/fr/dataset/{_UUID}",
+        ),
+    ],
+)
+def test_a_doi_and_a_data_set_at_gbif_are_one_page_however_they_are_addressed(pages: tuple[str, ...]) -> None:
+    assert len({identifiers.url_key(page) for page in pages}) == 1
+    assert len({next(iter(identifiers.page_keys("dataset", page))) for page in pages}) == 1
 
 
 @pytest.mark.parametrize("page", ["https://doi.org/about", "https://doi.example.org/10.1234/abc.1"])

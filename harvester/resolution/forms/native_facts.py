@@ -8,7 +8,7 @@ from typing import Any
 
 from harvester.resolution.forms.form import Facts
 from harvester.resolution.forms.people import is_body
-from vocabularies.identifiers import certain_key, page_keys, parse_record_uri
+from vocabularies.identifiers import certain_key, linked_key, page_keys, parse_record_uri
 
 Native = Mapping[str, Any]
 FILE = "file:"
@@ -59,7 +59,7 @@ def facts_of(native: Native) -> Facts:
         volume=volume,
         issue=issue,
         pages=details.get("pages") or pages,
-        ids=tuple(dict.fromkeys(_ids(native, kind, details))),
+        ids=_ids(native, kind, details),
         addresses=tuple(dict.fromkeys(_addresses(native, details))),
         city=details.get("city") or "",
         summary=_text(native.get("summary")),
@@ -131,7 +131,18 @@ def _agents(native: Native, details: Native) -> tuple[tuple[str, ...], tuple[str
     return tuple(dict.fromkeys(people)), tuple(dict.fromkeys(bodies))
 
 
-def _ids(native: Native, kind: str, details: Native) -> Iterator[str]:
+def _ids(native: Native, kind: str, details: Native) -> tuple[str, ...]:
+    """Give the keys a record is compared by: those it is known by, and the one DOI its links lead to if there is none.
+
+    By the latter it is joined for certain only where nothing else is linked (``vocabularies.identifiers``).
+    """
+    keys = dict.fromkeys(_certain(native, kind, details))
+    pages = [link["url"] for link in native.get("links") or () if link.get("rel", "document") == "document"]
+    linked = linked_key(kind, pages, keys) if pages else None
+    return (*keys, linked) if linked else tuple(keys)
+
+
+def _certain(native: Native, kind: str, details: Native) -> Iterator[str]:
     """Yield what ``vocabularies.identifiers.identity_keys`` gives for the record, without making the record."""
     if parse_record_uri(native.get("id", "")):
         yield native["id"]
