@@ -23,22 +23,22 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_empty(tmp_path_factory.mktemp("histories"))
 
 
-@pytest.mark.parametrize("seed", [5, 101])
+@pytest.mark.parametrize(("seed", "dense"), [(5, False), (101, False), (10033, True)])
 def test_what_is_live_is_what_everything_resolved_anew_comes_to_and_what_another_order_does(
-    empty: Path, seed: int
+    empty: Path, seed: int, dense: bool
 ) -> None:
     with a_centre(empty) as federation:
-        history = History(federation, seed)
+        history = History(federation, seed, dense=dense)
         history.run(STEPS)
         found = difference(federation)
         assert (found.merged, found.split, found.moved, found.added, found.ended) == (0, 0, 0, 0, 0), history.told
         assert replay(empty, history, seed) == (shown_places(federation), edges(federation)), history.told
 
 
-@pytest.mark.parametrize("seed", [7])
-def test_what_people_join_and_take_back_leaves_everything_as_it_was(empty: Path, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "dense"), [(7, False), (10019, True)])
+def test_what_people_join_and_take_back_leaves_everything_as_it_was(empty: Path, seed: int, dense: bool) -> None:
     with a_centre(empty) as federation:
-        History(federation, seed).run(STEPS)
+        History(federation, seed, dense=dense).run(STEPS)
         before, homes, lot = federation.published(), things(federation), random.Random(seed)
         places = sorted(place for some in homes.values() for place in some)
         made: list[int] = []
