@@ -110,6 +110,7 @@ REASONS: Mapping[str, str] = {
     "by the same people, in another year and another place": N_(
         "they are by the same people, but appeared in another year and another place"
     ),
+    "by the same people, printed in two places": N_("they are by the same people, but were printed in two places"),
     "a title that may stand in every issue": N_("such a title may stand in every issue"),
     "a title many things have, and nothing of its own agrees": N_(
         "many things have this title, and nothing that is a thing’s own agrees"

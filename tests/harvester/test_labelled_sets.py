@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from harvester.operating_errors import BadRequest
-from harvester.resolution.labelled.columns import to_facts
+from harvester.resolution.labelled.columns import split_people, to_facts
 from harvester.resolution.labelled.datasets import DataSet, holds_records, load_dataset
 from harvester.resolution.labelled.evaluating import evaluate
 from harvester.resolution.matching.scoring import load_model
@@ -122,6 +122,20 @@ def test_the_list_of_pairs_that_wait_is_a_set_once_it_is_judged(tmp_path: Path) 
     dataset = load(tmp_path / "judged", {"pairs.csv": rows})
     assert named(dataset)["tz/2"] == ("right", ["Forests"])
     assert (set(dataset.same), set(dataset.different)) == ({("ke/1", "tz/1")}, set())
+
+
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("f korn, n faloutsos, z", ["f korn", "n faloutsos", "z"]),
+        ("jcg ramirez, la smith", ["jcg ramirez", "la smith"]),
+        ("Smith, J. A., Jones, B.", ["Smith, J. A.", "Jones, B."]),
+        ("Le Quintrec, M., Zuber, J.", ["Le Quintrec, M.", "Zuber, J."]),
+        ("li, q, wang, j", ["li, q", "wang, j"]),
+    ],
+)
+def test_a_list_of_people_is_parted_by_how_its_names_stand_and_may_be_cut_off(told: str, names: list[str]) -> None:
+    assert split_people(told) == names
 
 
 def test_columns_are_told_by_their_usual_names() -> None:

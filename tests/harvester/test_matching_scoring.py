@@ -10,9 +10,13 @@ import pytest
 
 from harvester.resolution.forms.form import Facts, Form
 from harvester.resolution.forms.reading import to_form
+from harvester.resolution.graph.judgements import Place
+from harvester.resolution.graph.policy import Policy
 from harvester.resolution.labelled.datasets import load_records
 from harvester.resolution.matching.comparing import FEATURES, compare
+from harvester.resolution.matching.ruling import judge_pair
 from harvester.resolution.matching.scoring import Model, load_model, score, score_if_near
+from harvester.resolution.matching.titles import compare_words
 
 SET = Path(__file__).parents[1] / "identity" / "labelled"
 
@@ -96,6 +100,55 @@ def test_what_is_told_apart_is_never_kept_whatever_else_agrees(a: Form, b: Form,
     assert compare(a, b).veto == veto
     near = score_if_near(a, b, load_model())
     assert near is None or near.veto == veto
+
+
+PAPER = {
+    "titles": {"en": "Factor H autoantibodies in glomerular disease"},
+    "people": ["Kavanagh, D.", "Moore, I.", "Denton, M."],
+    "date": "2010",
+    "venue": "Molecular Immunology",
+    "volume": "47",
+    "pages": "2291",
+}
+
+
+def test_two_abstracts_on_one_page_are_left_to_a_person() -> None:
+    other = {"titles": {"en": "Mutations of factor I in uraemic syndrome"}, "people": ["Kavanagh, D.", "Roversi, P."]}
+    assert compare(facts(**PAPER), facts(**(PAPER | other))).doubt
+    same = {"titles": {"en": "Factor H autoantibodies in glomerular diseases"}, "people": ["D Kavanagh", "I Moore"]}
+    assert not compare(facts(**PAPER), facts(**(PAPER | same))).doubt
+
+
+def test_another_year_and_place_in_print_is_another_version_and_a_year_alone_may_be_wrong() -> None:
+    later = {"date": "2012", "venue": "Kidney International"}
+    printed = compare(facts(**PAPER), facts(**(PAPER | later | {"volume": "81", "pages": "12"})))
+    assert (printed.veto, printed.relation) == ("by the same people, in another year and another place", "version_of")
+    reprinted = {"venue": "Pediatric Nephrology", "volume": "26", "pages": "1662"}
+    assert compare(facts(**PAPER), facts(**(PAPER | reprinted))).veto == "by the same people, printed in two places"
+    assert not compare(facts(**PAPER), facts(**(PAPER | later | {"volume": "", "pages": ""}))).veto
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("learning boolean for mulae", "learning boolean formulae"),
+        ("design of ef ficient learn ing algorithms", "design of efficient learning algorithms"),
+    ],
+)
+def test_words_parted_by_a_line_break_are_the_same_words(one: str, other: str) -> None:
+    assert compare_words(one, other).level.startswith("same words")
+
+
+def test_records_of_one_country_year_and_subject_wait_only_where_they_speak_of_two_subjects() -> None:
+    shared = {"type": "dataset", "date": "2014", "countries": ["KE"]}
+    places: tuple[Place, Place] = (("a", "1"), ("b", "1"))
+
+    def judged(english: str, french: str) -> bool:
+        one, other = (facts(**shared, titles=titles) for titles in ({"en": english}, {"fr": french}))
+        return judge_pair((places[0], one), (places[1], other), load_model(), Policy()) is not None
+
+    assert not judged("Wetlands", "Zones humides")
+    assert judged("Restoration of wetlands", "Restauration des zones humides")
 
 
 def test_a_report_whose_number_was_not_understood_is_left_to_a_person() -> None:

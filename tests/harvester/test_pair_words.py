@@ -68,7 +68,7 @@ def test_every_level_the_model_weighs_has_a_sentence() -> None:
 
 def reasons() -> set[str]:
     """Read what vetoes and doubts are called where they are made; of those made up the kinds there are."""
-    found: set[str] = {vetoes.ONE_VOLUME, doubts.VERSIONS}
+    found: set[str] = {vetoes.ONE_VOLUME, doubts.VERSIONS, doubts.REPRINTED}
     for given in ast.walk(ast.parse(inspect.getsource(doubts.find_doubt))):
         if isinstance(given, ast.Return) and given.value is not None:
             found |= _constants(given.value)

@@ -21,7 +21,7 @@ from harvester.resolution.labelled.evaluating import (
 )
 from harvester.resolution.labelled.metrics import Agreement
 from harvester.resolution.matching.scoring import Model, load_model
-from tests.identity.identity_page import AFTER, BEFORE, HEAD, OTHERS
+from tests.identity.identity_page import AFTER, BEFORE, HEAD, LAST, OTHERS
 from tests.identity.reference import is_there, load_bibliography, load_portals, load_table, without_names
 from tests.identity.reference_maps import load_maps
 from tests.identity.slices import AT_JOIN, AT_THRESHOLD, OUT_OF_THE_BOX, Own, by_language, by_type, load_own
@@ -181,7 +181,7 @@ def main() -> None:
         *own_tables(own, model),
         BEFORE["speed"],
         *speed_table(outcomes),
-        AFTER.format(threshold=THRESHOLD),
+        AFTER.format(threshold=THRESHOLD, last="\n".join(f"| {' | '.join(row)} |" for row in LAST)),
     )
     (Path(sys.argv[1]) if len(sys.argv) > 1 else PATH).write_text("\n".join(parts), encoding="utf-8")
 

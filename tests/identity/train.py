@@ -36,6 +36,8 @@ among a few thousand made for each other, and the rule among a million."""
 TRAPS = {"records": 0.3, "citations": 0.1}
 """What a pair weighs that was made to mislead: the sets hold far more of them than a catalogue does, and the citations
 most, a third of which have a sequel or another version."""
+DOUBTED = 0.1
+"""What a pair weighs besides that is left to a person whatever its probability: there are far more of them."""
 COPIES = 2
 GAPS = 0.35
 """So often a piece of evidence is taken away in a copy."""
@@ -79,6 +81,8 @@ def examples_of(path: Path) -> Iterator[Example]:
             continue
         same = one.entity == other.entity
         weight = TRAPS[path.stem] if not same and one.kin == other.kin else 1.0
+        if score.comparison.doubt:
+            weight *= DOUBTED
         out = hashlib.sha256(min(one.entity, other.entity).encode()).digest()[0] % 5 == 0
         yield Example(score.comparison, same, weight, out)
         for _ in range(COPIES):

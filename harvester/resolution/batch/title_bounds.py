@@ -1,7 +1,7 @@
 """The most bits the titles of pairs of records can give, from the numbers of their words; pure.
 
-Words both titles have are counted as ``compare_words`` counts them; a word left over counts as misspelt where its
-letters do not rule that out.
+Words both titles have are counted as ``compare_words`` counts them; a word left over counts as misspelt, or as parted
+into two, where its letters do not rule that out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from harvester.resolution.batch.corpus import Corpus
 from harvester.resolution.batch.portions import Ragged, Vocabulary
 from harvester.resolution.batch.ragged import crossed, parts_of, spread
-from harvester.resolution.matching.titles import LONG
+from harvester.resolution.matching.titles import LEAST_PARTED, LONG
 
 Numbers = npt.NDArray[np.int32]
 Index = npt.NDArray[np.int64]
@@ -113,7 +113,7 @@ def _common(titles: Ragged, vocabulary: Vocabulary, one: Index, other: Index) ->
     seconds = entries[met[:-1]]
     both = np.bincount(seconds >> 32, vocabulary.weights[_word(seconds)], len(one)).astype(np.float32)
     rest = entries[~(met[:-1] | met[1:])]
-    rest = rest[vocabulary.lengths[_word(rest)] >= _LEAST_MISSPELT]
+    rest = rest[vocabulary.lengths[_word(rest)] > 0]
     left, left_too = rest[rest & 1 == 0], rest[rest & 1 == 1]
     return both, _Left(left >> 32, _word(left)), _Left(left_too >> 32, _word(left_too))
 
@@ -123,13 +123,18 @@ def _word(entries: Index) -> Index:
 
 
 def _misspelt(vocabulary: Vocabulary, left: _Left, left_too: _Left, count: int) -> tuple[Bits, Bits, Bits]:
-    """Give the most that words left over can tell together as misspelt, and what so many words tell on either side."""
+    """Give the most that words left over can tell together as misspelt, and what so many words tell on either side.
+
+    The same of words that stand in two pieces on the other side, of which the shorter one may be of any length.
+    """
     begins, counts = left.of_pairs(count)
     begins_too, counts_too = left_too.of_pairs(count)
     _, entry, other = crossed((begins, begins_too), (counts, counts_too))
-    met = _may_be_misspelt(vocabulary, left.word[entry], left_too.word[other])
+    is_piece, is_half = _may_be_piece(vocabulary, left.word[entry], left_too.word[other])
+    met = is_half | _may_be_misspelt(vocabulary, left.word[entry], left_too.word[other])
+    gone = _taken(vocabulary, left, entry[met | is_piece], count)
+    gone_too = _taken(vocabulary, left_too, other[met | is_piece], count)
     entry, other = entry[met], other[met]
-    gone, gone_too = _taken(vocabulary, left, entry, count), _taken(vocabulary, left_too, other, count)
     best = np.zeros(len(left.word), np.float32)
     partners = vocabulary.weights[left_too.word[other]]
     np.maximum.at(best, entry, np.maximum(partners, vocabulary.weights[left.word[entry]]))
@@ -149,9 +154,20 @@ def _may_be_misspelt(vocabulary: Vocabulary, one: Index, other: Index) -> Mask:
     shorter, apart = np.minimum(length, length_too), np.abs(length - length_too)
     allowed = np.where(shorter < 8, 1, 2)
     changed = np.bitwise_count(vocabulary.masks[one] ^ vocabulary.masks[other])
+    allowed = np.where(shorter < _LEAST_MISSPELT, -1, allowed)
     begins_alike = vocabulary.beginnings[one] == vocabulary.beginnings[other]
     may: Mask = ((apart <= allowed) & (changed <= 2 * allowed)) | ((shorter > 4) & (apart <= 4) & begins_alike)
     return may
+
+
+def _may_be_piece(vocabulary: Vocabulary, one: Index, other: Index) -> tuple[Mask, Mask]:
+    """Tell in which pairs of words one can be a piece of the other, and where it is the longer piece."""
+    length, length_too = vocabulary.lengths[one], vocabulary.lengths[other]
+    is_first = length < length_too
+    shorter, longer = np.where(is_first, one, other), np.where(is_first, other, one)
+    outside = vocabulary.masks[shorter] & ~vocabulary.masks[longer]
+    is_piece: Mask = (outside == 0) & (vocabulary.lengths[longer] >= LEAST_PARTED) & (length != length_too)
+    return is_piece, is_piece & (2 * vocabulary.lengths[shorter] >= vocabulary.lengths[longer])
 
 
 def _bound(overlap: _Overlap, weights: Mapping[str, float]) -> Bits:

@@ -51,6 +51,7 @@ _USUAL = {
     "languages": "language",
 }
 _PEOPLE_APART = re.compile(r"\s*[;|]\s*|\s+and\s+|\s+&\s+", re.IGNORECASE)
+_INITIALS_FIRST = re.compile(r"(?:[^\W\d_]{1,3}|(?:[^\W\d_]\.[ -]?){1,3}) [^\W\d_][^\W\d_]+.*")
 _SURNAME_FIRST = re.compile(r"[^,]+,\s*[^,;]{1,40}")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _CODES = re.compile(r"[A-Za-z]{2,3}(?:\s+[A-Za-z]{2,3})*")
@@ -126,11 +127,17 @@ def split_people(text: str) -> list[str]:
         pieces = [piece.strip() for piece in part.split(",") if piece.strip()]
         if len(pieces) <= 1 or (len(pieces) == 2 and _SURNAME_FIRST.fullmatch(part) and not _is_full(pieces[0])):
             people.append(part.strip(" ,"))
-        elif all(_is_full(piece) for piece in pieces):
+        elif all(_is_full(piece) for piece in pieces) or _begin_with_initials(pieces):
             people.extend(pieces)
         else:  # surname, initials, surname, initials
             people.extend(", ".join(pieces[at : at + 2]) for at in range(0, len(pieces), 2))
     return [name for name in people if name.strip(" .:,")]
+
+
+def _begin_with_initials(pieces: Sequence[str]) -> bool:
+    """Tell whether names stand as "jcg ramirez", all or all but the last of several, which may be cut off."""
+    whole = pieces[:-1] if len(pieces) > 2 else pieces
+    return all(_INITIALS_FIRST.fullmatch(piece) for piece in whole) and any(_is_full(piece) for piece in whole)
 
 
 def text_of(value: object) -> str:

@@ -11,7 +11,8 @@ from rapidfuzz.distance import OSA
 
 from harvester.resolution.forms.form import Form
 from harvester.resolution.forms.topics import telling_topics
-from harvester.resolution.matching.doubts import EXCHANGED, VERSIONS, appeared_again, find_doubt, is_singled_out
+from harvester.resolution.matching.contrasts import find_contrast
+from harvester.resolution.matching.doubts import EXCHANGED, appeared_again, find_doubt, is_singled_out
 from harvester.resolution.matching.titles import UNDETERMINED, Likeness, compare_titles
 from harvester.resolution.matching.venues import UNKNOWN, compare_bodies, compare_venues
 from harvester.resolution.matching.vetoes import Ruling, find_veto
@@ -44,8 +45,13 @@ def compare(a: Form, b: Form) -> Comparison:
 def conclude(a: Form, b: Form, likeness: Likeness, levels: Mapping[str, str]) -> Comparison:
     """Give the comparison of two records whose features are known but for the title's, which ``likeness`` gives."""
     ruling = find_veto(a, b, likeness, levels["numbering"])
-    if not ruling.veto and appeared_again(levels):
-        ruling = Ruling(VERSIONS, relation="version_of")
+    if not ruling.veto and (again := appeared_again(levels)):
+        ruling = Ruling(again, relation="version_of")
+    if not (ruling.veto or ruling.relation):
+        kind, certain = find_contrast(a, b, likeness, levels)
+        if kind:
+            why = f"one title with a different {kind}"
+            ruling = Ruling(f"one title with a different {kind}") if certain else ruling._replace(doubt=why)
     if not (ruling.veto or ruling.doubt) and likeness.level in EXCHANGED and not is_singled_out(levels):
         ruling = ruling._replace(doubt="the titles differ in a word, and only what a whole series shares agrees")
     if not (ruling.veto or ruling.doubt):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from harvester.resolution.forms.form import Form
 from harvester.resolution.graph.judgements import Judgement, Place, Verdict
 from harvester.resolution.graph.policy import Policy
+from harvester.resolution.matching.doubts import is_of_one_kind
 from harvester.resolution.matching.scoring import Model, Score, explain, score_if_near
 from harvester.resolution.matching.tying import are_of_one_work, find_tie
 
@@ -28,7 +29,7 @@ def to_judgement(
     """
     model, policy = rules
     comparison = found.comparison
-    if found.probability < model.review:
+    if found.probability < model.review or is_of_one_kind(comparison.levels):
         return None
 
     def evidence() -> tuple[dict[str, object], ...]:

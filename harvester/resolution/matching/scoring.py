@@ -95,6 +95,8 @@ def score_if_near(a: Form, b: Form, model: Model) -> Score | None:
             return None
         level = levels[name] = level_of(a, b)
         reachable += weights.get(level, 0.0) - most
+    if reachable < wanted:
+        return None
     found = weigh(conclude(a, b, likeness, levels), model)
     return None if found.probability < model.review else found
 

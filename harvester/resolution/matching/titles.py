@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from harvester.resolution.matching.contrast_words import value_of
 from harvester.resolution.matching.words import telling, weight_of, words_of
 
 UNDETERMINED = "und"
@@ -29,6 +31,8 @@ class Likeness(NamedTuple):
 
 LIKE = 0.6
 LONG = 5.5
+LEAST_PARTED = 7
+"""So many letters a word has that may be found in two pieces."""
 NOT_COMPARABLE = Likeness("no common language", 0.0, 0.0)
 UNTITLED = Likeness("unknown", 0.0, 0.0)
 
@@ -103,7 +107,9 @@ def compare_words(a: str, b: str) -> Likeness:
     told = sum(map(weight_of, both))
     if left and left_too and "".join(left) == "".join(left_too):
         told, left, left_too = told + telling(tuple(left)), [], []
-    told += _match_misspelt(left, left_too)
+    if left and left_too:
+        told += _match_parted(a, left, left_too) + _match_parted(b, left_too, left)
+    told += take_out_misspelt(left, left_too)
     more, more_too = telling(tuple(left)), telling(tuple(left_too))
     return Likeness(_level(told, more, more_too), _share(told, more, more_too), told, a, b)
 
@@ -119,7 +125,7 @@ def _parted(words: tuple[str, ...], words_too: tuple[str, ...]) -> tuple[list[st
     return list(shared.elements()), list((rest - shared).elements()), list((rest_too - shared).elements())
 
 
-def _match_misspelt(left: list[str], left_too: list[str]) -> float:
+def take_out_misspelt(left: list[str], left_too: list[str]) -> float:
     """Take words out of both lists that are one word misspelt, inflected or shortened, and give what they tell."""
     told = 0.0
     for word in list(left):
@@ -130,6 +136,36 @@ def _match_misspelt(left: list[str], left_too: list[str]) -> float:
                 told += 0.9 * max(weight_of(word), weight_of(met))
                 break
     return told
+
+
+def _match_parted(title: str, left: list[str], left_too: list[str]) -> float:
+    """Take out of both lists words that ``title`` has in two pieces ("for mulae"), and give what they tell.
+
+    The longer piece must be left over; of the shorter nothing may be left where it is a word that carries nothing.
+    """
+    long = [word for word in left_too if len(word) >= LEAST_PARTED]
+    if not (long and left):
+        return 0.0
+    told = 0.0
+    glued = title.replace(" ", "")
+    for word in long:
+        pieces = _pieces_of(word, title) if word in glued else None
+        if pieces and max(pieces, key=len) in left:
+            left_too.remove(word)
+            for piece in pieces:
+                if piece in left:
+                    left.remove(piece)
+            told += weight_of(word)
+    return told
+
+
+def _tell_numbers(words: Iterable[str]) -> bool:
+    return any(word.isdecimal() for word in words)
+
+
+def _pieces_of(word: str, title: str) -> tuple[str, str] | None:
+    words = title.split()
+    return next((pair for pair in pairwise(words) if pair[0] + pair[1] == word and not _tell_numbers(pair)), None)
 
 
 def _may_be_misspelt(one: str, other: str) -> bool:
@@ -145,6 +181,9 @@ def _is_misspelt(one: str, other: str) -> bool:
     shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
     if shorter.isdecimal() or longer.isdecimal() or len(shorter) < 4:
         return False
+    value, value_too = value_of(shorter), value_of(longer)
+    if value and value_too and value != value_too:
+        return False  # "fifth" and "fifteenth", "030e" and "040e", "northern" and "southern"
     allowed = 1 if len(shorter) < 8 else 2
     if len(longer) - len(shorter) <= allowed and OSA.distance(shorter, longer, score_cutoff=allowed) <= allowed:
         return True

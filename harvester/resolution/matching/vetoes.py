@@ -35,6 +35,9 @@ class Ruling(NamedTuple):
     relation: str = ""
 
 
+_NOTHING = Ruling()
+
+
 def find_veto(a: Form, b: Form, likeness: Likeness, numbering: str) -> Ruling:
     """Give what speaks against joining, the gravest first."""
     return (
@@ -85,6 +88,19 @@ def _of_series(a: Form, b: Form) -> Ruling | None:
 
 
 def _of_parts(a: Form, b: Form, likeness: Likeness) -> Ruling | None:
+    if a.parts and b.parts and (found := _of_numbers(a, b, likeness)):
+        return found
+    if not (a.marks or b.marks):
+        return None
+    marks, marks_too = set(a.marks), set(b.marks)
+    if attached := (marks ^ marks_too) & _ATTACHED:
+        return Ruling(f"one is the {min(attached)}", relation="part_of")
+    if "draft" in marks ^ marks_too:
+        return Ruling("one is a draft", relation="version_of")
+    return None
+
+
+def _of_numbers(a: Form, b: Form, likeness: Likeness) -> Ruling | None:
     one, other = dict[str, set[str]](), dict[str, set[str]]()
     for form, values in ((a, one), (b, other)):
         for kind, value in form.parts:
@@ -95,11 +111,6 @@ def _of_parts(a: Form, b: Form, likeness: Likeness) -> Ruling | None:
                 return Ruling(f"different {kind}", relation="version_of" if kind in _VERSIONS else "")
             if _share_without_numbers(likeness) >= 0.6:
                 return Ruling(f"one title with a different {kind}")
-    marks, marks_too = set(a.marks), set(b.marks)
-    if attached := (marks ^ marks_too) & _ATTACHED:
-        return Ruling(f"one is the {min(attached)}", relation="part_of")
-    if "draft" in marks ^ marks_too:
-        return Ruling("one is a draft", relation="version_of")
     return None
 
 
@@ -126,6 +137,8 @@ def _of_names(a: Form, b: Form, numbering: str) -> Ruling | None:
 
 def _of_a_whole(a: Form, b: Form, likeness: Likeness, numbering: str) -> Ruling | None:
     """Forbid what only the ISBN of a volume joins, where the volume holds several works."""
+    if not (a.ids and b.ids):
+        return None
     shared = set(a.ids) & set(b.ids)
     if not shared or any(not key.startswith("isbn:") for key in shared):
         return None
@@ -145,8 +158,10 @@ def _share_language(a: Form, b: Form) -> bool:
 def _doubt(a: Form, b: Form) -> Ruling:
     if a.series and a.series == b.series and not (a.slot and b.slot):
         return Ruling(doubt="a report of a series whose place in it was not understood")
+    if not (a.marks or b.marks):
+        return _NOTHING
     if "translation" in set(a.marks) ^ set(b.marks):
         return Ruling(doubt="one says it is a translation", relation="translation_of")
     if "translation" in a.marks and "translation" in b.marks and not _share_language(a, b):
         return Ruling(doubt="both say they are translations, into different languages")
-    return Ruling()
+    return _NOTHING
