@@ -61,6 +61,11 @@ def weight_of(word: str) -> float:
     return ORDINARY if len(word) > 3 else 0.7
 
 
+def is_telling(word: str) -> bool:
+    """Tell whether a folded word carries something."""
+    return word not in _lists()[0]
+
+
 def telling(words: tuple[str, ...]) -> float:
     """Give how much words tell together; about one for each word that is neither common nor short."""
     return sum(map(weight_of, words))
