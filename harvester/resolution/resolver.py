@@ -36,7 +36,7 @@ class Resolution:
     members went to another thing are in ``merged_away``), and members of other sources that moved to another id.
 
     ``silent`` are copies among the changes whose owner deleted the record: kept under its canonical id, not shown.
-    What is to be kept of it besides: the judgements ``derived`` from keys and those that are ``over``, where ids
+    What is to be kept of it besides: the judgements ``derived`` from keys, why others are ``over``, where ids
     ``leads``, the ids that are things' own again (``returned``), those members ``brought`` and ``since`` when they are
     at home under theirs (None: now), and both of what renamed records ``inherited``.
     ``ties`` are the judgements that tie records of two things; ``shifted`` the records that came, went or belong to
@@ -49,7 +49,7 @@ class Resolution:
     merged_away: frozenset[str] = frozenset()
     silent: Mapping[Place, str] = field(default_factory=dict)
     derived: Sequence[Judgement] = ()
-    over: Sequence[int] = ()
+    over: Mapping[int, str] = field(default_factory=dict)
     leads: Mapping[str, Lead] = field(default_factory=dict)
     returned: frozenset[str] = frozenset()
     brought: Mapping[Place, str | None] = field(default_factory=dict)
@@ -167,6 +167,8 @@ def _solve(change: _Change, nearby: Nearby, known: Known, mint: Callable[[], str
     derived, over = differences(
         [judgement for members in named.things.values() if len(members) > 1 for judgement in derive(members)],
         nearby.judgements,
+        named.things.values(),
+        nearby.crowded,
     )
     ties = find_ties(nearby.judgements)
     shifted, left = _shifts(change, named, nearby) if ties else (frozenset[Place](), frozenset[Place]())

@@ -18,6 +18,7 @@ from harvester.errors import JudgementContradicts, JudgementNotUndone, NothingTo
 from harvester.resolution.clusters import Member
 from harvester.resolution.field_sources import field_sources
 from harvester.resolution.graph.decisions import Decision, decide, split, undo
+from harvester.resolution.graph.derived import BY_WAY, GONE, PARTED
 from harvester.resolution.graph.judgements import find_live, history
 from harvester.resolution.lookups import find_owners, members_of
 from harvester.runs import run_source
@@ -313,3 +314,27 @@ def test_what_people_joined_stays_one_when_a_source_gives_it_another_type(three:
 def members_of_thing(federation: Federation, local_id: str) -> list[Member]:
     with read(federation.centre.engine) as connection:
         return members_of(connection, [local_id], find_owners(connection).keys())[0]
+
+
+def test_of_a_join_written_down_between_other_records_now_it_is_not_said_that_they_share_no_key(
+    federation: Federation,
+) -> None:
+    for name in ("ke", "tz", "agg"):
+        federation.add(name).put(a_record(name, "x", f"Guide of {name}", source_ids=DOI))
+        federation.nodes[f"http://{name}.example"].put(a_record(name, "more", f"More of {name}"))
+        harvest(federation, name)
+    agg, ke, tz = ((name, f"urn:chm:{name}:x") for name in ("agg", "ke", "tz"))
+    assert len(set(ids(federation).values())) == 4
+    assert reasons(federation, ke, tz) == [BY_WAY]
+    same(federation, agg, ke, "different")
+    assert reasons(federation, agg, ke) == [PARTED]
+    federation.nodes["http://tz.example"].delete("urn:chm:tz:x")
+    harvest(federation, "tz")
+    assert {*reasons(federation, ke, tz)[1:], *reasons(federation, agg, tz)} == {GONE}
+
+
+def reasons(federation: Federation, a: tuple[str, str], b: tuple[str, str]) -> list[str | None]:
+    """Give why what was written down of a pair ended, in the order it was said."""
+    with read(federation.centre.engine) as connection:
+        said = [each for each in history(connection, a) if each.pair == tuple(sorted((a, b)))]
+    return [each.ended_why for each in said if each.ended_at is not None]

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 from harvester.resolution.clusters import MAX_HOLDERS, Cluster, Member
 from harvester.resolution.graph.judgements import CERTAIN, SAME_AS, Judgement, Kind, Place, is_derived
-from harvester.resolution.keys import bears, certain
+from harvester.resolution.keys import bears, bounded, certain
 from harvester.resolution.origin import own_keys, taken_from
 
 _COPY = "copy"
+
+GONE = "one of the records is gone"
+BY_WAY = "both still bear the identifier; the records of their thing are tied to another one of them now"
+PARTED = "both still bear the identifier; a person called them two things"
+KEPT_APART = "both still bear the identifier; what was said of their things keeps them apart"
+CROWDED = "so many records bear the identifier that it joins none"
+NO_LONGER = "the records no longer say so"
+WHY_OVER = (GONE, BY_WAY, PARTED, KEPT_APART, CROWDED, NO_LONGER)
+"""Why what was written down of shared keys holds no longer."""
 
 
 def derive(members: Cluster) -> list[Judgement]:
@@ -72,10 +81,34 @@ def _stated(member: Member) -> set[str]:
     return {relation.target for relation in member.record.relations if relation.type == "sameAs"}
 
 
-def differences(wanted: Sequence[Judgement], live: Iterable[Judgement]) -> tuple[list[Judgement], list[int]]:
-    """Give the derived judgements that are missing among the live ones, and the ids of those that hold no longer."""
+def differences(
+    wanted: Sequence[Judgement], live: Collection[Judgement], things: Iterable[Cluster], crowded: Set[str] = frozenset()
+) -> tuple[list[Judgement], dict[int, str]]:
+    """Give the derived judgements that are missing among the live ones, and why others hold no longer, by their ids.
+
+    ``crowded`` are the keys too many records bear to join any; the members of ``things`` are without them.
+    """
     standing = {each.slot: each for each in live if is_derived(each)}
     missing = [each for each in wanted if (before := standing.get(each.slot)) is None or not each.says_the_same(before)]
     held = {each.slot for each in wanted}
-    over = [each.id for slot, each in standing.items() if slot not in held and each.id is not None]
-    return missing, over
+    over = {each.id: each for slot, each in standing.items() if slot not in held and each.id is not None}
+    if not over:
+        return missing, {}
+    found = {member.place: (at, member) for at, members in enumerate(things) for member in members}
+    parted = {each.pair for each in live if each.verdict == "different" and each.by_kind == "person"}
+    return missing, {id: _why_over(each, found, crowded, parted) for id, each in over.items()}
+
+
+def _why_over(
+    said: Judgement, found: Mapping[Place, tuple[int, Member]], crowded: Set[str], parted: Set[tuple[Place, Place]]
+) -> str:
+    """Say why a judgement that wrote down shared keys holds no longer, the gravest reason first."""
+    if said.a not in found or said.b not in found:
+        return GONE
+    (thing, one), (other, two) = found[said.a], found[said.b]
+    keys = {bounded(item["key"]) for item in said.evidence if "key" in item}
+    if keys.intersection(one.keys).intersection(two.keys):
+        if thing == other:
+            return BY_WAY
+        return PARTED if said.pair in parted else KEPT_APART
+    return CROWDED if keys & crowded else NO_LONGER

@@ -15,7 +15,6 @@ from harvester.resolution.resolver import Lead, Resolution
 from harvester.tables import id_redirect, source_record
 
 _RESOLVER = "resolver"
-_OVER = "the records no longer say so"
 _HOPS = 32
 
 
@@ -31,7 +30,9 @@ class Redirect:
 
 def keep(connection: Connection, resolution: Resolution, *, now: datetime) -> None:
     """Keep judgements that follow from keys, the ids members brought, and the redirects of ids; end what is over."""
-    end(connection, resolution.over, by=_RESOLVER, why=_OVER, now=now)
+    for why in sorted(set(resolution.over.values())):
+        ids = [id for id, reason in resolution.over.items() if reason == why]
+        end(connection, ids, by=_RESOLVER, why=why, now=now)
     judge(connection, resolution.derived, now=now)
     _keep_brought(connection, resolution, now=now)
     if resolution.leads or resolution.returned:
