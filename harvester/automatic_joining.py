@@ -6,28 +6,32 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from chm_node.publishing import sql
 from harvester.centre import Centre
 from harvester.database import lock_index, named_failures
 from harvester.operating_errors import PrecisionNotShown
 from harvester.resolution.graph.judgements import Place
-from harvester.resolution.graph.own_labels import LEAST_PAIRS, AtThreshold, Own, judge_model
+from harvester.resolution.graph.model_joins import count_joined, count_waiting
+from harvester.resolution.graph.own_labels import LEAST_IN_BAND, LEAST_PAIRS, AtThreshold, Own, judge_model
 from harvester.resolution.graph.policy import Policy, find_policy, keep_policy
 from harvester.resolution.labelled.metrics import lower_bound
 from harvester.resolution.matching.scoring import Model
+from harvester.resolution.rescoring import LIVE_OF_MODEL
 from harvester.resolution.waiting import enqueue
 from harvester.tables import judgement as table
 
 _MOST_ASKED = 100_000
 _USUAL = 0.9
-_LIVE_OF_MODEL = table.c.ended_at.is_(None) & (table.c.by_kind == "model")
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """How the switch stands: the policy kept, whether it counts for the model in use, and pairs joined or above it."""
+    """How the switch stands: the policy kept, and whether it counts for the model in use.
+
+    ``joined`` are joins that rest on the model alone, ``waiting_above`` those it would make besides.
+    """
 
     policy: Policy
     counts: bool
@@ -110,20 +114,14 @@ def find_switch(connection: Connection, model: Model) -> Switch:
     """Tell how the switch stands; what was shown for another model does not count for this one."""
     policy = find_policy(connection)
     counting = policy.holds_for(model.version)
-    above = (table.c.verdict == "unsure") & (
-        table.c.probability >= (policy.threshold if policy.automatic else model.join)
-    )
-    joined, waiting = (
-        int(connection.execute(select(func.count()).where(_LIVE_OF_MODEL, each)).scalar_one())
-        for each in (table.c.verdict == "same", above)
-    )
-    return Switch(policy, counting.automatic, model.version, joined, waiting)
+    waiting = count_waiting(connection, policy.threshold if policy.automatic else model.join)
+    return Switch(policy, counting.automatic, model.version, count_joined(connection), waiting)
 
 
 def _match_again(connection: Connection, centre: Centre, concerned: ColumnElement[bool]) -> int:
     query = select(table.c.a_source, table.c.a_identifier, table.c.b_source, table.c.b_identifier)
     places: set[Place] = set()
-    for a_source, a_identifier, b_source, b_identifier in connection.execute(query.where(_LIVE_OF_MODEL, concerned)):
+    for a_source, a_identifier, b_source, b_identifier in connection.execute(query.where(LIVE_OF_MODEL, concerned)):
         places |= {(a_source, a_identifier), (b_source, b_identifier)}
     if places:
         enqueue(connection, sorted(places), now=centre.clock())
@@ -135,23 +133,40 @@ def _found(own: Own) -> str:
     if not rows:
         return "people have judged no pair yet that the model scores"
     best = max(rows, key=lambda each: each.surely)
-    return (
+    told = (
         f"from {best.threshold:g} on people judged {best.pairs} pairs and called {best.right} the same, "
         f"which is surely above {best.surely:.3f}"
     )
+    band = own.lowest_band(best.threshold)
+    if band.below is None:
+        return told
+    return f"{told}; but only {band.pairs} of them, {band.right} the same, {to_range(band)}, which would be joined too"
+
+
+def to_range(at: AtThreshold) -> str:
+    """Give in words which pairs are counted."""
+    return f"from {at.threshold:g} on" if at.below is None else f"between {at.threshold:g} and {at.below:g}"
 
 
 def _missing(own: Own, asked: float) -> str:
-    """Say how many more pairs would do, if every one of them were right: at the threshold that needs fewest."""
-    needs = [(_more(each, asked), each) for each in own.table()]
-    more, nearest = min(needs, key=lambda each: (each[0], abs(each[1].threshold - _USUAL)))
+    """Say how many more pairs would do, if every one of them were right: where fewest are needed."""
+    bands = [own.lowest_band(each.threshold) for each in own.table()]
+    needs = [(_more_from(own, band, asked), band) for band in bands]
+    more, nearest = min(needs, key=lambda each: (each[0], -each[1].threshold))
     if more >= _MOST_ASKED:
         return "Too many pairs above every threshold were called different; ask for less with --precision."
-    return f"Judge {more} more pairs from {nearest.threshold:g} on: if all are the same, that is enough."
+    where = to_range(nearest) if own.scored else f"from {_USUAL:g} on"
+    enough = "that is enough" if own.scored else "that may be enough"
+    return f"Judge {more} more pairs {where}: if all are the same, {enough}."
 
 
-def _more(at: AtThreshold, asked: float) -> int:
-    low, high = max(0, LEAST_PAIRS - at.pairs), _MOST_ASKED
+def _more_from(own: Own, band: AtThreshold, asked: float) -> int:
+    """Give how many more in a band would do, both for it and for all pairs from its lower end on."""
+    return max(_more(own.at(band.threshold), asked, LEAST_PAIRS), _more(band, asked, LEAST_IN_BAND))
+
+
+def _more(at: AtThreshold, asked: float, least: int) -> int:
+    low, high = max(0, least - at.pairs), _MOST_ASKED
     if lower_bound(at.right + low, at.pairs + low) >= asked:
         return low
     while high - low > 1:

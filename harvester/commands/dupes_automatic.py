@@ -45,7 +45,7 @@ def automatic(
         match_waiting(out, centre)
     with sql.read(centre.engine) as connection:
         switch = find_switch(connection, model)
-        now = judge_model(connection, model).at(switch.policy.threshold) if switch.counts else None
+        now = judge_model(connection, model).weakest(switch.policy.threshold) if switch.counts else None
     document = switch.as_dict() | {"shown_now": None if now is None else round(now.surely, 4)}
     out.document(document, "\n".join([*_switch_lines(switch), *_doubts(switch, now)]), asked=True)
 
@@ -54,9 +54,11 @@ def _doubts(switch: Switch, now: AtThreshold | None) -> list[str]:
     """Say so where what people decided since shows that the model is not as good as it was."""
     if now is None or now.surely >= switch.policy.asked:
         return []
+    from harvester.automatic_joining import to_range
+
     return [
-        f"  What people decided since no longer shows it: of {now.pairs} pairs {now.right} were right, which is surely "
-        f"above {now.surely:.3f} only.",
+        f"  What people decided does not show it now: of {now.pairs} pairs {to_range(now)} {now.right} were right, "
+        f"which is surely above {now.surely:.3f} only.",
         "  chm-harvester dupes automatic on finds a higher probability that shows it; dupes automatic off ends what "
         "the model joined.",
     ]
@@ -67,9 +69,9 @@ def _switch_lines(switch: Switch) -> list[str]:
     if switch.counts:
         return [
             f"On since {policy.since}, by {policy.by}: pairs from {policy.threshold:g} on are joined by themselves.",
-            f"  Shown by model {policy.model_version} on {policy.pairs} pairs people judged here: "
-            f"precision {policy.precision:.4f}, asked {policy.asked:g}.",
-            f"  {switch.joined} pairs were joined so; chm-harvester dupes list --sample draws some to look at.",
+            f"  Shown by model {policy.model_version} on {policy.pairs} pairs from there on that people judged here: "
+            f"precision {policy.precision:.4f}, asked {policy.asked:g} of all and of the least likely by themselves.",
+            f"  {switch.joined} joins rest on the model alone; chm-harvester dupes list --sample draws some to see.",
         ]
     lines = ["Off: only certain identifiers and places in series of reports join records by themselves."]
     if policy.automatic:
@@ -78,7 +80,7 @@ def _switch_lines(switch: Switch) -> list[str]:
             "Switch it on again: chm-harvester dupes automatic on"
         )
     if switch.waiting_above:
-        lines.append(f"  {switch.waiting_above} pairs wait that it would join.")
+        lines.append(f"  {switch.waiting_above} joins wait that it would make; nobody has judged those pairs.")
     return lines
 
 
@@ -107,12 +109,19 @@ def _common_lines(common: list[dict[str, Any]]) -> list[str]:
     return ["Identifiers that so many records bear that they join none:", *told]
 
 
+def _repeating_lines(sources: list[str]) -> list[str]:
+    if not sources:
+        return []
+    return [f"Sources that tell one thing in several records, which may be joined: {', '.join(sources)}."]
+
+
 def _stats_lines(found: dict[str, Any]) -> list[str]:
     lines = [
         f"{found['records']} records, {found['things']} things, {found['things_of_several']} of several records.",
         f"{found['waiting']} pairs wait for a person; {found['queue']} records wait to be matched.",
         f"{found['stop_keys']} keys are borne by so many records that they bring none together.",
         *_common_lines(found["common_identifiers"]),
+        *_repeating_lines(found["repeating_sources"]),
         f"The model joins by itself: {'yes' if found['automatic'] else 'no'}.",
         "Judgements that count:",
     ]

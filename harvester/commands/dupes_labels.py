@@ -150,6 +150,7 @@ def _lines(own: Own, file: str, errors: Mapping[str, Sequence[dict[str, Any]]]) 
     if not file:
         lines.append(
             f"Joining without a person needs {LEAST_PAIRS} pairs from a probability on that show the precision asked "
-            "for: chm-harvester dupes list --likely 0.9 draws pairs to judge, dupes automatic on switches it on."
+            "for, and those up to the next probability have to show it by themselves: chm-harvester dupes list "
+            "--likely 0.9 draws pairs to judge, dupes automatic on switches it on."
         )
     return lines

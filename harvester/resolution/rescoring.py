@@ -18,7 +18,8 @@ from harvester.tables import form, judgement, resolution_state
 _KEY = "rescoring"
 _SPAN = 500
 _SPANS_AT_ONCE = 40
-_LIVE_OF_MODEL = judgement.c.ended_at.is_(None) & (judgement.c.by_kind == "model")
+LIVE_OF_MODEL = judgement.c.ended_at.is_(None) & (judgement.c.by_kind == "model")
+"""What the model says, as it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def note_model(connection: Connection, model_version: str) -> None:
     other rules made the forms of records these are left to ``dupes rebuild``, which makes their keys anew as well.
     """
     last = int(connection.execute(select(func.max(judgement.c.id))).scalar() or 0)
-    another = select(judgement.c.id).where(_LIVE_OF_MODEL, judgement.c.model_version != model_version).limit(1)
+    another = select(judgement.c.id).where(LIVE_OF_MODEL, judgement.c.model_version != model_version).limit(1)
     if connection.execute(another).first() is None:
         finish(connection, model_version)
         return
@@ -97,7 +98,7 @@ def find_resting(connection: Connection, model_version: str) -> list[Resting]:
     """Count what rests on other models than this one; it looks at all judgements, so it is for a person who asks."""
     said = judgement.c
     query = select(said.model_version, said.verdict, func.count()).where(
-        _LIVE_OF_MODEL, said.model_version != model_version
+        LIVE_OF_MODEL, said.model_version != model_version
     )
     counts: dict[str, dict[str, int]] = {}
     for version, verdict, count in connection.execute(query.group_by(said.model_version, said.verdict)):
@@ -109,7 +110,7 @@ def _judged(connection: Connection, at: Rescoring) -> Sequence[Place]:
     """Give the records of the next judgements another model made."""
     said = judgement.c
     query = select(said.a_source, said.a_identifier, said.b_source, said.b_identifier).where(
-        said.id > at.judgement, said.id <= at.judgement + _SPAN, _LIVE_OF_MODEL, said.model_version != at.model_version
+        said.id > at.judgement, said.id <= at.judgement + _SPAN, LIVE_OF_MODEL, said.model_version != at.model_version
     )
     rows = [tuple(row) for row in connection.execute(query)]
     return sorted({place for row in rows for place in (row[:2], row[2:])})

@@ -14,7 +14,8 @@ from harvester.automatic_joining import find_switch, switch_off, switch_on
 from harvester.matching_queue import follow
 from harvester.operating_errors import PrecisionNotShown
 from harvester.resolution.graph.judgements import Judgement, judge
-from harvester.resolution.graph.own_labels import LEAST_PAIRS
+from harvester.resolution.graph.model_joins import count_waiting
+from harvester.resolution.graph.own_labels import LEAST_PAIRS, judge_model
 from harvester.resolution.graph.policy import find_policy
 from harvester.resolution.matching.scoring import load_model
 from harvester.runs import run_source
@@ -80,17 +81,24 @@ def test_once_shown_it_joins_what_waits_and_lets_go_again(federation: Federation
     before = federation.published()
     assert joined(federation) == 0
     switch_on(federation.centre, MODEL, asked=0.95, by="amina")
+    with sql.read(federation.centre.engine) as connection:
+        assert find_switch(connection, MODEL).waiting_above == MORE, "the others people have settled"
     follow(federation.centre)
-    assert joined(federation) >= JUDGED
+    assert joined(federation) == MORE, "the others are one thing by people's word, whatever the model says"
     assert len(federation.published()) == JUDGED + MORE
     with sql.read(federation.centre.engine) as connection:
         policy = find_policy(connection)
         assert (policy.by, policy.asked, policy.pairs) == ("amina", 0.95, JUDGED)
+        least = min(probability for _, probability in judge_model(connection, MODEL).scored)
+        assert least - 0.0001 <= policy.threshold <= least, "nobody judged anything below"
+        assert find_switch(connection, MODEL).waiting_above == 0
         other = find_switch(connection, replace(MODEL, version="another"))
         assert (other.counts, other.policy.automatic) == (False, True)
     switch_off(federation.centre, by="ben")
     follow(federation.centre)
     assert joined(federation) == 0
+    with sql.read(federation.centre.engine) as connection:
+        assert count_waiting(connection, policy.threshold) == MORE
     assert len(federation.published()) == JUDGED + 2 * MORE, "what people called the same stays"
     left = federation.published()
     assert all(left[local_id] == record for local_id, record in before.items() if local_id in left and _is_more(record))

@@ -119,6 +119,7 @@ def test_a_new_model_may_join_once_what_people_decided_shows_the_precision_that_
         assert not show_again(connection, MODEL, now=federation.clock()), "too few pairs"
         assert find_policy(connection).model_version == "old"
         monkeypatch.setattr(own_labels, "LEAST_PAIRS", 3)
+        monkeypatch.setattr(own_labels, "LEAST_IN_BAND", 3)
         keep_policy(connection, replace(find_policy(connection), asked=0.5))
     follow(federation.centre)
     with sql.read(federation.centre.engine) as connection:

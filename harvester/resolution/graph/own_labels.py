@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import floor
 
 from sqlalchemy import Connection, select
 
@@ -15,20 +16,25 @@ from harvester.tables import judgement as table
 
 LEAST_PAIRS = 300
 """So many labelled pairs are needed from the threshold on before the model may join by itself (RESOLUTION §7)."""
+LEAST_IN_BAND = 50
+"""So many of them at least lie in the lowest band that would be joined, however low the precision asked for."""
 _STEPS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
+_FINEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class AtThreshold:
     """What joining from a probability on would have come to: pairs people called the same, and others.
 
-    ``surely`` is the precision the true one lies above in 95 of 100 such samples (Wilson's interval).
+    With ``below`` only pairs less likely than that are counted: a band, not all from the threshold on. ``surely`` is
+    the precision the true one lies above in 95 of 100 such samples (Wilson's interval).
     """
 
     threshold: float
     right: int
     wrong: int
     missed: int
+    below: float | None = None
 
     @property
     def pairs(self) -> int:
@@ -71,12 +77,34 @@ class Own:
         """Give the usual thresholds."""
         return tuple(self.at(step) for step in _STEPS)
 
+    def lowest_band(self, threshold: float) -> AtThreshold:
+        """Give the pairs from a threshold on that lie below the next usual one: the least likely that would be joined.
+
+        Right pairs above say nothing of these, for a model errs the more the less likely it finds a pair.
+        """
+        below = next((step for step in _STEPS if step > threshold), None)
+        above = self.at(threshold)
+        if below is None:
+            return above
+        beyond = self.at(below)
+        return AtThreshold(threshold, above.right - beyond.right, above.wrong - beyond.wrong, above.missed, below)
+
+    def weakest(self, threshold: float) -> AtThreshold:
+        """Give what shows least for joining from a threshold on: all pairs from there, or the lowest band of them."""
+        return min(self.lowest_band(threshold), self.at(threshold), key=lambda each: each.surely)
+
     def find_threshold(self, asked: float) -> AtThreshold | None:
-        """Give the lowest threshold from which enough labelled pairs show the precision asked for, or None."""
+        """Give the lowest threshold from which labelled pairs show the precision asked for, or None.
+
+        All pairs from there on have to show it, and the lowest band of them by itself; a band above it of which people
+        judged few may lean on it, one below it on nothing. It is never below the least likely pair that was judged.
+        """
         for step in _STEPS:
-            found = self.at(step)
-            if found.pairs >= LEAST_PAIRS and found.surely >= asked:
-                return found
+            found, band = self.at(step), self.lowest_band(step)
+            if found.pairs < LEAST_PAIRS or band.pairs < LEAST_IN_BAND or min(found.surely, band.surely) < asked:
+                continue
+            least = min(probability for _, probability in self.scored if probability >= step)
+            return replace(found, threshold=max(step, floor(least * _FINEST) / _FINEST))
         return None
 
 
