@@ -16,9 +16,10 @@ from harvester.errors import NothingToSplit
 from harvester.operating_errors import BadRequest
 from harvester.resolution.graph import decisions
 from harvester.resolution.graph.decisions import Decision
-from harvester.resolution.graph.exchange import RELATIONS, Refused, take
-from harvester.resolution.graph.judgements import Judgement, Place, Verdict
+from harvester.resolution.graph.exchange import RELATIONS
+from harvester.resolution.graph.judgements import Place, Verdict
 from harvester.resolution.graph.keeping import find_redirect
+from harvester.resolution.graph.taking import Taken, take
 from harvester.resolution.references import get_pair, get_place, get_thing
 from harvester.tables import source_record
 
@@ -110,18 +111,16 @@ def undo_judgement(centre: Centre, judgement: int, *, by: str, why: str = "") ->
     return _settle(centre, lambda connection: decisions.undo(connection, judgement, by=by, now=centre.clock(), why=why))
 
 
-def take_judgements(
-    centre: Centre, rows: Iterable[tuple[int, Mapping[str, Any]]], *, by: str
-) -> tuple[list[Judgement], list[Refused]]:
-    """Keep judgements from outside and settle their things; gives those that were news and the rows refused."""
+def take_judgements(centre: Centre, rows: Iterable[tuple[int, Mapping[str, Any]]], *, by: str) -> Taken:
+    """Keep judgements from outside and settle their things; gives what became of every row."""
     with named_failures(), sql.write(centre.engine) as connection:
         lock_index(connection)
         now = centre.clock()
-        taken, refused = take(connection, rows, by=by, now=now)
-        places = sorted({place for each in taken for place in each.pair})
+        taken = take(connection, rows, by=by, now=now)
+        places = taken.places
         for start in range(0, len(places), _AT_ONCE):
             index.resettle(connection, places[start : start + _AT_ONCE], site=centre.site, now=now)
-    return taken, refused
+    return taken
 
 
 def _members_of(connection: Connection, local_id: str) -> list[Place]:

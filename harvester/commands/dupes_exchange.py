@@ -77,21 +77,26 @@ def import_(
     except UnicodeDecodeError:
         raise BadRequest(reason=f"{file} is not in UTF-8. Save it as UTF-8, as dupes export writes it.") from None
     centre = centre_for(out)
-    taken, refused = take_judgements(centre, parse_rows(text), by=by or getpass.getuser())
+    taken = take_judgements(centre, parse_rows(text), by=by or getpass.getuser())
     with sql.read(centre.engine) as connection:
-        held = find_stored(connection, {place for each in taken for place in each.pair}).keys()
-    ahead = [each for each in taken if not held >= set(each.pair)]
+        held = find_stored(connection, {place for each in taken.news for place in each.pair}).keys()
+    ahead = [each for each in taken.news if not held >= set(each.pair)]
     facts = {
         "file": str(file),
-        "taken": len(taken),
+        "taken": len(taken.news),
+        "history": len(taken.ended),
         "ahead": len(ahead),
-        "refused": [{"row": each.row, "reason": each.reason} for each in refused],
+        "passed_over": [{"reason": reason, "rows": count} for reason, count in taken.passed.items()],
+        "remarks": [{"row": each.row, "reason": each.reason} for each in taken.remarks],
+        "refused": [{"row": each.row, "reason": each.reason} for each in taken.refused],
     }
-    lines = [f"{len(taken)} judgements taken, {len(refused)} rows refused."]
+    lines = [f"{len(taken.news)} judgements taken, {len(taken.refused)} rows refused."]
+    lines += [f"{len(taken.ended)} decisions that count no more kept as history."] if taken.ended else []
+    lines += [f"Passed over: {count} rows that {reason}." for reason, count in taken.passed.items()]
     lines += [
         f"  {'/'.join(each.a)} and {'/'.join(each.b)} are not both held here: it counts once they are" for each in ahead
     ]
-    lines += [f"  row {each.row}: {each.reason}" for each in refused]
-    out.document(facts, "\n".join(lines), asked=bool(refused))
-    if refused:
+    lines += [f"  row {each.row}: {each.reason}" for each in (*taken.remarks, *taken.refused)]
+    out.document(facts, "\n".join(lines), asked=bool(taken.refused or taken.remarks))
+    if taken.refused:
         raise typer.Exit(Exit.PARTIAL)

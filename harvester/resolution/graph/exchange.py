@@ -18,8 +18,6 @@ from harvester.resolution.graph.judgements import (
     Kind,
     Place,
     Verdict,
-    check_contradiction,
-    judge,
     to_judgement,
 )
 from harvester.tables import judgement as table
@@ -41,6 +39,17 @@ class Refused:
 
     row: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A row that is well as it is, of which there is nothing to take."""
+
+    reason: str
+
+
+NOT_JUDGED = PassedOver("have no verdict yet")
+MADE_ANEW = PassedOver("were said by rules or the model, which say it anew from the records")
 
 
 def find_all(connection: Connection, *, people_only: bool = True, ended: bool = False) -> Iterator[Judgement]:
@@ -109,9 +118,11 @@ def parse_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         for number, line in enumerate(text.splitlines(), 1):
             if line.strip():
                 try:
-                    yield number, orjson.loads(line)
+                    row = orjson.loads(line)
                 except orjson.JSONDecodeError as error:
                     yield number, {"unreadable": str(error)}
+                else:
+                    yield number, row if isinstance(row, dict) else {"unreadable": "it should be one object"}
         return
     head = text.partition("\n")[0]
     yield from enumerate(csv.DictReader(StringIO(text), delimiter=max(",;\t", key=head.count)), 1)
@@ -125,50 +136,25 @@ def read_labels(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[list[Jud
     labels: dict[tuple[Place, Place], Judgement] = {}
     refused: list[Refused] = []
     for number, row in rows:
-        found = _to_judgement(row, "")
+        found = read_row(row, "")
         if isinstance(found, str):
             refused.append(Refused(number, found))
-        elif found is not None and found.by_kind == "person":
+        elif isinstance(found, Judgement) and found.by_kind == "person" and found.ended_at is None:
             labels[found.pair] = found
     return list(labels.values()), refused
 
 
-def take(
-    connection: Connection, rows: Iterable[tuple[int, Mapping[str, Any]]], *, by: str, now: datetime
-) -> tuple[list[Judgement], list[Refused]]:
-    """Keep judgements of people from rows and give those that were news, and the rows not taken, each with why.
-
-    What is there already is not written again, so that a file may be taken twice. Rows of rules and models are passed
-    over, as they are made anew from the records, and rows nobody put a verdict into.
-    """
-    taken: list[Judgement] = []
-    refused: list[Refused] = []
-    for number, row in rows:
-        found = _to_judgement(row, by)
-        if isinstance(found, str):
-            refused.append(Refused(number, found))
-            continue
-        if found is None:
-            continue
-        if path := check_contradiction(connection, found):
-            way = " – ".join(f"{source}/{identifier}" for source, identifier in path)
-            refused.append(Refused(number, f"people have said the opposite along {way}; end one of those first"))
-            continue
-        if judge(connection, [found], now=now):
-            taken.append(found)
-    return taken, refused
-
-
-def _to_judgement(row: Mapping[str, Any], by: str) -> Judgement | str | None:
+def read_row(row: Mapping[str, Any], by: str) -> Judgement | PassedOver | str:
+    """Give what a row says, by ``by`` where it names nobody; text says what to mend where it cannot be read."""
     if "unreadable" in row:
         return f"the line is no JSON: {row['unreadable']}"
     if row.get("verdict") == "" and all(row.get(name) for name in _NEEDED[:4]):
-        return None
+        return NOT_JUDGED
     if missing := [name for name in _NEEDED if not row.get(name)]:
         return f"{', '.join(missing)} is missing"
     kind = row.get("by_kind") or "person"
-    if row.get("ended_at") or kind not in ("person", "owner"):
-        return None if kind in get_args(Kind) else f"by_kind {kind} is not known; give person or owner"
+    if kind not in ("person", "owner"):
+        return MADE_ANEW if kind in get_args(Kind) else f"by_kind {kind} is not known; give person or owner"
     verdict, relation = str(row["verdict"]).strip().lower(), str(row.get("relation") or "")
     if verdict not in get_args(Verdict):
         return f"verdict {verdict} is not known; give same, different or unsure"
@@ -186,7 +172,13 @@ def _to_judgement(row: Mapping[str, Any], by: str) -> Judgement | str | None:
         relation=relation,
         note=str(row.get("note") or ""),
     )
-    return replace(judgement, made_at=_parse_at(row.get("made_at")))
+    made_at, ended_at = _parse_at(row.get("made_at")), _parse_at(row.get("ended_at"))
+    if not row.get("ended_at"):
+        return replace(judgement, made_at=made_at)
+    if ended_at is None or made_at is None:
+        return "made_at and ended_at of what counts no more are no instants; write them as 2026-05-01T12:00:00Z"
+    who, why = str(row.get("ended_by") or "") or None, str(row.get("ended_why") or "") or None
+    return replace(judgement, made_at=made_at, ended_at=ended_at, ended_by=who, ended_why=why)
 
 
 def _place(row: Mapping[str, Any], end: str) -> Place:

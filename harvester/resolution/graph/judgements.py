@@ -165,6 +165,11 @@ def judge(connection: Connection, judgements: Sequence[Judgement], *, now: datet
     return _insert(connection, [replace(each, made_at=each.made_at or now) for each in news])
 
 
+def keep_ended(connection: Connection, judgement: Judgement) -> None:
+    """Keep a judgement that counts no more, made and ended elsewhere, as part of the history."""
+    _insert(connection, [judgement])
+
+
 def _insert(connection: Connection, judgements: Sequence[Judgement]) -> list[int]:
     rows = [_row(each) for each in judgements]
     statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
