@@ -14,7 +14,7 @@ from harvester.resolution.forms.form import Facts
 from harvester.resolution.forms.reading import facts_of
 from harvester.resolution.labelled.columns import id_of, plan_of, text_of, to_facts
 from harvester.resolution.labelled.joined import find_ends, find_sides, split_row
-from harvester.resolution.labelled.labels import CLUSTERS, Labels, find_clusters, pairs_of_clusters, read_gold
+from harvester.resolution.labelled.labels import CLUSTERS, Labels, Names, find_clusters, pairs_of_clusters, read_gold
 from harvester.resolution.labelled.rows import SUFFIXES, Row, columns_of, is_table, read_rows, shown
 from vocabularies.formats.native import parse_native_object
 from vocabularies.record import RECORD_CLASSES, Record
@@ -75,10 +75,9 @@ def load_dataset(path: Path) -> DataSet:
     found, gold = _load_tables(path, columns)
     tables = _with_names_of_their_own(found)
     labels = Labels()
+    names = [_names_of(table) for table in tables]
     for each in gold:
-        read_gold(
-            each, columns[each], [{id: one.name for id, one in table.records.items()} for table in tables], labels
-        )
+        read_gold(each, columns[each], names, labels)
     if not (labels.same or labels.different):
         labels.same = pairs_of_clusters(
             {table.records[id].name: cluster for table in tables for id, cluster in table.cluster_of.items()}
@@ -179,6 +178,11 @@ def _load_joined(paths: Sequence[Path], columns: Mapping[Path, Sequence[str]]) -
             for table, (name, record) in zip(tables, split_row(row, columns[path]), strict=True):
                 table.records.setdefault(name, Labelled(name, table.name, to_facts(record)))
     return list(tables)
+
+
+def _names_of(table: _Table) -> Names:
+    by_id = {id: one.name for id, one in table.records.items()}
+    return Names(by_id, frozenset(by_id.values()))
 
 
 def _with_names_of_their_own(tables: Sequence[_Table]) -> Sequence[_Table]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -15,8 +15,6 @@ from harvester.resolution.labelled.joined import find_ends, find_sides, split_ro
 from harvester.resolution.labelled.rows import Row, plain, read_rows
 
 Pair = tuple[str, str]
-Names = Mapping[str, str]
-"""The names of a table's records in the set by their ids in the table."""
 CLUSTERS = (
     "cluster_id", "cluster", "clusterid", "entity_id", "entityid", "entity", "true_id", "truth", "gold_label", "gold",
     "group_id", "group", "true_cluster", "cluster_label", "duplicate_group",
@@ -30,6 +28,14 @@ _SAME = frozenset({"same", "1", "1.0", "true", "yes", "y", "match", "positive", 
 _DIFFERENT = frozenset({
     "different", "0", "0.0", "false", "no", "n", "non-match", "non_match", "negative", "distinct", "f",
 })  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a table's records in the set by their ids in the table, and all of them."""
+
+    by_id: Mapping[str, str]
+    all: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -50,7 +56,7 @@ def find_clusters(columns: Iterable[str]) -> str | None:
 def read_gold(path: Path, columns: Sequence[str], tables: Sequence[Names], labels: Labels) -> None:
     """Take in what a file says of pairs; one that is not about pairs is passed over.
 
-    ``tables`` are the records' names by the ids in each table. Raises BadRequest where pairs name other records.
+    ``tables`` are the records' names in each table. Raises BadRequest where pairs name other records.
     """
     ends = _ends_of(path, columns)
     rows: list[dict[str, Any]] = [dict(row) for row in read_rows(path)]
@@ -58,9 +64,9 @@ def read_gold(path: Path, columns: Sequence[str], tables: Sequence[Names], label
         ends = _LEFT, _RIGHT
         for row in rows:
             row[_LEFT], row[_RIGHT] = (id for id, _ in split_row(row, columns))
-    if len(columns) > 1 and all(_find(tables, name, plain) for name in columns[:2]):
+    if len(columns) > 1 and all(_find_written(tables, name) for name in columns[:2]):
         ends = (columns[0], columns[1])  # no head: the first line is a pair as well
-        rows.insert(0, {name: _find(tables, name, plain) for name in ends})
+        rows.insert(0, {name: _find_written(tables, name) for name in ends})
     if ends is not None:
         _read_pairs(path, rows, ends, tables, labels)
     elif (column := find_clusters(columns)) and find_id(columns):
@@ -103,21 +109,26 @@ def _sides(tables: Sequence[Names], pairs: Sequence[Pair]) -> tuple[Sequence[Nam
     """Give the tables either end of the pairs names: of two tables the one each, whichever way round more is there."""
     if len(tables) != 2:
         return tables, tables
-    here, there = (sum(one in a and other in b for one, other in pairs) for a, b in (tables, tables[::-1]))
+    here, there = (sum(one in a.by_id and other in b.by_id for one, other in pairs) for a, b in (tables, tables[::-1]))
     if max(here, there) < len(pairs):
         return tables, tables
     return ([tables[0]], [tables[1]]) if here >= there else ([tables[1]], [tables[0]])
 
 
-def _find(tables: Sequence[Names], id: str, as_written: Callable[[str], str] = str) -> str:
+def _find(tables: Sequence[Names], id: str) -> str:
     """Give the name of a record by its id, or nothing; also by its name, where the table stands before the id."""
     for names in tables:
-        if id in names:
-            return names[id]
-        for known, name in names.items() if as_written is not str or ":" in id else ():
-            if id in (as_written(known), name):
-                return name
+        if id in names.by_id:
+            return names.by_id[id]
+        if ":" in id and id in names.all:
+            return id
     return ""
+
+
+def _find_written(tables: Sequence[Names], head: str) -> str:
+    """Give the name of a record by its id as the head of a column would be written, or nothing."""
+    written = ((plain(id), name) for names in tables for id, name in names.by_id.items())
+    return _find(tables, head) or next((name for each, name in written if head in (each, name)), "")
 
 
 def _check(path: Path, strangers: set[str]) -> None:
