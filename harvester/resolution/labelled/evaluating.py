@@ -27,6 +27,7 @@ from harvester.resolution.matching.blocking import hashes_of, most_bearers
 from harvester.resolution.matching.comparing import UNKNOWN
 from harvester.resolution.matching.ruling import to_judgement
 from harvester.resolution.matching.scoring import Model, Score, score
+from harvester.resolution.matching.tying import are_of_one_work
 from harvester.resolution.repeating import repeating_in
 
 THRESHOLD = 0.7
@@ -132,7 +133,7 @@ def _judged(
     for (a, b), found in candidates.scores.items():
         one, other = members[a], members[b]
         is_one_source = one.place[0] == other.place[0] and one.place[0] not in repeating
-        if is_one_source and set(forms[a].ids).isdisjoint(forms[b].ids):
+        if is_one_source and not are_of_one_work(forms[a], forms[b]):
             continue
         if judged := to_judgement(one.place, other.place, (forms[a], forms[b]), found, (model, policy)):
             yield judged
