@@ -91,7 +91,8 @@ def _to_publication(local_id: str, members: Cluster, centre: str, ties: Sequence
     record = merge(members, centre=centre, local_id=local_id, ties=ties)
     # the members' own fingerprints are there already and tell whether anything changed, who is a member included
     marks = sorted(
-        f"{' '.join(member.place)} {member.fingerprint} {member.origin.rank} {member.is_copy} {kind_of(member)}"
+        f"{' '.join(member.place)} {member.fingerprint} {member.is_copy} {kind_of(member)} "
+        f"{member.origin.rank} {member.origin.country}"
         for member in members
     )
     marks += (f"{tie.type} {tie.thing}" for tie in ties)

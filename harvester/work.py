@@ -52,4 +52,4 @@ class Work:
     def origin(self) -> Origin:
         """The source, as resolution sees it."""
         of = self.source
-        return Origin(of.id, of.rank, of.protocol, of.url, of.namespace)
+        return Origin(of.id, of.rank, of.protocol, of.url, of.namespace, of.country or "")

@@ -29,7 +29,8 @@ _OF_SETS = "isbn:"
 class Origin:
     """The source a member came from, as far as merging needs to know it; rank 1 is strongest.
 
-    ``namespace`` is the node or repository whose records it may change, empty where that is not known.
+    ``namespace`` is the node or repository whose records it may change, ``country`` whose source it is; empty where
+    that is not known.
     """
 
     source_id: str
@@ -37,6 +38,7 @@ class Origin:
     protocol: str
     url: str
     namespace: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

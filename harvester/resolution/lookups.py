@@ -92,6 +92,9 @@ def find_disowned(
     }
 
 
+_OF_SOURCE = (source.c.rank, source.c.protocol, source.c.url, source.c.namespace, source.c.country)
+
+
 def members_of(
     connection: Connection, local_ids: Iterable[str], registered: Set[str]
 ) -> tuple[list[Member], list[Trace]]:
@@ -99,7 +102,7 @@ def members_of(
     rows: list[RowMapping] = []
     for chunk in _chunks(sorted(local_ids)):
         query = (
-            select(source_record, source.c.rank, source.c.protocol, source.c.url, source.c.namespace)
+            select(source_record, *_OF_SOURCE)
             .outerjoin(source, source.c.id == source_record.c.source_id)
             .where(source_record.c.local_id.in_(chunk))
         )
@@ -121,8 +124,9 @@ def members_of(
 
 def _member(row: RowMapping, keys: Mapping[Place, tuple[str, ...]], registered: Set[str]) -> Member:
     place = (row["source_id"], row["identifier"])
+    told = (row["namespace"] or "", row["country"] or "")
     member = Member(
-        Origin(row["source_id"], row["rank"], row["protocol"], row["url"], row["namespace"] or ""),
+        Origin(row["source_id"], row["rank"], row["protocol"], row["url"], *told),
         place[1],
         _stored(row["record"]),
         keys.get(place, ()),

@@ -14,7 +14,7 @@ from vocabularies.identifiers import record_uri, url_key
 from vocabularies.record import Keyword, Link, Provenance, Record, Relation, Translation, record_details
 from vocabularies.text import LangText
 
-MERGE_VERSION = "6"
+MERGE_VERSION = "7"
 """Raise it when the same members give another published record: a replay then publishes all of them anew."""
 
 _OWN_NODES = frozenset({"native", "bioland"})
@@ -92,9 +92,11 @@ def _echoes(member: Member, other: Member) -> bool:
 def by_strength(members: Sequence[Member]) -> list[Member]:
     """Give the members strongest first.
 
-    Owners' own records before copies, then the rank people gave the source, then its kind (``kind_of``), then what a
-    country has validated, then the newest, of versions of one day the higher revision.
+    Owners' own records before copies, then the rank people gave the source, then its kind (``kind_of``), then the
+    source of the country the thing is of (``countries_of``), then what a country has validated, then the newest, of
+    versions of one day the higher revision.
     """
+    at_home = countries_of(members)
     ordered = sorted(members, key=lambda member: member.place)
     ordered.sort(key=lambda member: (member.record.dates.modified or "", member.record.revision), reverse=True)
     return sorted(
@@ -104,6 +106,7 @@ def by_strength(members: Sequence[Member]) -> list[Member]:
             _defers(member, members),
             member.origin.rank,
             kind_of(member),
+            member.origin.country not in at_home,
             not _is_validated(member.record),
         ),
     )
@@ -116,6 +119,13 @@ def kind_of(member: Member) -> int:
     if not member.is_copy and (origin.protocol in _OWN_NODES or origin.namespace in own):
         return 1
     return _KINDS.get(origin.protocol, 4)
+
+
+def countries_of(members: Iterable[Member]) -> frozenset[str]:
+    """Give the countries a thing is of: the governments that speak in it, else those it is said to be about."""
+    records = [member.record for member in members]
+    governments = frozenset(record.government.upper() for record in records if record.government)
+    return governments or frozenset(code.upper() for record in records for code in record.country_regions)
 
 
 def _is_validated(record: Record) -> bool:

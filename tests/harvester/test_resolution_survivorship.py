@@ -42,6 +42,22 @@ def test_among_equals_what_a_country_validated_leads_then_the_newest_then_the_hi
     assert order(old, revised, plain, validated) == ["b", "a", "d", "c"]
 
 
+def test_the_source_of_the_country_a_thing_is_of_leads_among_equals() -> None:
+    def of(source: str, country: str, protocol: str = "tabular", rank: int = 50, **fields: Any) -> Member:
+        found = member(source, protocol, rank=rank, **fields)
+        return replace(found, origin=replace(found.origin, country=country))
+
+    ke = of("ke", "KE", country_regions=["KE"], dates={"modified": "2020"})
+    tz = of("tz", "TZ", country_regions=["KE"], dates={"modified": "2026"})
+    nobody = of("hub", "", country_regions=["KE"], dates={"modified": "2027"})
+    assert order(tz, nobody, ke) == order(ke, tz, nobody) == ["ke", "hub", "tz"]
+    both = of("tz", "TZ", country_regions=["KE", "TZ"], dates={"modified": "2026"})
+    assert order(ke, both) == ["tz", "ke"], "it is of both"
+    assert order(ke, of("tz", "TZ", government="TZ", country_regions=["KE"])) == ["tz", "ke"], "the government speaks"
+    assert order(ke, replace(tz, origin=replace(tz.origin, rank=1))) == ["tz", "ke"], "people said so"
+    assert order(ke, of("un", "", "cbd", country_regions=["KE"])) == ["un", "ke"]
+
+
 def test_every_field_names_the_member_it_was_taken_from_per_language_and_item() -> None:
     lead = member("a", title={"en": "Guide"}, summary={}, links=[{"url": "https://a.example/1"}], rank=1)
     other = member(
