@@ -10,6 +10,7 @@ from harvester.resolution.clusters import MAX_HOLDERS
 from harvester.resolution.graph.review import count_waiting
 from harvester.resolution.keys import CONTENT
 from harvester.resolution.matching.blocking import CAPS
+from harvester.resolution.repeating import kept_repeating
 from harvester.tables import identity_key, judgement, matching_queue, metadata, source_record
 
 _KEYS = ("blocking_key", "recent_key")
@@ -40,6 +41,7 @@ def count_resolution(connection: Connection) -> dict[str, Any]:
         "queue": _number(connection, select(func.count()).select_from(matching_queue)),
         "stop_keys": _count_stop_keys(connection),
         "common_identifiers": _find_common(connection),
+        "repeating_sources": sorted(kept_repeating(connection)),
         "judgements": [dict(row) for row in connection.execute(said).mappings()],
     }
 

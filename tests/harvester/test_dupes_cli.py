@@ -19,6 +19,7 @@ from harvester.index import resettle
 from harvester.matching_queue import follow
 from harvester.resolution.matching.blocking import MAX_BEARERS, key_hash
 from harvester.resolution.matching.candidates import add_keys
+from harvester.resolution.repeating import keep_repeating
 from harvester.runs import run_source
 from harvester.tables import judgement
 
@@ -276,6 +277,16 @@ def test_stats_count_what_is_there(federation: Federation, command: Command) -> 
     assert (found["waiting"], found["queue"], found["automatic"]) == (1, 0, False)
     assert found["judgements"] == [{"by_kind": "model", "verdict": "unsure", "count": 1}]
     assert "1 pairs wait for a person" in command("dupes", "stats")[1]
+
+
+def test_stats_name_the_sources_that_repeat_themselves(federation: Federation, command: Command) -> None:
+    assert ask(command, "stats")["repeating_sources"] == []
+    assert "several records, which" not in command("dupes", "stats")[1]
+    with sql.write(federation.centre.engine) as connection:
+        keep_repeating(connection, frozenset({"tz", "ke"}))
+    assert ask(command, "stats")["repeating_sources"] == ["ke", "tz"]
+    told = "Sources that tell one thing in several records, which may be joined: ke, tz."
+    assert told in command("dupes", "stats")[1]
 
 
 def test_evaluate_says_what_to_do_where_nobody_judged_anything(federation: Federation, command: Command) -> None:
