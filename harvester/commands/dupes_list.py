@@ -16,7 +16,6 @@ from vocabularies.text import UN_LANGUAGES
 A = Annotated[str, typer.Argument(help="A record: SOURCE/IDENTIFIER, its URI, or the id or address of its page here.")]
 B = Annotated[str, typer.Argument(help="Another one.")]
 Lang = Annotated[str, typer.Option("--lang", help=f"Language of the words: {', '.join(UN_LANGUAGES)}.")]
-_MOST_COUNTED = 10_000
 
 
 def list_(
@@ -38,7 +37,7 @@ def list_(
 ) -> None:
     """List pairs that wait for a person, those first where a word is worth most."""
     from chm_node.publishing import sql
-    from harvester.resolution.graph.review import count_waiting, find_sample, find_waiting, to_wanted
+    from harvester.resolution.graph.review import MOST_COUNTED, count_waiting, find_sample, find_waiting, to_wanted
     from harvester.telling.pairs import tell_waiting
 
     tongue, wanted = check_language(language), to_wanted(type_=type_, country=country, source=source, kind=kind)
@@ -50,14 +49,14 @@ def list_(
         else:
             found = find_waiting(connection, limit=limit, likely=likely, wanted=wanted)
         rows = tell_waiting(connection, found, tongue)
-        waiting = 0 if sample else count_waiting(connection, wanted=wanted, most=_MOST_COUNTED)
+        waiting = 0 if sample else count_waiting(connection, wanted=wanted, most=MOST_COUNTED)
     if output is not None:
         _write_sheet(out, output, rows)
         return
     told = "\n".join(line for row in rows for line in _lines(row))
     out.document(rows, told or _nothing(sample=sample, likely=likely, waiting=waiting), asked=True)
     if waiting > len(rows) == limit:
-        out.note(f"{waiting:,}{' or more' if waiting == _MOST_COUNTED else ''} wait; see more with --limit.")
+        out.note(f"{waiting:,}{' or more' if waiting == MOST_COUNTED else ''} wait; see more with --limit.")
 
 
 def _nothing(*, sample: bool, likely: float | None, waiting: int) -> str:

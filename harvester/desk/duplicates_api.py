@@ -24,6 +24,7 @@ from harvester.operating_errors import NoSuchThing
 from harvester.resolution.graph.outward import Mark
 from harvester.resolution.graph.review import (
     KINDS,
+    MOST_COUNTED,
     Waiting,
     Wanted,
     count_waiting,
@@ -38,7 +39,6 @@ from harvester.telling.chronicles import chronicle_document, chronicle_of
 from harvester.telling.pair_accounts import account_document
 from harvester.telling.pairs import account_of, tell_waiting
 
-MOST_COUNTED = 10_000
 _VARY = "Authorization, Accept-Language, Cookie"
 Named = Annotated[str, Query(min_length=1, max_length=2_000, description=NAMED)]
 Limit = Annotated[int, Query(ge=1, le=200)]

@@ -30,6 +30,8 @@ from vocabularies.record import RECORD_TYPES
 
 KINDS = ("alike", "doubt", "translation_of", "version_of", "part_of", "copy_of")
 """What a pair may be: only alike, left to people by a doubt, or tied in a way the model found."""
+MOST_COUNTED = 10_000
+"""So many pairs that wait are counted where a page of them is shown."""
 _HALF = 0.5
 _LOT = 2_654_435_761, 4_294_967_296
 _ITEM = publication.item.c
