@@ -97,6 +97,7 @@ REASONS: Mapping[str, str] = {
     "different places in a series of reports": N_("they are different reports of one series"),
     "events in different months": N_("the events are in different months"),
     "one is a draft": N_("one is a draft"),
+    "one is a revised edition": N_("one is a revised edition"),
     "two places in one journal": N_("they stand in different places of one journal"),
     "different DOIs, and another volume, issue or page": N_(
         "their DOIs differ, and so does the volume, the issue or the page"
@@ -155,6 +156,7 @@ NOUNS: Mapping[str, str] = {
     "addendum": N_("addendum"),
     "corrigendum": N_("corrigendum"),
     "erratum": N_("erratum"),
+    "amendment": N_("amendment"),
     "summary": N_("summary"),
     "year": N_("year"),
     "number": N_("number"),
@@ -165,6 +167,8 @@ NOUNS: Mapping[str, str] = {
     "goal": N_("goal"),
     "target": N_("target"),
     "level": N_("level"),
+    "season": N_("season"),
+    "direction": N_("point of the compass"),
     "step": N_("step"),
     "tranche": N_("tranche"),
     "date": N_("date"),

@@ -98,10 +98,19 @@ _TAGS = re.compile(r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,200})?/?>", re.IGNORECASE
 _NUMBERED_ENTITY = re.compile(r"&#?\w{2,8};?")
 
 
+_CHINESE_YEAR = re.compile("(?:一[八九]|二[〇零○])[〇零○一二三四五六七八九]{2}(?= ?[年至到~-])")
+_CHINESE_FIGURES = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+
+
+def _to_figures(year: re.Match[str]) -> str:
+    return year[0].translate(_CHINESE_FIGURES)
+
+
 def smooth(text: str) -> str:
     """Give the text without entities, tags, accents, tatweel, marks of direction and capitals; punctuation stays.
 
-    Dashes and quotation marks are of one kind, digits are ASCII, blanks single. й and ё stay apart from и and е.
+    Dashes and quotation marks are of one kind, digits are ASCII, Chinese years too, blanks single. й and ё stay apart
+    from и and е.
     """
     if len(text) > MAX_LENGTH:
         text = text[:MAX_LENGTH]
@@ -109,7 +118,10 @@ def smooth(text: str) -> str:
         text = unescape(text)
     if "<" in text:
         text = _TAGS.sub("", text)
-    return " ".join(text.lower().split()) if text.isascii() else " ".join(_spread(text, _SMOOTH).split())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    smoothed = " ".join(_spread(text, _SMOOTH).split())
+    return _CHINESE_YEAR.sub(_to_figures, smoothed) if "年" in smoothed else smoothed
 
 
 def _spread(text: str, letters: _Letters) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-FORM_VERSION = "3"
+FORM_VERSION = "4"
 """Raise it when the same facts give another form: a rebuild then folds every record anew."""
 
 

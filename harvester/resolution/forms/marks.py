@@ -12,6 +12,8 @@ _WORDS = {
     "addendum": "addendum addenda adicion добавление",
     "corrigendum": "corrigendum corrigenda rectificatif rectificativo исправление تصويب",
     "erratum": "erratum errata",
+    "amendment": "amendment amendments amending amendement amendements modificatif modificative modificatifs enmienda "
+    "enmiendas modificatoria modificatorio modificatorias поправка поправки поправок поправкои поправками",
     "supplement": "supplement supplements suplemento дополнение",
     "revised": "revised revise revisee revisado revisada пересмотренныи пересмотренная منقح منقحه updated actualizado "
     "actualizada",
@@ -29,11 +31,26 @@ _OTHER = (
     ("(проект)", "draft"), ("проект: ", "draft"), ("مشروع مقرر", "draft"), ("مشروع: ", "draft"), ("草案", "draft"),
     ("草稿", "draft"), ("初稿", "draft"), ("краткое изложение", "summary"), ("摘要", "summary"),
     ("概要", "summary"), ("附件", "annex"), ("附录", "annex"), ("增编", "addendum"), ("更正", "corrigendum"),
-    ("勘误", "erratum"), ("修订", "revised"), ("补编", "supplement"), ("最终版", "final"),
+    ("勘误", "erratum"), ("修订", "revised"), ("修正", "amendment"), ("修订版", "revised edition"),
+    ("修订本", "revised edition"), ("增订版", "revised edition"), ("增订本", "revised edition"), ("补编", "supplement"),
+    ("最终版", "final"),
     ("неофициальныи перевод", "translation"), ("(перевод)", "translation"), ("ترجمه غير رسميه", "translation"),
     ("非正式译文", "translation"), ("(译文)", "translation"),
 )  # fmt: skip
 """Phrases of a smoothed, collapsed title; most end with the sign or blank that makes them one."""
+_EDITION = r"(?:edition|ed|edicion|edn|издание|изд|izdanie|طبعه|الطبعه)\b"
+_REVISED = (
+    r"(?:fully |completely |entierement )?(?:revised|rev|revisee|revisada|revise|исправленн\w+|испр|переработанн\w+|"
+    r"перераб|пересмотренн\w+|дополненн\w+|منقحه|المنقحه)\b"
+)
+_BETWEEN = r"[.,]{0,2} (?:(?:and|et|y|и|&) (?:\w+ ){1,2}|\w+ (?:and|et|y|и|&) )?"
+_REVISED_EDITION = re.compile(rf"\b(?:{_REVISED}{_BETWEEN}{_EDITION}|{_EDITION}{_BETWEEN}{_REVISED})")
+_AMENDED = re.compile(
+    r"о внесении изменени|(?:قانون|مرسوم|نظام|اتفاق|بروتوكول|قرار|لائحه)\w*\b.*\b(?:ال)?(?:معدل|معدله|تعديل|تعديلات)\b"
+    r"(?! (?:ال)?(?:وراثي|جيني))|"
+    r"\bتعديل (?:قانون|مرسوم|نظام|اتفاق|بروتوكول|قرار)"
+)
+"""What amends an act; in Arabic the same words speak of modified organisms, in Russian of a changed climate."""
 _RESPONSE = re.compile(r"(?:response|reply|reponse|respuesta|comments?) (?:to|on|a|al) ")
 _REVIEW = re.compile(
     r"^(?:\W*(?:book )?reviews?(?: of\b| ?:)|book review|"
@@ -53,6 +70,10 @@ def find_marks(words: list[str], smoothed: str, final: bool) -> set[str]:
         for phrase, mark in _OTHER:
             if phrase in smoothed and _is_meant(phrase, smoothed):
                 found.add(mark)
+    if not smoothed.isascii() and _AMENDED.search(smoothed):
+        found.add("amendment")
+    if ("rev" in smoothed or not smoothed.isascii()) and _REVISED_EDITION.search(smoothed):
+        found.add("revised edition")
     if smoothed.startswith(("re", "comment")) and _RESPONSE.match(smoothed):
         found.add("response")
     if smoothed.startswith(("re", "book", "compte", "рец", "书评")) and _REVIEW.match(smoothed):

@@ -29,6 +29,8 @@ _DATES: Mapping[str, tuple[str, ...]] = {
 _AGENTS = ("authors", "implementingAgencies", "implementers", "providers", "organizers")
 _TITLES_OF_BODIES = ("institution", "approvingBody")
 _DETAIL_IDS = {"resource": ("isbn", "isbn"), "dataset": ("doi", "doi"), "place": ("wdpa", "wdpaId")}
+_NUMBERED = re.compile(r"(?P<body>[a-z]{2,12}?)(?:-?(?:project)?-?(?:id|no|nr|n°)?)[-.:/#_]*(?P<number>\d[\d./-]{2,19})")
+"""The number of a project with whoever gave it: without that, many projects have it."""
 _STANDS_IN = re.compile(
     r"(?P<venue>\S.*?)[,;.]?\s+(?:vol(?:ume|umen)?\.?\s*)?(?P<volume>\d{1,4})"
     r"(?:\s*\((?P<bracketed>[\w/-]{1,10})\)|[,;]?\s*(?:no|nr|núm|n°|issue)\.?\s*(?P<issue>[\w/-]{1,10}))?"
@@ -139,7 +141,14 @@ def _ids(native: Native, kind: str, details: Native) -> tuple[str, ...]:
     keys = dict.fromkeys(_certain(native, kind, details))
     pages = [link["url"] for link in native.get("links") or () if link.get("rel", "document") == "document"]
     linked = linked_key(kind, pages, keys) if pages else None
-    return (*keys, linked) if linked else tuple(keys)
+    number = _project_number(details.get("number") or "") if kind == "project" else ""
+    return (*keys, *filter(None, (linked, number)))
+
+
+def _project_number(text: str) -> str:
+    """Give the number of a project that names whose number it is, such as "GEF 4321", as a key; else nothing."""
+    match = _NUMBERED.fullmatch("".join(text.casefold().split()))
+    return f"project:{match['body']}{match['number']}" if match else ""
 
 
 def _certain(native: Native, kind: str, details: Native) -> Iterator[str]:

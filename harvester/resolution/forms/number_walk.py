@@ -35,6 +35,8 @@ _SUFFIXES = frozenset(
 )
 _ENDINGS = frozenset({"a", "o", "e"})
 _ENGLISH = frozenset({"ed", "edn", "edition"})
+_REVISED = frozenset({"revised", "rev", "исправленное", "переработанное", "пересмотренное", "дополненное"})
+"""What may stand between an ordinal and what it counts: "second revised edition"."""
 _CONJUNCTIONS = frozenset({"a", "e", "o", "y"})
 _NAMES_TOO = frozenset({"xi", "vi"})
 """Roman numerals that are names of people or places at least as often."""
@@ -103,8 +105,6 @@ class Walk:
         ends = at + 1 == len(self.words)
         if len(word) == 1 and kind in ALPHABETIC and "a" <= word <= "z" and (ends or word not in _CONJUNCTIONS):
             return word, 1
-        if kind == "sheet" and len(word) < 4 and at + 1 < len(self.words) and self.words[at + 1].isdigit():
-            return f"{word}-{self.words[at + 1]}", 2
         return "", 0
 
     def _behind(self, at: int) -> tuple[int, int] | None:
@@ -139,6 +139,8 @@ class Walk:
             if compound is None:
                 return 0
         value, taken = compound
+        if at + taken + 1 < len(self.words) and self.words[at + taken] in _REVISED:
+            taken += 1
         after = self.words[at + taken] if at + taken < len(self.words) else ""
         kind = self.kinds.get(after) or _slipped_kind(after)
         if kind in BEFORE:
@@ -146,7 +148,7 @@ class Walk:
             return taken + 1
         self.found.ordinals.append((at, value))
         self.found.others.add(str(value))
-        return taken
+        return compound[1]
 
     def _suffixed(self, at: int) -> tuple[int, int] | None:
         word = self.words[at]

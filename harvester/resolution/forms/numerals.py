@@ -11,7 +11,8 @@ from harvester.resolution.forms.folding import flatten
 from harvester.resolution.forms.months import find_dates, without_dates
 from harvester.resolution.forms.number_walk import Numbers, Walk, telling_words
 from harvester.resolution.forms.ordinals import find_chinese
-from harvester.resolution.forms.part_words import CHINESE_COUNT, CHINESE_WORDS
+from harvester.resolution.forms.part_words import CHINESE_COUNT, CHINESE_HALF, CHINESE_HALVES, CHINESE_WORDS
+from harvester.resolution.forms.sheets import read_sheets
 
 __all__ = ["Numbers", "read_numbers"]
 
@@ -31,6 +32,9 @@ def read_numbers(words: list[str], smoothed: str) -> Numbers:
     """Give the numbers among a title's collapsed words; ``smoothed`` is the title with its punctuation."""
     found = Numbers()
     text = smoothed
+    if not smoothed.isascii():
+        halves = CHINESE_HALF.findall(smoothed)
+        found.parts.update(("volume", CHINESE_HALVES[half or bracketed]) for half, bracketed in halves)
     if not smoothed.isascii() and CHINESE_COUNT.search(smoothed):
         _read_chinese(smoothed, found)
         text = CHINESE_COUNT.sub(" ", smoothed)
@@ -41,8 +45,12 @@ def read_numbers(words: list[str], smoothed: str) -> Numbers:
         return found
     decimals: list[list[str]] = []
     if not smoothed.isalpha():
-        if "1:" in text or "1 :" in text or "1/" in text:
+        sheets, text = read_sheets(text)
+        found.parts.update(("sheet", code) for code in sheets)
+        scaled = "1:" in text or "1 :" in text or "1/" in text
+        if scaled:
             text = _read_scale(text, found)
+        if sheets or scaled:
             words = flatten(text).split()
             places = [at for at, word in enumerate(words) if word in telling or not word.isalpha()]
         _read_years(text, found)

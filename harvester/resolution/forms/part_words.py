@@ -46,6 +46,9 @@ CHINESE_COUNT = re.compile(
     r"(部分|阶段|单元|目标|[卷册篇期版号章届场次辑幅条批集]))|"
     r"(?:([卷册版章]|目标|阶段) ?([一二三四五六七八九十]{1,3}|\d{1,3})(?!\d|\.\d))"
 )
+CHINESE_HALF = re.compile(r"(?:([上中下])[册卷集篇编]|\(([上中下])\))(?![\u4e00-\u9fff])")
+CHINESE_HALVES = {"上": "1", "中": "middle", "下": "2"}
+"""Upper, middle and lower volume; the lower is the second, unless there is a middle one, which is no other's equal."""
 ALPHABETIC = frozenset({"part", "sheet", "annex", "phase", "module", "volume", "lot", "goal"})
 BEFORE = frozenset({
     "volume", "part", "phase", "edition", "version", "issue", "chapter", "session", "meeting", "module", "book",

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from harvester.resolution.forms.bodies import find_body
 from harvester.resolution.forms.folding import collapse, flatten, smooth
+from harvester.resolution.forms.slavic_names import begins_with_slavic_family
 from harvester.resolution.forms.transliteration import begins_with_family, to_latin_initials, to_latin_name
 
 _PARTICLES = frozenset({
@@ -116,7 +117,7 @@ def _parted(plain: str, raw: str) -> tuple[str, str, bool]:
         return " ".join(words[:first]), " ".join(words[first:]), True
     if len(shown[0]) > 2 and shown[0].isupper() and not shown[-1].isupper():
         return words[0], " ".join(words[1:]), False
-    if begins_with_family(words):
+    if begins_with_family(words) or begins_with_slavic_family(words):
         return words[0], " ".join(words[1:]), False
     start = len(words) - 1
     while start > 1 and words[start - 1] in _PARTICLES:

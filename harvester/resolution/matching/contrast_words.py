@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from harvester.resolution.forms.folding import collapse
 from harvester.resolution.forms.ordinals import find_cardinal, find_figure, find_roman, ordinal_words
 
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -50,6 +51,7 @@ def value_of(word: str, *, at_end: bool = False) -> tuple[str, str] | None:
 
     A single letter is only known as a number where it stands ``at_end``.
     """
+    word = collapse(word)
     if any(map(str.isdigit, word)):
         return None if is_year(word) else ("number", _value_of_figure(word))
     if number := _number_in_words(word):

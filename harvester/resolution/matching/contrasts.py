@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from harvester.resolution.forms.folding import collapse
 from harvester.resolution.forms.form import Form
 from harvester.resolution.forms.ordinals import find_chinese, find_compound
 from harvester.resolution.matching.contrast_words import is_year, value_of
-from harvester.resolution.matching.doubts import is_singled_out
+from harvester.resolution.matching.doubts import UNKNOWN, is_singled_out
 from harvester.resolution.matching.titles import Likeness, take_out_misspelt
 from harvester.resolution.matching.words import is_telling
 
@@ -38,8 +39,8 @@ def find_contrast(a: Form, b: Form, likeness: Likeness, levels: Mapping[str, str
     kind = kind_of_contrast(likeness.a, likeness.b)
     if not kind or levels["series"] == "same place" or levels["identifiers"] == "agree" or levels["address"] == "agree":
         return "", False
-    alone = {**levels, "numbering": "unknown"}, {**levels, "people": "unknown"}
-    if is_singled_out(alone[0]) and is_singled_out(alone[1]):
+    nothing = dict.fromkeys(levels, UNKNOWN)
+    if all(is_singled_out({**nothing, name: levels[name]}) for name in ("people", "numbering")):
         return "", False
     return kind, levels["start"] != "same"
 
@@ -52,7 +53,7 @@ def kind_of_contrast(a: str, b: str) -> str:
     """
     if _IDEOGRAPH.search(a) and _IDEOGRAPH.search(b):
         return _contrast_of_signs(a, b)
-    words, words_too = a.split(), b.split()
+    words, words_too = collapse(a).split(), collapse(b).split()
     if abs(len(words) - len(words_too)) >= _MOST:
         return ""
     rest, rest_too = Counter(words), Counter(words_too)

@@ -95,6 +95,8 @@ def _of_parts(a: Form, b: Form, likeness: Likeness) -> Ruling | None:
     marks, marks_too = set(a.marks), set(b.marks)
     if attached := (marks ^ marks_too) & _ATTACHED:
         return Ruling(f"one is the {min(attached)}", relation="part_of")
+    if "amendment" in marks ^ marks_too and likeness.told and likeness.share < 1:
+        return Ruling("one is the amendment", relation="part_of")
     if "draft" in marks ^ marks_too:
         return Ruling("one is a draft", relation="version_of")
     return None
@@ -155,11 +157,17 @@ def _share_language(a: Form, b: Form) -> bool:
     return bool(tongues & others) or "und" in tongues | others
 
 
+def _editions(form: Form) -> set[str]:
+    return {value for kind, value in form.parts if kind in _VERSIONS}
+
+
 def _doubt(a: Form, b: Form) -> Ruling:
     if a.series and a.series == b.series and not (a.slot and b.slot):
         return Ruling(doubt="a report of a series whose place in it was not understood")
     if not (a.marks or b.marks):
         return _NOTHING
+    if "revised edition" in set(a.marks) ^ set(b.marks) and _editions(a).isdisjoint(_editions(b)):
+        return Ruling(doubt="one is a revised edition", relation="version_of")
     if "translation" in set(a.marks) ^ set(b.marks):
         return Ruling(doubt="one says it is a translation", relation="translation_of")
     if "translation" in a.marks and "translation" in b.marks and not _share_language(a, b):
