@@ -141,6 +141,15 @@ def test_the_one_doi_a_record_links_to_is_compared_with_what_others_are_identifi
     assert to_form(facts_of(native_of(type="news", links=links))).ids == ("urn:chm:n:1",)
 
 
+def test_the_number_of_a_project_counts_where_it_says_whose_it_is() -> None:
+    said = ("GEF 4321", "gef-4321", "GEF ID: 4321", "GEF Project ID 4321")
+    found = {to_form(facts_of(native_of(type="project", details={"number": number}))).ids for number in said}
+    assert found == {("project:gef4321", "urn:chm:n:1")}
+    for number in ("4321", "Phase 2", "GEF", "GEF 12"):
+        assert to_form(facts_of(native_of(type="project", details={"number": number}))).ids == ("urn:chm:n:1",), number
+    assert to_form(facts_of(native_of(type="legalInstrument", details={"number": "GEF 4321"}))).ids == ("urn:chm:n:1",)
+
+
 def test_addresses_are_keys_and_those_of_programs_are_none() -> None:
     links = [
         {"url": "https://www.example.org/a/"},

@@ -29,7 +29,9 @@ _DATES: Mapping[str, tuple[str, ...]] = {
 _AGENTS = ("authors", "implementingAgencies", "implementers", "providers", "organizers")
 _TITLES_OF_BODIES = ("institution", "approvingBody")
 _DETAIL_IDS = {"resource": ("isbn", "isbn"), "dataset": ("doi", "doi"), "place": ("wdpa", "wdpaId")}
-_NUMBERED = re.compile(r"(?P<body>[a-z]{2,12}?)(?:-?(?:project)?-?(?:id|no|nr|n°)?)[-.:/#_]*(?P<number>\d[\d./-]{2,19})")
+_NUMBERED = re.compile(
+    r"(?P<body>[a-z]{2,12}?)(?:-?(?:project)?-?(?:id|no|nr|n°)?)[-.:/#_]*(?P<number>\d[\d./-]{2,19})"
+)
 """The number of a project with whoever gave it: without that, many projects have it."""
 _STANDS_IN = re.compile(
     r"(?P<venue>\S.*?)[,;.]?\s+(?:vol(?:ume|umen)?\.?\s*)?(?P<volume>\d{1,4})"

@@ -21,7 +21,7 @@ MAX_VAGUE = 4
 CAPS = (MAX_BEARERS, MAX_WEAK, MAX_BEARERS, MAX_VAGUE)
 """How many records may bear a key, by its two lowest bits."""
 MAX_KEYS = 28
-BLOCKING_VERSION = "2"
+BLOCKING_VERSION = "3"
 
 _WEAK = frozenset({"rare", "author", "body", "event", "numbering", "counts"})
 _VAGUE = frozenset({"topics"})
@@ -51,9 +51,9 @@ def _runs(count: int) -> tuple[slice, ...]:
 def keys_of(form: Form, grams_of: GramsOf = smallest_grams) -> tuple[Key, ...]:
     """Give the record's keys as (kind, readable value), the most telling kinds first, at most MAX_KEYS.
 
-    Kinds: id, address, slot, event, title (its words, and with the country), people (two, with the year), author,
-    numbering, body, counts and topics (which need no language), rare (two telling words), grams (the smallest hashes of
-    runs of five letters but one).
+    Kinds: id, address, slot, focal (a focal point's name and country), event, title (its words, and with the country),
+    people (two, with the year), author, numbering, body, counts and topics (which need no language), rare (two telling
+    words), grams (the smallest hashes of runs of five letters but one).
     """
     return tuple(islice(dict.fromkeys(_all(form, grams_of)), MAX_KEYS))
 
@@ -80,6 +80,8 @@ def _all(form: Form, grams_of: GramsOf) -> Iterator[Key]:
     yield from [("address", each) for each in form.addresses[:3]]
     if form.series and form.slot:
         yield "slot", f"{form.series}|{form.slot}|{country}"
+    if form.people and form.type == "focalPoint" and country != _NOBODY:
+        yield from [("focal", f"{surname}|{country}") for surname, _ in form.people[:2]]
     if form.start:
         yield "event", f"{form.start}|{form.city or country}"
     titles = _telling_titles(form)
