@@ -42,8 +42,11 @@ def evaluate(
         return
     from harvester.resolution.labelled.evaluating import evaluate as judge
 
-    found = judge(load_dataset(dataset), model, threshold=threshold, worst=worst)
-    out.document(_document(found, model.version), "\n".join(_lines(found, model.version)), asked=True)
+    read = load_dataset(dataset)
+    found = judge(read, model, threshold=threshold, worst=worst)
+    document = _document(found, model.version) | {"remarks": list(read.remarks)}
+    lines = [*_lines(found, model.version), *(f"  {each}" for each in read.remarks)]
+    out.document(document, "\n".join(lines), asked=True)
 
 
 def _document(found: Evaluation, version: str) -> dict[str, Any]:
@@ -65,10 +68,11 @@ def _document(found: Evaluation, version: str) -> dict[str, Any]:
     }
 
 
-def _numbers(agreement: Agreement) -> dict[str, float | int]:
+def _numbers(agreement: Agreement) -> dict[str, float | int | None]:
+    """Give an agreement as numbers: no precision where nothing was joined, no recall where nothing belongs together."""
     return {
-        "precision": round(agreement.precision, 4),
-        "recall": round(agreement.recall, 4),
+        "precision": round(agreement.precision, 4) if agreement.right + agreement.wrong else None,
+        "recall": round(agreement.recall, 4) if agreement.right + agreement.missed else None,
         "f1": round(agreement.f1, 4),
         "right": agreement.right,
         "wrong": agreement.wrong,
@@ -109,7 +113,9 @@ def _lines(found: Evaluation, version: str) -> list[str]:
 
 
 def _line(name: str, agreement: Agreement) -> str:
+    precision = f"{agreement.precision:.4f}" if agreement.right + agreement.wrong else "–     "
+    recall = f"{agreement.recall:.4f}" if agreement.right + agreement.missed else "–     "
     return (
-        f"  {name:<24} precision {agreement.precision:.4f}  recall {agreement.recall:.4f}  F1 {agreement.f1:.4f}  "
+        f"  {name:<24} precision {precision}  recall {recall}  F1 {agreement.f1:.4f}  "
         f"({agreement.right} right, {agreement.wrong} wrong, {agreement.missed} missed)"
     )

@@ -110,8 +110,8 @@ def _numbers(at: AtThreshold) -> dict[str, Any]:
     return {
         "threshold": at.threshold,
         "pairs": at.pairs,
-        "precision": round(at.precision, 4),
-        "surely": round(at.surely, 4),
+        "precision": round(at.precision, 4) if at.pairs else None,
+        "surely": round(at.surely, 4) if at.pairs else None,
         "recall": round(at.recall, 4),
         "f1": round(_f1(at), 4),
     }
@@ -141,6 +141,8 @@ def _lines(own: Own, file: str, errors: Mapping[str, Sequence[dict[str, Any]]]) 
     lines += [
         f"  from {each.threshold:<5}  {each.pairs:>5} pairs  precision {each.precision:.4f} "
         f"(surely above {each.surely:.4f})  recall {each.recall:.4f}  F1 {_f1(each):.4f}"
+        if each.pairs
+        else f"  from {each.threshold:<5}  {each.pairs:>5} pairs  precision –"
         for each in own.table()
     ]
     for kind, found in errors.items():

@@ -110,10 +110,13 @@ def dump_sheet(pairs: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def parse_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Give the rows of a table, or of lines of JSON, with their numbers from 1.
+    """Give the rows of a table, of lines of JSON, or of one list in JSON, with their numbers from 1.
 
     A table may be parted by commas, semicolons or tabs: spreadsheets write what is usual in their language.
     """
+    if (listed := _parse_list(text)) is not None:
+        yield from enumerate(listed, 1)
+        return
     if text.lstrip().startswith("{"):
         for number, line in enumerate(text.splitlines(), 1):
             if line.strip():
@@ -126,6 +129,17 @@ def parse_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         return
     head = text.partition("\n")[0]
     yield from enumerate(csv.DictReader(StringIO(text), delimiter=max(",;\t", key=head.count)), 1)
+
+
+def _parse_list(text: str) -> list[Mapping[str, Any]] | None:
+    """Give the rows of one list in JSON; None for a text that is none."""
+    if not text.lstrip().startswith("["):
+        return None
+    try:
+        told = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        return [{"unreadable": str(error)}]
+    return [each if isinstance(each, dict) else {"unreadable": "it should be one object"} for each in told]
 
 
 def read_labels(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[list[Judgement], list[Refused]]:

@@ -14,13 +14,15 @@ from harvester.resolution.forms.form import Facts
 from harvester.resolution.forms.reading import facts_of
 from harvester.resolution.labelled.columns import id_of, plan_of, text_of, to_facts
 from harvester.resolution.labelled.joined import find_ends, find_sides, split_row
-from harvester.resolution.labelled.labels import CLUSTERS, Labels, Names, find_clusters, pairs_of_clusters, read_gold
+from harvester.resolution.labelled.labels import CLUSTERS, Labels, Names, find_clusters, read_clusters, read_gold
 from harvester.resolution.labelled.rows import SUFFIXES, Row, columns_of, is_table, read_rows, shown
 from vocabularies.formats.native import parse_native_object
 from vocabularies.record import RECORD_CLASSES, Record
 
 _RECORDS, _GOLD = ("records",), ("gold_pairs", "pairs")
 """Names of files that settle which is which, whatever else is in the folder."""
+_PLACES = frozenset({"a_source", "b_source", "b_identifier"})
+"""Columns, besides ``a_identifier``, of judgements that name records kept elsewhere."""
 _SHAPES = (
     "A set is a folder with a table of records (columns id, title, authors, year …) and one of pairs (columns a and b, "
     "perhaps label), two tables and their pairs, or a table with a column that names each record's true thing "
@@ -45,7 +47,7 @@ class Labelled:
 class DataSet:
     """A labelled set; ``same`` are the pairs that are one thing, by names, ``different`` those said not to be.
 
-    With ``exhaustive`` a pair that is not named is different.
+    With ``exhaustive`` a pair that is not named is different. ``remarks`` say what of its files was left out.
     """
 
     name: str
@@ -53,6 +55,7 @@ class DataSet:
     same: frozenset[tuple[str, str]]
     different: frozenset[tuple[str, str]]
     exhaustive: bool = True
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,13 @@ def load_dataset(path: Path) -> DataSet:
     names = [_names_of(table) for table in tables]
     for each in gold:
         read_gold(each, columns[each], names, labels)
+    column = next(filter(None, (find_clusters(names) for each, names in columns.items() if each not in gold)), None)
+    if column and not (labels.same or labels.different):
+        things = {one.name: table.cluster_of.get(id, "") for table in tables for id, one in table.records.items()}
+        read_clusters(path.name, column, things, labels)
     if not (labels.same or labels.different):
-        labels.same = pairs_of_clusters(
-            {table.records[id].name: cluster for table in tables for id, cluster in table.cluster_of.items()}
-        )
-    if not (labels.same or labels.different):
-        raise BadRequest(reason=f"{path} does not say which records are one thing. {_SHAPES}")
+        why = " ".join(labels.remarks) or _SHAPES
+        raise BadRequest(reason=f"{path} does not say which records are one thing. {why}")
     same = frozenset(ordered(*pair) for pair in labels.same if pair[0] != pair[1])
     return DataSet(
         path.stem if path.is_file() else path.name,
@@ -91,6 +95,7 @@ def load_dataset(path: Path) -> DataSet:
         same,
         frozenset(ordered(*pair) for pair in labels.different) - same,
         exhaustive=not labels.told,
+        remarks=tuple(labels.remarks),
     )
 
 
@@ -99,7 +104,9 @@ def holds_records(path: Path) -> bool:
     if not path.is_file():
         return True
     columns = columns_of(path) if is_table(path) else []
-    return "a_identifier" not in columns and bool(_has_titles(columns) or find_sides(columns))
+    if not columns or "a_identifier" in columns:
+        return False
+    return bool(_has_titles(columns) or find_sides(columns) or _PLACES.isdisjoint(columns))
 
 
 def load_records(path: Path) -> Iterator[Labelled]:

@@ -9,7 +9,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from harvester.operating_errors import BadRequest
 from harvester.resolution.labelled.columns import find_id, text_of
 from harvester.resolution.labelled.joined import find_ends, find_sides, split_row
 from harvester.resolution.labelled.rows import Row, plain, read_rows
@@ -23,6 +22,7 @@ CLUSTERS = (
 LABELS = ("verdict", "label", "gold_label", "match", "is_match", "ismatch", "is_duplicate", "duplicate", "same", "gold")
 """Columns that say whether a pair is one thing."""
 _LEFT, _RIGHT = "\0left", "\0right"
+_MOST_NAMED = 5
 _SAYS_PAIRS = ("map", "pair", "match", "gold", "truth", "duplicate", "link")
 _SAME = frozenset({"same", "1", "1.0", "true", "yes", "y", "match", "positive", "duplicate", "t"})
 _DIFFERENT = frozenset({
@@ -45,6 +45,8 @@ class Labels:
     same: set[Pair] = field(default_factory=set)
     different: set[Pair] = field(default_factory=set)
     told: bool = False
+    remarks: list[str] = field(default_factory=list)
+    """What of the files was left out or taken in a way somebody should know of, as sentences."""
 
 
 def find_clusters(columns: Iterable[str]) -> str | None:
@@ -56,7 +58,7 @@ def find_clusters(columns: Iterable[str]) -> str | None:
 def read_gold(path: Path, columns: Sequence[str], tables: Sequence[Names], labels: Labels) -> None:
     """Take in what a file says of pairs; one that is not about pairs is passed over.
 
-    ``tables`` are the records' names in each table. Raises BadRequest where pairs name other records.
+    ``tables`` are the records' names in each table. What names other records is left out, with a remark.
     """
     ends = _ends_of(path, columns)
     rows: list[dict[str, Any]] = [dict(row) for row in read_rows(path)]
@@ -71,11 +73,15 @@ def read_gold(path: Path, columns: Sequence[str], tables: Sequence[Names], label
         _read_pairs(path, rows, ends, tables, labels)
     elif (column := find_clusters(columns)) and find_id(columns):
         given = {text_of(row.get(find_id(columns) or "")): text_of(row.get(column)) for row in rows}
-        _check(path, {id for id in given if not _find(tables, id)})
-        labels.same |= pairs_of_clusters({_find(tables, id): cluster for id, cluster in given.items()})
+        strangers = {id for id in given if not _find(tables, id)}
+        _remark_strangers(path, strangers, f"{len(strangers)} of its {len(given)} rows", labels)
+        held = {_find(tables, id): cluster for id, cluster in given.items() if id not in strangers}
+        read_clusters(path.name, column, held, labels)
 
 
 def _ends_of(path: Path, columns: Sequence[str]) -> Pair | None:
+    if len(columns) == 2 and find_clusters(columns) and find_id(columns):
+        return None  # id, cluster_id
     if ends := find_ends(columns):
         return ends
     is_said = any(word in path.stem.lower() for word in _SAYS_PAIRS)
@@ -87,13 +93,27 @@ def _read_pairs(path: Path, rows: Sequence[Row], ends: Pair, tables: Sequence[Na
     told = [(_verdict(row, labels), text_of(row.get(ends[0])), text_of(row.get(ends[1]))) for row in rows]
     first, second = _sides(tables, [(one, other) for _, one, other in told])
     strangers: set[str] = set()
+    left = 0
     for verdict, one, other in told:
         pair = _find(first, one), _find(second, other)
         if not all(pair):
             strangers |= {id for id, name in zip((one, other), pair, strict=True) if not name}
+            left += 1
         elif verdict is not None:
             (labels.same if verdict else labels.different).add((pair[0], pair[1]))
-    _check(path, strangers)
+    _remark_strangers(path, strangers, f"{left} of its {len(rows)} pairs", labels)
+    _remark_unread(path, rows, labels)
+
+
+def _remark_unread(path: Path, rows: Sequence[Row], labels: Labels) -> None:
+    column = next((name for name in LABELS if rows and name in rows[0]), None)
+    said = [text_of(row.get(column)).casefold() for row in rows] if column else []
+    if unread := [each for each in said if each not in _SAME | _DIFFERENT]:
+        words = ", ".join(f"“{each}”" if each else "nothing" for each in sorted(set(unread))[:_MOST_NAMED])
+        labels.remarks.append(
+            f"{path.name} says {words} in {column} of {len(unread)} of its {len(rows)} pairs: they are left out. "
+            "Write same or different there, or 1 or 0."
+        )
 
 
 def _verdict(row: Row, labels: Labels) -> bool | None:
@@ -131,11 +151,27 @@ def _find_written(tables: Sequence[Names], head: str) -> str:
     return _find(tables, head) or next((name for each, name in written if head in (each, name)), "")
 
 
-def _check(path: Path, strangers: set[str]) -> None:
+def _remark_strangers(path: Path, strangers: set[str], left_out: str, labels: Labels) -> None:
     if strangers:
-        some = ", ".join(sorted(strangers)[:3])
-        raise BadRequest(
-            reason=f"{path} names {len(strangers)} records that no table holds: {some}. Pairs name records by id."
+        some = ", ".join(each or "(empty)" for each in sorted(strangers)[:_MOST_NAMED])
+        more = " …" if len(strangers) > _MOST_NAMED else ""
+        labels.remarks.append(
+            f"{path.name} names {len(strangers)} records that no table holds: {some}{more}. {left_out} are left out; "
+            "records are named by id."
+        )
+
+
+def read_clusters(name: str, column: str, cluster_of: Mapping[str, str], labels: Labels) -> None:
+    """Take in the true things records are of, by their names in the set, with a remark on what says nothing."""
+    pairs = pairs_of_clusters(cluster_of)
+    labels.same |= pairs
+    if unnamed := sum(not cluster for cluster in cluster_of.values()):
+        labels.remarks.append(
+            f"{name} has {unnamed} of {len(cluster_of)} records without {column}: each counts as a thing of its own."
+        )
+    if cluster_of and not pairs:
+        labels.remarks.append(
+            f"{name} has a column {column} in which no value stands twice: give records of one thing the same value."
         )
 
 

@@ -14,6 +14,7 @@ from harvester.operating_errors import BadRequest
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
 """The endings of the files that are looked at."""
+_TAIL = 40
 _FIELD_LIMIT = 10_000_000
 _DELIMITERS = ",;\t|"
 _LISTS = ("records", "rows", "data", "items", "pairs")
@@ -73,10 +74,27 @@ def _read_separated(path: Path) -> Iterator[Row]:
     text = _text(path)
     names = _header(text, path)
     lines = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text.partition("\n")[0], path))
-    next(lines, None)
-    for values in lines:
-        if any(values):
+    for number, (began, values) in enumerate(_with_line(lines)):
+        if any(values) and _is_cut_off(values[-1], text):
+            raise BadRequest(
+                reason=f"{path}: a quotation mark in the row that begins on line {began} is never closed, so that all "
+                "lines below are read as its text. Close it, or write two where one is meant."
+            )
+        if number and any(values):
             yield dict(zip(names, values, strict=False))
+
+
+def _with_line(lines: Any) -> Iterator[tuple[int, list[str]]]:
+    """Give rows with the number of the line each begins on."""
+    began = 1
+    for values in lines:
+        yield began, values
+        began = lines.line_num + 1
+
+
+def _is_cut_off(value: str, text: str) -> bool:
+    """Tell whether the last cell of a row goes on to the end of a text without a quotation mark behind it."""
+    return "\n" in value and text.endswith(value[-_TAIL:])
 
 
 def _text(path: Path) -> str:
@@ -89,9 +107,17 @@ def _text(path: Path) -> str:
 
 def _read_lines(path: Path) -> Iterator[Row]:
     with path.open("rb") as file:
-        for line in file:
-            if line.strip():
-                yield _row(orjson.loads(line), path)
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                told = orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                raise BadRequest(
+                    reason=f"{path}, line {number} is no JSON: {error.msg}, at its character {error.colno}. "
+                    "Mend it, or leave the line out."
+                ) from error
+            yield _row(told, path)
 
 
 def _read_json(path: Path) -> Iterator[Row]:
@@ -99,12 +125,22 @@ def _read_json(path: Path) -> Iterator[Row]:
     try:
         told = orjson.loads(content)
     except orjson.JSONDecodeError:  # lines of JSON under the name of JSON
+        if not _is_json(content.strip().partition(b"\n")[0]):
+            raise
         yield from _read_lines(path)
         return
     if isinstance(told, dict):
         told = next((told[name] for name in _LISTS if isinstance(told.get(name), list)), [told])
     for each in told if isinstance(told, list) else [told]:
         yield _row(each, path)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def _row(value: object, path: Path) -> Row:
