@@ -18,7 +18,7 @@ from chm_node.shell.languages import choose_language
 from chm_node.shell.problems_http import HttpProblem
 from harvester.centre import Centre
 from harvester.desk.duplicates_deciding import add_deciding
-from harvester.desk.duplicates_openapi import EXPLAINED, JSON, NAMED, PAGE, SAMPLE, reading, refused
+from harvester.desk.duplicates_openapi import JSON, NAMED, explained, paged, reading, refused, sampled
 from harvester.desk.token import bears_token
 from harvester.operating_errors import NoSuchThing
 from harvester.resolution.graph.outward import Mark
@@ -68,7 +68,11 @@ def duplicates_router(centre: Centre) -> APIRouter:
 
 
 def _lists(centre: Centre, router: APIRouter) -> None:
-    @router.get("/duplicates", summary="Pairs that wait for a person, most worthwhile first", **reading(PAGE, 400))
+    @router.get(
+        "/duplicates",
+        summary="Pairs that wait for a person, most worthwhile first",
+        **reading(paged(load_model()), 400),
+    )
     def queue(
         request: Request,
         limit: Limit = 20,
@@ -89,7 +93,7 @@ def _lists(centre: Centre, router: APIRouter) -> None:
     @router.get(
         "/duplicates/sample",
         summary="Pairs joined without a person, drawn by lot, and how often such were right so far",
-        **reading(SAMPLE, 400),
+        **reading(sampled(load_model()), 400),
     )
     def sample(request: Request, limit: Limit = 20, cursor: Cursor = "", *, wanted: Asked) -> Response:
         purpose = f"sample {wanted}"
@@ -106,7 +110,9 @@ def _accounts(centre: Centre, router: APIRouter) -> None:
     token = centre.settings.desk_token
 
     @router.get(
-        "/duplicates/explain", summary="Why two records are one thing or not", **reading(EXPLAINED, 400, 404, 409)
+        "/duplicates/explain",
+        summary="Why two records are one thing or not",
+        **reading(explained(load_model()), 400, 404, 409),
     )
     def explain(request: Request, a: Named, b: Named) -> Response:
         with sql.read(centre.engine) as connection:

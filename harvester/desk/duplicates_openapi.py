@@ -9,6 +9,14 @@ from fastapi import Depends, Response
 from fastapi.security import HTTPBearer
 
 from harvester.resolution.graph.exchange import RELATIONS
+from harvester.resolution.graph.judgements import Judgement
+from harvester.resolution.graph.outward import seen, uncertainty
+from harvester.resolution.matching.comparing import Comparison
+from harvester.resolution.matching.scoring import Model, explain, weigh
+from harvester.resolution.matching.wording import Explanation, Piece
+from harvester.telling.pair_accounts import account_document
+from harvester.telling.pair_words import pair_words
+from harvester.telling.pairs import Account, Stored
 
 DESK = "desk"
 JSON = "application/json"
@@ -64,20 +72,7 @@ _SETTLED = {
         "returned": [],
     },
 }
-_PAIR = {
-    "judgement": 12,
-    "a": _A | {"title": "Restoring seagrass meadows", "thing": _KE, "gone": False},
-    "b": _B | {"title": "Restoring seagrass meadows, Tanzania", "thing": _TZ, "gone": False},
-    "probability": 0.74,
-    "percent": "74.0 %",
-    "likelihood": "likely one thing",
-    "why": "One title says all that the other says, and more +2.2; Both are records of the same type +2.0",
-    "relation": "",
-    "things": [_KE, _TZ],
-    "records": 2,
-    "worth": 0.8242,
-}
-PAGE = {
+_PAGE = {
     "type": "object",
     "properties": {
         "waiting": {"type": "integer", "description": "How many wait, counted up to 10,000"},
@@ -85,9 +80,8 @@ PAGE = {
         "results": {"type": "array", "items": {"type": "object"}},
         "next": {"type": ["string", "null"], "description": "The address of the next page"},
     },
-    "example": {"waiting": 1, "more": False, "results": [_PAIR], "next": None},
 }
-SAMPLE = {
+_SAMPLE = {
     "type": "object",
     "properties": {
         "judged": {
@@ -98,15 +92,9 @@ SAMPLE = {
         "results": {"type": "array", "items": {"type": "object"}},
         "next": {"type": ["string", "null"], "description": "The address of the next page"},
     },
-    "example": {
-        "judged": [
-            {"by_kind": "model", "by": "model", "judged": 40, "right": 39, "precision": 0.975, "surely": 0.8946}
-        ],
-        "results": [_PAIR | {"things": [_KE, _KE], "probability": 0.997, "likelihood": "almost certainly one thing"}],
-        "next": None,
-    },
 }
-EXPLAINED = {
+_JUDGED = {"by_kind": "model", "by": "model", "judged": 40, "right": 39, "precision": 0.975, "surely": 0.8946}
+_EXPLAINED = {
     "type": "object",
     "properties": {
         "summary": _TEXT,
@@ -118,22 +106,15 @@ EXPLAINED = {
         "compared": {"type": "boolean", "description": "Whether a key brings them together to be compared"},
         "keys": {"type": "array", "items": {"type": "object"}},
     },
-    "example": {
-        "summary": "Likely one thing (73.4 %): Both are about the same country; Both are of the same year.",
-        "probability": 0.734,
-        "start": {"bits": -2.61, "sentence": "What any two records start from"},
-        "evidence": [
-            {"feature": "country", "level": "same", "bits": 2.53, "a": "Kenya", "b": "Kenya",
-             "sentence": "Both are about the same country"},
-            {"feature": "year", "level": "same", "bits": 1.54, "a": "2019", "b": "2019",
-             "sentence": "Both are of the same year"},
-        ],
-        "bits": 1.46,
-        "compared": True,
-        "keys": [{"kind": "rare", "words": ["restoring seagrass"], "too_common": False,
-                  "meaning": "two telling words in common: restoring seagrass"}],
-    },
-}  # fmt: skip
+}
+TITLES = "Restoring seagrass meadows", "Restoring seagrass meadows, Kwale"
+_COMPARED = (
+    ("title", "one is longer", *(title.lower().replace(",", "") for title in TITLES)),
+    ("country", "same", "KE", "KE"),
+    ("year", "same", "2019", "2019"),
+    ("type", "same", "project", "project"),
+)
+_BROUGHT_BY = {("rare", "restoring seagrass"): ("restoring seagrass",)}
 _REFUSALS = {
     400: "The request cannot be read, or names a filter there is none of.",
     401: "The desk's token is missing or wrong.",
@@ -144,6 +125,60 @@ _REFUSALS = {
     422: "It cannot be done as asked.",
 }
 _WRITING = tuple(_REFUSALS)
+
+
+def explained(model: Model) -> dict[str, Any]:
+    """Give how an account of two records is described, with an example as the model weighs it."""
+    return _EXPLAINED | {"example": account_document(_account(model))}
+
+
+def paged(model: Model) -> dict[str, Any]:
+    """Give how a page of pairs that wait is described."""
+    return _PAGE | {"example": {"waiting": 1, "more": False, "results": [_pair(model)], "next": None}}
+
+
+def sampled(model: Model) -> dict[str, Any]:
+    """Give how a draw of pairs that were joined is described."""
+    pair = _pair(model)
+    joined = {"things": [_KE, _KE], "a": pair["a"] | {"thing": _KE}, "b": pair["b"] | {"thing": _KE}}
+    return _SAMPLE | {"example": {"judged": [_JUDGED], "results": [pair | joined], "next": None}}
+
+
+def _pair(model: Model) -> dict[str, Any]:
+    found, words = _explanation(model), pair_words("en")
+    account = _account(model)
+    evidence = tuple({"feature": each.feature, "level": each.level, "bits": each.bits} for each in found.pieces)
+    said = Judgement(account.a.place, account.b.place, "unsure", "model", "model", evidence=evidence)
+    return {
+        "judgement": 12,
+        "a": account.a.as_dict(),
+        "b": account.b.as_dict(),
+        "probability": round(found.probability, 4),
+        "percent": words.percent(found.probability),
+        "likelihood": words.likelihood(found.probability),
+        "why": words.in_short(said),
+        "relation": "",
+        "things": [_KE, _TZ],
+        "records": 2,
+        "worth": round(uncertainty(found.probability) * seen(2), 4),
+    }
+
+
+def _explanation(model: Model) -> Explanation:
+    """Weigh two like records without comparing them: what folds records takes a second to be read."""
+    comparison = Comparison(tuple((feature, level) for feature, level, _, _ in _COMPARED), "", "", "")
+    said = {feature: sides for feature, _, *sides in _COMPARED}
+    found = weigh(comparison, model)
+    pieces = tuple(Piece(*each, *said[each.feature]) for each in explain(comparison, model))
+    return Explanation(found.probability, model.bias, found.bits, pieces, _BROUGHT_BY, "", "", "", model.version)
+
+
+def _account(model: Model) -> Account:
+    a, b = (
+        Stored((side["source"], side["identifier"]), thing, {"title": {"en": title}}, None, None)
+        for side, thing, title in zip((_A, _B), (_KE, _TZ), TITLES, strict=True)
+    )
+    return Account(a, b, _explanation(model), (), (), (), frozenset())
 
 
 def reading(answer: Mapping[str, Any], *codes: int) -> dict[str, Any]:
