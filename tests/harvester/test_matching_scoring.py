@@ -12,11 +12,11 @@ from harvester.resolution.forms.form import Facts, Form
 from harvester.resolution.forms.reading import to_form
 from harvester.resolution.graph.judgements import Place
 from harvester.resolution.graph.policy import Policy
-from harvester.resolution.labelled.datasets import load_records
 from harvester.resolution.matching.comparing import FEATURES, compare
 from harvester.resolution.matching.ruling import judge_pair
 from harvester.resolution.matching.scoring import Model, load_model, score, score_if_near
 from harvester.resolution.matching.titles import compare_words
+from tests.identity.unlabelled import load_records
 
 SET = Path(__file__).parents[1] / "identity" / "labelled"
 

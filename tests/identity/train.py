@@ -18,10 +18,11 @@ from typing import NamedTuple
 import numpy as np
 import orjson
 
-from harvester.resolution.labelled.datasets import DataSet, load_records
+from harvester.resolution.labelled.datasets import DataSet
 from harvester.resolution.labelled.evaluating import score_dataset
 from harvester.resolution.matching.comparing import UNKNOWN, Comparison
 from harvester.resolution.matching.scoring import load_model
+from tests.identity.unlabelled import load_records
 
 HERE = Path(__file__).parent
 PRIOR = HERE / "prior.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -166,13 +166,3 @@ def _sweep(folder: Path, wanted: set[Path]) -> None:
     for path in folder.iterdir():
         if path.with_suffix("") not in wanted:
             path.unlink()
-
-
-def write_portions(folder: Path, inputs: Sequence[Input], *, processes: int) -> tuple[Path, ...]:
-    """Write portions of records that lie in no database, and give where they are."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tasks = (
-        _Task(folder / f"no-{at // PORTION:06}", "", list(inputs[at : at + PORTION]))
-        for at in range(0, len(inputs), PORTION)
-    )
-    return tuple(_make_all(tasks, processes))

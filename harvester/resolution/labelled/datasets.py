@@ -5,7 +5,7 @@ Tables are told by their columns, so that sets in the shapes they are usually pu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -109,11 +109,6 @@ def holds_records(path: Path) -> bool:
     return bool(_has_titles(columns) or find_sides(columns) or _PLACES.isdisjoint(columns))
 
 
-def load_records(path: Path) -> Iterator[Labelled]:
-    """Read the records of a table, or of a file of records in our own format."""
-    yield from _load_table(path, several=False).records.values()
-
-
 def ordered(one: str, other: str) -> tuple[str, str]:
     """Give a pair of names in the order pairs are kept in."""
     return (one, other) if one <= other else (other, one)
@@ -162,14 +157,14 @@ def _load_table(path: Path, *, several: bool) -> _Table:
         name = id_of(row) or str(number)
         if name in table.records:
             raise BadRequest(reason=f"{path} holds two records named {name}; each needs an id of its own.")
-        table.records[name] = _labelled(row, name, path.stem if several else "")
+        table.records[name] = to_labelled(row, name, path.stem if several else "")
         if column := find_clusters(row):
             table.cluster_of[name] = text_of(row[column])
     return table
 
 
-def _labelled(row: Row, name: str, table: str) -> Labelled:
-    """Give a row as a record; where there are several tables, each is a source."""
+def to_labelled(row: Row, name: str, table: str) -> Labelled:
+    """Give a row as a record of that name; where there are several tables, each is a source."""
     native = row.get("record", row)
     source = text_of(row.get("source")) or table
     if isinstance(native, dict) and isinstance(native.get("title"), dict) and native.get("type") in RECORD_CLASSES:
