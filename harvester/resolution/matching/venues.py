@@ -81,6 +81,7 @@ def _shortens(short: str, word: str) -> bool:
 
 
 def compare_bodies(some: Sequence[str], others: Sequence[str]) -> str:
+    """Give how like the most alike of the first three bodies of both are, UNKNOWN where either names none."""
     if not (some and others):
         return UNKNOWN
     levels = {_body(one, other) for one in some[:3] for other in others[:3]}
