@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from harvester.resolution.keys import certain
 from harvester.resolution.matching.blocking import Key
 from harvester.resolution.matching.wording import Explanation, Piece
 from harvester.telling import pair_sentences as said
@@ -85,8 +86,8 @@ def account_lines(account: Account, *, language: str = "en", named: bool = True)
         verdict_in_words(account, language),
         *(_record(name, each, words) for name, each in (("a", account.a), ("b", account.b))),
     ]
-    if account.shared:
-        lines.append(words.say(said.BOTH_BEAR, keys=words.listed(account.shared)))
+    if borne := certain(account.shared):
+        lines.append(words.say(said.BOTH_BEAR, keys=words.listed(borne)))
         lines += headed(words.say(said.TOO_COMMON), sorted(account.too_common))
     lines += [words.say(said.NOTHING_TO_COMPARE)] if found is None else _comparison(account, found, words)
     lines += headed(words.say(said.COUNTS), [judgement_in_words(each, language) for each in account.live])
@@ -129,6 +130,8 @@ def _comparison(account: Account, found: Explanation, words: PairWords) -> Itera
         yield words.say(said.LEFT, reason=words.reason(found.doubt))
     if account.is_of_one_source:
         yield words.say(said.ONE_SOURCE)
+    elif account.is_told_twice:
+        yield words.say(said.ONE_SOURCE_TWICE)
     yield from headed(words.say(said.BROUGHT), bringing)
     yield from headed(words.say(said.TOO_COMMON), common)
     if common and not bringing:

@@ -141,6 +141,9 @@ PATTERNS: Mapping[str, str] = {
 """The same for those that name what differs, the first that fits."""
 
 NOUNS: Mapping[str, str] = {
+    "un": N_("document symbol of the United Nations"),
+    "gbif": N_("key of a data set at GBIF"),
+    "wdpa": N_("number of a protected area"),
     "volume": N_("volume"),
     "part": N_("part"),
     "edition": N_("edition"),
@@ -159,6 +162,9 @@ NOUNS: Mapping[str, str] = {
     "amendment": N_("amendment"),
     "summary": N_("summary"),
     "year": N_("year"),
+    "period": N_("period"),
+    "month": N_("month"),
+    "scale": N_("scale of a map"),
     "number": N_("number"),
     "module": N_("module"),
     "meeting": N_("meeting"),
@@ -178,6 +184,7 @@ KEYS: Mapping[str, str] = {
     "id": N_("the same identifier: {words}"),
     "address": N_("the same web address or file: {words}"),
     "slot": N_("the same place in a series of reports: {words}"),
+    "focal": N_("focal points of the same name and country: {words}"),
     "event": N_("the same start and place: {words}"),
     "title": N_("the same words in the title: {words}"),
     "rare": N_("two telling words in common: {words}"),
@@ -252,6 +259,9 @@ LESS_THAN = N_("less than {percent}")
 FORBIDDEN = N_("Never joined by itself: {reason}.")
 LEFT = N_("Left to a person: {reason}.")
 ONE_SOURCE = N_("One source holds both as two: they are not compared, and only a person may join them.")
+ONE_SOURCE_TWICE = N_(
+    "One source holds both as two, so the identifier they share does not join them by itself; a person may."
+)
 BROUGHT = N_("Brought together by:")
 TOO_COMMON = N_("Too common to bring them together:")
 ONLY_COMMON = N_("All they share is too common to bring them together, so they were never compared.")
@@ -259,6 +269,31 @@ COUNTS = N_("What counts now:")
 BEFORE = N_("What was said before:")
 JUDGED = N_("{who}: {what}")
 ENDED = N_("ended {at} by {who}")
+ENDED_BY: Mapping[str, str] = {
+    "model": N_("the comparison"),
+    "matching": N_("the comparison"),
+    "resolver": N_("the rule that one identifier means one thing"),
+}
+"""Who ended a judgement where it was no person."""
+ENDED_WHY: Mapping[str, str] = {
+    "one of the records is gone": N_("one of the records is gone"),
+    "both still bear the identifier; the records of their thing are tied to another one of them now": N_(
+        "both still bear the identifier; the records of their thing are tied to another one of them now"
+    ),
+    "both still bear the identifier; a person called them two things": N_(
+        "both still bear the identifier; a person called them two things"
+    ),
+    "both still bear the identifier; what was said of their things keeps them apart": N_(
+        "both still bear the identifier; what was said of their things keeps them apart"
+    ),
+    "so many records bear the identifier that it joins none": N_(
+        "so many records bear the identifier that it joins none"
+    ),
+    "the records no longer say so": N_("the records no longer say so"),
+    "taken back": N_("taken back"),
+}
+"""Why a judgement ended, as it is kept; what is not here a person wrote, or names the verdict it was replaced by."""
+AGAIN = N_("judged again: {verdict}")
 SHARE = N_("they share {keys}")
 SUMMARY_NO = N_("Not one thing by itself: {reason}.")
 SUMMARY = N_("{likelihood} ({percent}): {evidence}.")

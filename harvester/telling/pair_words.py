@@ -11,7 +11,7 @@ from typing import Any
 from chm_node.publishing.sets import set_name
 from chm_node.shell.languages import translations
 from harvester.desk.addresses import HERE
-from harvester.resolution.graph.judgements import Judgement
+from harvester.resolution.graph.judgements import JUDGED_AGAIN, Judgement
 from harvester.resolution.matching.blocking import Key
 from harvester.resolution.matching.wording import Explanation
 from harvester.telling import pair_sentences as said
@@ -21,6 +21,7 @@ _DECIMAL_COMMA = frozenset({"fr", "es", "ru"})
 _BETWEEN = {"zh": "；", "ar": "؛ "}
 _LISTED = {"zh": "、", "ar": "، "}
 _NEAREST = 0.0005
+_KEPT = 4
 _TELLING = 3
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _OF_TYPES = frozenset({"body", "counts", "topics"})
@@ -51,6 +52,7 @@ class PairWords:
 
     def percent(self, probability: float) -> str:
         """Give a probability in percent with one decimal, never 0 and never 100."""
+        probability = round(probability, _KEPT)  # as judgements are kept: one pair is told one figure
         held = min(max(probability, 0.001), 0.999)
         text = f"{self.number(100 * held, '.1f')}{'' if self.language == 'zh' else chr(0xA0)}%"
         if probability > 1 - _NEAREST:
@@ -133,6 +135,17 @@ class PairWords:
             return self.say(said.MODEL, version=judgement.model_version)
         rule = said.RULES.get(judgement.by)
         return self.say(said.RULE, rule=judgement.by) if rule is None else self.say(rule)
+
+    def ended(self, judgement: Judgement) -> tuple[str, str]:
+        """Say by whom a judgement was ended, and why; what a person wrote stays as it is."""
+        who, why = judgement.ended_by or "–", judgement.ended_why or ""
+        verdict = why.removeprefix(f"{JUDGED_AGAIN}: ")
+        if verdict != why and verdict in said.VERDICTS:
+            why = self.say(said.AGAIN, verdict=self.say(said.VERDICTS[verdict]))
+        elif why in said.ENDED_WHY:
+            why = self.say(said.ENDED_WHY[why])
+        by = said.ENDED_BY.get(who) or said.RULES.get(who)
+        return who if by is None or judgement.by_kind == "person" else self.say(by), why
 
     def verdict(self, judgement: Judgement) -> str:
         """Say what a judgement says, and how it ties the two."""

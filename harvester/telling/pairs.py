@@ -127,6 +127,12 @@ class Account:
         return self.a.place[0] == self.b.place[0] and not (self.of_one_work or certain(self.shared))
 
     @property
+    def is_told_twice(self) -> bool:
+        """Tell whether one source holds both as two, so that an identifier they share does not join them by itself."""
+        same_source = self.a.place[0] == self.b.place[0] and self.found is not None
+        return same_source and bool(certain(self.shared)) and not self.is_one
+
+    @property
     def is_compared(self) -> bool:
         """Tell whether a key brings them together, so that they are compared."""
         found = self.found
@@ -196,8 +202,9 @@ def judgement_in_words(said: Judgement, language: str = "en") -> str:
     line = f"#{said.id}{made} {words.say(sentences.JUDGED, who=words.who(said), what=what)}"
     if said.ended_at is None:
         return line
-    ended = words.say(sentences.ENDED, at=f"{said.ended_at:%Y-%m-%d %H:%M}", who=said.ended_by or "–")
-    return f"{line} ({ended}{f': {said.ended_why}' if said.ended_why else ''})"
+    who, why = words.ended(said)
+    ended = words.say(sentences.ENDED, at=f"{said.ended_at:%Y-%m-%d %H:%M}", who=who)
+    return f"{line} ({ended}{f': {why}' if why else ''})"
 
 
 def pair_in_words(said: Judgement) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harvester.resolution.forms.form import Form
@@ -79,8 +79,26 @@ def _said(feature: str, a: Form, b: Form) -> tuple[str, str]:
     if feature == "title":
         likeness = likeness_of(a, b)
         return _in_order(likeness.a, likeness.b, a)
+    if feature in _LISTS:
+        return _what_tells(*(_LISTS[feature](form) for form in (a, b)), by_scheme=feature == "identifiers")
     show = _SHOW.get(feature)
     return (show(a), show(b)) if show else ("", "")
+
+
+def _what_tells(some: Sequence[str], others: Sequence[str], *, by_scheme: bool) -> tuple[str, str]:
+    """Give what both lists have; where that is nothing, what either has, of identifiers those of one kind only."""
+    if shared := ", ".join(each for each in some if each in others):
+        return shared, shared
+    if by_scheme:
+        kinds = {each.partition(":")[0] for each in some} & {each.partition(":")[0] for each in others} - {"urn", "url"}
+        some, others = ([each for each in ids if each.partition(":")[0] in kinds] for ids in (some, others))
+    return ", ".join(some), ", ".join(others)
+
+
+_LISTS: Mapping[str, Callable[[Form], Sequence[str]]] = {
+    "identifiers": lambda form: form.ids,
+    "address": lambda form: form.addresses,
+}
 
 
 def _in_order(one: str, other: str, a: Form) -> tuple[str, str]:
@@ -88,8 +106,6 @@ def _in_order(one: str, other: str, a: Form) -> tuple[str, str]:
 
 
 _SHOW: Mapping[str, Callable[[Form], str]] = {
-    "identifiers": lambda form: ", ".join(form.ids),
-    "address": lambda form: ", ".join(form.addresses),
     "year": lambda form: str(form.year or ""),
     "people": lambda form: "; ".join(f"{surname} {initials}".strip() for surname, initials in form.people),
     "numbering": lambda form: " ".join(filter(None, (form.volume, form.pages))),
@@ -97,7 +113,7 @@ _SHOW: Mapping[str, Callable[[Form], str]] = {
     "body": lambda form: "; ".join(form.bodies),
     "country": lambda form: ", ".join(form.countries),
     "type": lambda form: form.type,
-    "series": lambda form: f"{form.series} {form.slot or '?'}" if form.series else "",
+    "series": lambda form: f"{form.series.replace('-', ' ')} {form.slot}".strip(),
     "parts": lambda form: ", ".join(f"{kind} {value}" for kind, value in form.parts),
     "numbers": lambda form: ", ".join(form.numbers),
     "start": lambda form: form.start,
