@@ -90,14 +90,14 @@ def stats(out: Output) -> None:
     Of pairs joined without a person it says how many people have judged since, and how many of these were right.
     """
     from chm_node.publishing import sql
-    from harvester.automatic_joining import find_switch
+    from harvester.resolution.graph.policy import find_policy
     from harvester.resolution.graph.sampled import find_sampled
     from harvester.resolution.matching.scoring import load_model
     from harvester.telling.resolution import count_resolution
 
     model = load_model()
     with sql.read(centre_for(out).engine) as connection:
-        found = count_resolution(connection) | {"automatic": find_switch(connection, model).counts}
+        found = count_resolution(connection) | {"automatic": find_policy(connection).holds_for(model.version).automatic}
         found |= {"sampled": [each.as_dict() for each in find_sampled(connection)]}
     out.document(found, "\n".join(_stats_lines(found)), asked=True)
 
@@ -107,6 +107,17 @@ def _common_lines(common: list[dict[str, Any]]) -> list[str]:
         return []
     told = [f"  {each['key']}  {each['records']} records" for each in common]
     return ["Identifiers that so many records bear that they join none:", *told]
+
+
+def _stop_lines(found: dict[str, Any]) -> list[str]:
+    lines = [
+        f"  {each['keys']} of them are of kinds that at most {each['cap']} records may share."
+        for each in found["stop_keys_by_cap"]
+    ]
+    worst = found["commonest_keys"]
+    return lines + [
+        f"  {each['records']} records have {each['meaning'] or 'a key none of them has now'}" for each in worst
+    ]
 
 
 def _repeating_lines(sources: list[str]) -> list[str]:
@@ -120,6 +131,7 @@ def _stats_lines(found: dict[str, Any]) -> list[str]:
         f"{found['records']} records, {found['things']} things, {found['things_of_several']} of several records.",
         f"{found['waiting']} pairs wait for a person; {found['queue']} records wait to be matched.",
         f"{found['stop_keys']} keys are borne by so many records that they bring none together.",
+        *_stop_lines(found),
         *_common_lines(found["common_identifiers"]),
         *_repeating_lines(found["repeating_sources"]),
         f"The model joins by itself: {'yes' if found['automatic'] else 'no'}.",
