@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 from fake_node import Federation, new_federation
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from chm_node.publishing import sql
 from harvester.resolution.graph.judgements import Judgement, Place, judge
@@ -168,18 +168,23 @@ def spread(connection: Connection, chance: Random, wanted: Wanted) -> list[Mark]
     """Change at random what is said of the pairs, and give the marks of those wanted, by ranking all of them."""
     sizes = Counter(connection.execute(select(source_record.c.local_id)).scalars())
     ranked: list[tuple[float, int]] = []
+    changes, more = [], []
     for row in connection.execute(select(judgement)).all():
         probability = chance.choice((0.5, 0.0, 1.0, None, round(chance.random(), 2), round(chance.random(), 4)))
         note, relation = chance.choice(("", "year")), chance.choice(("", "part_of"))
+        is_three = chance.random() < 0.3
         said = {"probability": probability, "note": note, "relation": relation}
-        if is_three := chance.random() < 0.3:
-            connection.execute(insert(source_record), [stored(("three", row.a_identifier), f"u{row.a_identifier}")])
+        changes.append(said | {"b_source": "three" if is_three else "two", "number": row.id})
+        if is_three:
+            more.append(stored(("three", row.a_identifier), f"u{row.a_identifier}"))
             sizes[f"u{row.a_identifier}"] += 1
-            said["b_source"] = "three"
-        connection.execute(update(judgement).where(judgement.c.id == row.id).values(said))
         kinds = {relation} | ({"doubt"} if note else set() if relation else {"alike"})
         wants = (not wanted.source or is_three) and (not wanted.kind or wanted.kind in kinds)
         if wants and probability is not None:
             records = sizes[f"t{row.a_identifier}"] + sizes[f"u{row.a_identifier}"]
             ranked.append((-uncertainty(probability) * seen(records), row.id))
+    connection.execute(insert(source_record), more)
+    columns = ("probability", "note", "relation", "b_source")
+    change = update(judgement).where(judgement.c.id == bindparam("number"))
+    connection.execute(change.values({name: bindparam(name) for name in columns}), changes)
     return [Mark(-rank, number) for rank, number in sorted(ranked)]
