@@ -110,13 +110,10 @@ def _common_lines(common: list[dict[str, Any]]) -> list[str]:
 
 
 def _stop_lines(found: dict[str, Any]) -> list[str]:
-    lines = [
-        f"  {each['keys']} of them are of kinds that at most {each['cap']} records may share."
-        for each in found["stop_keys_by_cap"]
-    ]
-    worst = found["commonest_keys"]
+    lines = [f"  {each['keys']} are of kinds {each['cap']} records may share." for each in found["stop_keys_by_cap"]]
     return lines + [
-        f"  {each['records']} records have {each['meaning'] or 'a key none of them has now'}" for each in worst
+        f"  {each['records']} records, {each['cap']} may: {each['meaning'] or 'a key of records changed since'}"
+        for each in found["commonest_keys"]
     ]
 
 

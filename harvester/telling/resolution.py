@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, union_all
+from sqlalchemy import Connection, RowMapping, case, func, select, union_all
 
 from harvester.resolution.clusters import MAX_HOLDERS
+from harvester.resolution.forms.form import parse_form
 from harvester.resolution.graph.review import count_waiting
 from harvester.resolution.keys import CONTENT
-from harvester.resolution.matching.blocking import CAPS
+from harvester.resolution.matching.bearers import number_of
+from harvester.resolution.matching.blocking import CAPS, key_hash, keys_of, most_bearers
+from harvester.resolution.matching.wording import words_of_key
 from harvester.resolution.repeating import kept_repeating
-from harvester.tables import identity_key, judgement, matching_queue, metadata, source_record
+from harvester.tables import form, identity_key, judgement, matching_queue, metadata, source_record
+from harvester.telling.pair_words import pair_words
 
 _KEYS = ("blocking_key", "recent_key")
 _MOST = 20
+_WORST = 5
 
 
 def count_resolution(connection: Connection) -> dict[str, Any]:
@@ -39,18 +45,40 @@ def count_resolution(connection: Connection) -> dict[str, Any]:
         "things_of_several": _number(connection, several),
         "waiting": count_waiting(connection),
         "queue": _number(connection, select(func.count()).select_from(matching_queue)),
-        "stop_keys": _count_stop_keys(connection),
+        **_find_stop_keys(connection),
         "common_identifiers": _find_common(connection),
         "repeating_sources": sorted(kept_repeating(connection)),
         "judgements": [dict(row) for row in connection.execute(said).mappings()],
     }
 
 
-def _count_stop_keys(connection: Connection) -> int:
-    borne = union_all(*(select(metadata.tables[name].c.key) for name in _KEYS)).subquery()
-    most = case(*((borne.c.key.bitwise_and(3) == bits, cap) for bits, cap in enumerate(CAPS)))
-    common = select(borne.c.key).group_by(borne.c.key).having(func.count() > most).subquery()
-    return _number(connection, select(func.count()).select_from(common))
+def _find_stop_keys(connection: Connection) -> dict[str, Any]:
+    """Give how many keys bring none together, by how many records may bear them, and the commonest in words."""
+    tables = [metadata.tables[name].c for name in _KEYS]
+    borne = union_all(*(select(each.key, each.bearer) for each in tables)).subquery().c
+    cap = case(*((borne.key.bitwise_and(3) == bits, most) for bits, most in enumerate(CAPS)))
+    count = func.count()
+    query = select(borne.key, count.label("records"), func.max(borne.bearer).label("bearer")).group_by(borne.key)
+    rows = connection.execute(query.having(count > cap).order_by(count.desc(), borne.key)).mappings().all()
+    by_cap = Counter(most_bearers(row["key"]) for row in rows)
+    return {
+        "stop_keys": len(rows),
+        "stop_keys_by_cap": [{"cap": most, "keys": by_cap[most]} for most in sorted(by_cap)],
+        "commonest_keys": [_in_words(connection, row) for row in rows[:_WORST]],
+    }
+
+
+def _in_words(connection: Connection, row: RowMapping) -> dict[str, Any]:
+    """Say which key it is, as one of the records that bear it has it; without words where that has changed since."""
+    told = {"records": row["records"], "cap": most_bearers(row["key"]), "kind": "", "meaning": ""}
+    payload = connection.execute(select(form.c.payload).where(form.c.no == number_of(row["bearer"]))).scalar()
+    if payload is None:
+        return told
+    borne = parse_form(payload)
+    for key in keys_of(borne):
+        if key_hash(*key) == row["key"]:
+            return told | {"kind": key[0], "meaning": pair_words("en").key(key, words_of_key(key, borne))}
+    return told
 
 
 def _find_common(connection: Connection) -> list[dict[str, Any]]:

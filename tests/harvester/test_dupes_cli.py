@@ -17,7 +17,7 @@ from fake_node import Federation, a_record, new_federation
 from chm_node.publishing import sql
 from harvester.index import resettle
 from harvester.matching_queue import follow
-from harvester.resolution.matching.blocking import MAX_BEARERS, key_hash
+from harvester.resolution.matching.blocking import MAX_BEARERS, MAX_WEAK, key_hash
 from harvester.resolution.matching.candidates import add_keys
 from harvester.resolution.repeating import keep_repeating
 from harvester.runs import run_source
@@ -277,6 +277,23 @@ def test_stats_count_what_is_there(federation: Federation, command: Command) -> 
     assert (found["waiting"], found["queue"], found["automatic"]) == (1, 0, False)
     assert found["judgements"] == [{"by_kind": "model", "verdict": "unsure", "count": 1}]
     assert "1 pairs wait for a person" in command("dupes", "stats")[1]
+
+
+def test_stats_name_the_keys_too_common_to_bring_records_together(federation: Federation, command: Command) -> None:
+    found = ask(command, "stats")
+    assert (found["stop_keys"], found["stop_keys_by_cap"], found["commonest_keys"]) == (0, [], [])
+    keys = ask(command, "explain", "urn:chm:ke:a", "urn:chm:tz:b")["keys"]
+    rare = next(key for key in keys if key["kind"] == "rare")
+    with sql.write(federation.centre.engine) as connection:
+        add_keys(connection, [(key_hash("rare", rare["words"][0]), 1_000 + no) for no in range(MAX_BEARERS)])
+        add_keys(connection, [(key_hash("title", "of nobody"), 1_000 + no) for no in range(MAX_BEARERS + 1)])
+    found = ask(command, "stats")
+    assert found["stop_keys"] == 2
+    assert found["stop_keys_by_cap"] == [{"cap": MAX_WEAK, "keys": 1}, {"cap": MAX_BEARERS, "keys": 1}]
+    named, unknown = found["commonest_keys"]
+    assert named == {"records": 62, "cap": MAX_WEAK, "kind": "rare", "meaning": rare["meaning"]}
+    assert (unknown["records"], unknown["kind"]) == (61, "")
+    assert f"62 records, {MAX_WEAK} may: {rare['meaning']}" in command("dupes", "stats")[1]
 
 
 def test_stats_name_the_sources_that_repeat_themselves(federation: Federation, command: Command) -> None:
