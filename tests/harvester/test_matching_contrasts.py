@@ -153,3 +153,23 @@ def test_one_edition_that_says_once_it_is_revised_is_one() -> None:
     assert compared("en: Wetland manual, 2nd edition | Wetland manual, 2nd revised edition").doubt != (
         "one is a revised edition"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "other"),
+    [
+        ("year", "Taxonomy for conservation practitioners, Kenya 2016", "保护工作者分类学 肯尼亚 2018年"),
+        ("number", "Fifth conference on mires", "Пятнадцатая конференция по болотам"),
+        ("period", "Mires of Kenya 2001-2005", "Болота Кении, 2006-2010"),
+    ],
+)
+def test_translations_with_other_years_or_numbers_are_left_to_a_person(kind: str, title: str, other: str) -> None:
+    found = compare(form_of(title, "en"), form_of(other, "zh" if kind == "year" else "ru"))
+    assert (found.veto, found.doubt) == ("", f"one title with a different {kind}")
+
+
+def test_translations_with_the_same_year_and_number_are_not() -> None:
+    found = compare(
+        form_of("Fifth conference on mires, 2016", "en"), form_of("Пятая конференция по болотам, 2016", "ru")
+    )
+    assert not found.doubt.startswith("one title")

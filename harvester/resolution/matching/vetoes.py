@@ -46,6 +46,7 @@ def find_veto(a: Form, b: Form, likeness: Likeness, numbering: str) -> Ruling:
         or _of_parts(a, b, likeness)
         or _of_names(a, b, numbering)
         or _of_a_whole(a, b, likeness, numbering)
+        or _of_translated_numbers(a, b, likeness)
         or _doubt(a, b)
     )
 
@@ -113,6 +114,19 @@ def _of_numbers(a: Form, b: Form, likeness: Likeness) -> Ruling | None:
                 return Ruling(f"different {kind}", relation="version_of" if kind in _VERSIONS else "")
             if _share_without_numbers(likeness) >= 0.6:
                 return Ruling(f"one title with a different {kind}")
+    return None
+
+
+def _of_translated_numbers(a: Form, b: Form, likeness: Likeness) -> Ruling | None:
+    """Doubt that titles without a common language are one, translated, where their years or numbers are others."""
+    if likeness.told or (a.series and a.slot and a.slot == b.slot):
+        return None
+    for kind in ("year", "period"):
+        years, years_too = ({value for each, value in form.parts if each == kind} for form in (a, b))
+        if years and years_too and years.isdisjoint(years_too):
+            return Ruling(doubt=f"one title with a different {kind}")
+    if a.numbers and b.numbers and set(a.numbers).isdisjoint(b.numbers):
+        return Ruling(doubt="one title with a different number")
     return None
 
 
