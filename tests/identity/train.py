@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 PRIOR = HERE / "prior.json"
 SETS = (HERE / "labelled" / "records.jsonl", HERE / "labelled" / "citations.csv")
 WEIGHTS = Path("harvester/resolution/matching/weights.json")
-VERSION = "1"
+VERSION = "2"
 STRENGTH = 50.0
 """How firmly the prior holds: the inverse of its variance, in squared bits."""
 PINNED = 1e9
