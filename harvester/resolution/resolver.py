@@ -182,7 +182,7 @@ def _solve(change: _Change, nearby: Nearby, known: Known, mint: Callable[[], str
         derived=derived,
         over=over,
         leads=_leads(named, [*nearby.judgements, *derived], set(over)),
-        returned=_returned(named, nearby, change.dead),
+        returned=_returned(named, nearby, change.dead | change.replaced),
         brought=named.brought,
         since=named.since,
         ties=ties,
@@ -201,10 +201,10 @@ def _shifts(change: _Change, named: Naming, nearby: Nearby) -> tuple[frozenset[P
     return frozenset(came | left | moved), frozenset(left)
 
 
-def _returned(named: Naming, nearby: Nearby, dead: Set[Place]) -> frozenset[str]:
-    """Give the ids that are a thing's now and were none's: they may have led elsewhere."""
+def _returned(named: Naming, nearby: Nearby, unsure: Set[Place]) -> frozenset[str]:
+    """Give the ids that may have led elsewhere: a thing's now, and none's but of who, ``unsure``, may not be shown."""
     known = {each for trace in nearby.traces for each in (trace.local_id, trace.own_id)} | nearby.retired.keys()
-    borne = {trace.local_id for trace in nearby.traces if trace.live and trace.place not in dead}
+    borne = {trace.local_id for trace in nearby.traces if trace.live and trace.place not in unsure}
     return frozenset(local_id for local_id in named.things if local_id in known and local_id not in borne)
 
 

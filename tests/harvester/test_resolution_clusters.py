@@ -139,6 +139,33 @@ def test_the_oldest_id_stays_and_each_id_is_given_once() -> None:
     assert sorted(name_things(split, lambda: next(fresh)).things) == ["id-1", "new-1"]
 
 
+def test_an_id_whose_oldest_record_leaves_stays_as_old_and_naming_again_changes_nothing() -> None:
+    def aged(source: str, key: str, local_id: str, days: int) -> Member:
+        return replace(member(source, key, local_id), first_at=AT + timedelta(days=days))
+
+    left = replace(aged("a", "k", "id-1", 0), is_copy=True)
+    things = [
+        (aged("b", "k", "id-3", 9), replace(aged("c", "k", "id-1", 2), own_id="id-0"), left),
+        (aged("d", "l", "id-1", 9), aged("e", "l", "id-2", 2)),
+    ]
+    named = name_things(things, lambda: "new")
+    assert list(named.things) == ["id-0", "id-1"]
+    kept = [
+        tuple(
+            replace(
+                each,
+                local_id=local_id,
+                own_id=named.brought.get(each.place, each.own_id),
+                first_at=named.since.get(each.place, each.first_at),
+            )
+            for each in members
+        )
+        for local_id, members in named.things.items()
+    ]
+    again = name_things(kept, lambda: "new")
+    assert (list(again.things), again.brought, again.since) == (["id-0", "id-1"], {}, {})
+
+
 def test_the_strongest_source_leads_and_the_others_fill_its_gaps() -> None:
     strong = member(
         "own", "k", rank=1, title={"en": "Nursery"}, dates={"modified": "2025"}, links=[{"url": "https://a.example/1"}]

@@ -103,7 +103,8 @@ def name_things(
         and any(heirs.get(claim.place, local_id) == local_id for claim in theirs)
     }
     since |= {member.place: None for local_id in new for member in things[local_id] if member.local_id}
-    return Naming(things, leads, _brought(things, new, heirs), since)
+    brought = _brought(things, new, heirs)
+    return Naming(things, leads, brought, _kept_ages(things, ages, brought) | since)
 
 
 def _claims(clusters: Sequence[Cluster], retired: Mapping[str, Set[str]]) -> dict[str, list[_Claim]]:
@@ -144,6 +145,26 @@ def _ages(clusters: Sequence[Cluster], traces: Iterable[Trace]) -> dict[str, _Ag
             age = (trace.first_at or _LATEST, is_copy, trace.place)
             ages[home] = min(age, ages.get(home, age))
     return ages
+
+
+def _kept_ages(
+    things: Mapping[str, Cluster], ages: Mapping[str, _Age], brought: Mapping[Place, str | None]
+) -> dict[Place, datetime | None]:
+    """Give since when the oldest at home in a thing is, where an older one left it: its id stays as old as it was."""
+    home_of: dict[Place, str] = {}
+    for local_id, members in things.items():
+        for member in members:
+            own_id = brought.get(member.place, member.own_id)
+            home_of[member.place] = local_id if own_id is None else own_id
+    since: dict[Place, datetime | None] = {}
+    for local_id in things.keys() & ages.keys():
+        first_at, _, oldest = ages[local_id]
+        if home_of.get(oldest, local_id) == local_id:
+            continue
+        heir = min((each for each in things[local_id] if home_of[each.place] == local_id), key=_seniority, default=None)
+        if heir and (heir.first_at or _LATEST) > first_at:
+            since[heir.place] = first_at
+    return since
 
 
 def _age(ages: Mapping[str, _Age], local_id: str) -> _Age:
