@@ -148,6 +148,7 @@ class _Solving:
                 yield one, two
 
     def join_pair(self, pair: Pair, may: Callable[[int, int], bool]) -> None:
+        """Join the groups of a judged pair where ``may`` lets them."""
         for one, two in self._spoken_for([pair]):
             self.groups.join(one, two, may)
 
@@ -170,12 +171,15 @@ class _Solving:
                 return
 
     def may_by_people(self, home: int, guest: int) -> bool:
+        """Tell whether a person may join two groups: not where people called a pair across them different."""
         return not self._are_apart(home, guest, self._apart_by_people)
 
     def may(self, home: int, guest: int) -> bool:
+        """Tell whether a shared identifier may join two groups: not across governments or types, or told apart."""
         return self._may_merge(home, guest) and not self._are_apart(home, guest, self._apart)
 
     def may_by_rule(self, home: int, guest: int) -> bool:
+        """Tell whether a rule may: as an identifier, and not where people were unsure or a veto holds between them."""
         if not self._may_merge(home, guest, is_judged=True):
             return False
         if self._are_apart(home, guest, self._apart) or self._are_apart(home, guest, self._doubted):
@@ -183,6 +187,7 @@ class _Solving:
         return not self._is_forbidden(home, guest, are_vetoed)
 
     def may_by_model(self, home: int, guest: int) -> bool:
+        """Tell whether the model may: as a rule, and only where the pairs across the groups speak for it together."""
         some, others = self.groups.by_home[home], self.groups.by_home[guest]
         asked = home, guest, len(some), len(others)  # groups only grow: these are the very same two
         if asked in self._refused:
