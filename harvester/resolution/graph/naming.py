@@ -77,7 +77,7 @@ def name_things(
     """
     claims = _claims(clusters, retired)
     ages = _ages(clusters, traces) if len(claims) > 1 else {}
-    order = sorted(claims, key=lambda local_id: (*_standing(min(claims[local_id]).tie, _age(ages, local_id)), local_id))
+    order = sorted(claims, key=lambda local_id: (min(claims[local_id]).tie == _SHARES, *_age(ages, local_id), local_id))
     id_of: dict[int, str] = {}
     since: dict[Place, datetime | None] = {}
     for local_id in order:
@@ -207,9 +207,3 @@ def _heirs(things: Mapping[str, Cluster]) -> dict[Place, str]:
 
 def _seniority(member: Member) -> tuple[bool, datetime, Place]:
     return member.is_copy, member.first_at or _LATEST, member.place
-
-
-def _standing(tie: int, age: _Age) -> tuple[bool, datetime, bool, bool, Place]:
-    """Give what comes first of ids: the oldest, and of two as old the one that is a thing's now."""
-    first_at, is_copy, place = age
-    return tie == _SHARES, first_at, tie == _BROUGHT, is_copy, place
