@@ -1,4 +1,4 @@
-"""OAI-PMH 2.0's facts as data: verbs and their arguments, error codes, date forms. No request is answered here."""
+"""OAI-PMH 2.0's facts as data: verbs and their arguments, date forms. No request is answered here."""
 
 from __future__ import annotations
 
@@ -32,17 +32,6 @@ VERBS: Mapping[str, Arguments] = {
     "GetRecord": Arguments(required=("identifier", "metadataPrefix")),
     "ListIdentifiers": Arguments(("metadataPrefix",), ("from", "until", "set"), "resumptionToken"),
     "ListRecords": Arguments(("metadataPrefix",), ("from", "until", "set"), "resumptionToken"),
-}
-
-ERROR_CODES: Mapping[str, str] = {
-    "badArgument": "an argument is missing, unknown, repeated or wrongly written (§3.6)",
-    "badResumptionToken": "the token is not one of this repository's, or has expired (§3.6)",
-    "badVerb": "the verb is missing, unknown or repeated (§3.6)",
-    "cannotDisseminateFormat": "the item or repository does not offer the metadata format (§3.6)",
-    "idDoesNotExist": "no item bears the identifier (§3.6)",
-    "noRecordsMatch": "the combination of arguments gives an empty list (§3.6)",
-    "noMetadataFormats": "the item has no metadata formats (§3.6)",
-    "noSetHierarchy": "the repository has no sets (§3.6)",
 }
 
 SET_SPEC = re.compile(r"[A-Za-z0-9\-_.!~*'()]+(:[A-Za-z0-9\-_.!~*'()]+)*\Z")

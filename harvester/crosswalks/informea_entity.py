@@ -28,7 +28,6 @@ from vocabularies.text import UNDETERMINED, LangText
 
 NAME = "informea"
 Entity = Mapping[str, Any]
-ToRecord = Callable[[Entity, RawRecord, Context], Record]
 SYMBOLS = ("symbol", "unNumber", "brs_unnumber", "number")
 COMMON = frozenset({
     "id", "Id", "protocolVersion", "treaty", "treaties", "country", "title", "summary", "description", "url", "link",

@@ -72,11 +72,6 @@ def dump_catalogue(fragments: Iterable[bytes], head: CatalogueHead, syntax: Synt
     return _PROLOG + document if syntax == "rdf" else document
 
 
-def dump_document(fragment: bytes, syntax: Syntax) -> bytes:
-    """Give the description of one record as a document of its own; only XML gains anything, its prolog."""
-    return _PROLOG + fragment if syntax == "rdf" else fragment
-
-
 def _member(fragment: bytes, syntax: Syntax) -> tuple[str, str]:
     """Give (predicate, address) by which the catalogue names what the fragment describes."""
     match = _MEMBER[syntax].match(fragment)

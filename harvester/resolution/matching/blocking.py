@@ -29,7 +29,6 @@ GRAM = 5
 SKETCH = 4
 """So many of the smallest hashes of a title's runs of letters are kept; a key is all of them but one."""
 _NOBODY = "-"
-_PERSISTENT = ("urn:", "http")
 Key = tuple[str, str]
 GramsOf = Callable[[str], list[int]]
 """Gives the smallest hashes of a title's runs of letters."""
