@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
@@ -19,6 +21,7 @@ from harvester.errors import SourceUnreachable
 from harvester.fetch import Response
 from harvester.network.response_body import Limits
 from harvester.registry import add_source
+from harvester.runs import run_source
 from harvester.settings import Settings
 from harvester.sources import Source
 from vocabularies.formats.native import dump_native
@@ -161,3 +164,20 @@ def a_record(node: str, local: str, title: str | dict[str, str] = "Mangrove nurs
         "dates": {"modified": "2026-04-01"},
     }
     return new_record("project", **(fields | more))
+
+
+def harvest(federation: Federation, *names: str) -> None:
+    """Harvest sources one after another, each to its end."""
+    for name in names:
+        assert run_source(federation.centre, name).state == "done", name
+
+
+@contextmanager
+def copy_of(database: Path, names: Iterable[str]) -> Iterator[Federation]:
+    """Give a centre on a copy of an SQLite file, with empty nodes of these names; the copy is gone afterwards."""
+    with TemporaryDirectory(dir=database.parent) as folder:
+        home = Path(folder)
+        shutil.copy(database, home / "centre.db")
+        for federation in new_federation(f"sqlite:///{home / 'centre.db'}", home):
+            federation.nodes.update({f"http://{name}.example": FakeNode(name) for name in names})
+            yield federation

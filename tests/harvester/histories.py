@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from fake_node import START, FakeNode, Federation, a_record, new_federation
+from fake_node import START, FakeNode, Federation, a_record, copy_of, new_federation
 from sqlalchemy import Connection, select
 
 from chm_node.publishing.sql import read, write
@@ -80,17 +78,11 @@ def _filler(source: str, number: int) -> Record:
 @contextmanager
 def a_centre(empty: Path) -> Iterator[Federation]:
     """Give a copy of the empty centre."""
-    home = empty.parent / str(uuid4())
-    home.mkdir()
-    shutil.copy(empty, home / "centre.db")
-    for federation in new_federation(f"sqlite:///{home / 'centre.db'}", home):
+    with copy_of(empty, SOURCES) as federation:
         for source in SOURCES:
-            node = FakeNode(source)
             for number in range(5):
-                node.put(_filler(source, number))
-            federation.nodes[f"http://{source}.example"] = node
+                federation.nodes[f"http://{source}.example"].put(_filler(source, number))
         yield federation
-    shutil.rmtree(home)
 
 
 class History:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_node import Federation, a_record, new_federation
+from fake_node import Federation, a_record, harvest, new_federation
 from histories import difference, edges, shown_places
 
 from harvester.matching_queue import follow
-from harvester.runs import run_source
 from vocabularies.record import Record, new_record
 
 DOI = [{"scheme": "doi", "value": "10.5555/report"}]
@@ -23,7 +22,7 @@ def federation(database_url: str, tmp_path: Path) -> Iterator[Federation]:
             node = federation.add(source, rank=rank, namespace=source)
             for number in range(4):
                 node.put(a_record(source, f"o{number}", f"{source} {'klmn'[number] * 5} of its own"))
-            run_source(federation.centre, source)
+            harvest(federation, source)
         yield federation
 
 
@@ -33,9 +32,9 @@ def a_report(source: str, *, named: bool) -> Record:
     return new_record("nationalSubmission", **fields, details={"reportType": "nr"}, source_ids=DOI if named else [])
 
 
-def harvest(federation: Federation, source: str) -> None:
+def harvest_later(federation: Federation, source: str) -> None:
     federation.clock.forward(minutes=1)
-    assert run_source(federation.centre, source).state == "done"
+    harvest(federation, source)
 
 
 def said(federation: Federation) -> set[str]:
@@ -50,16 +49,16 @@ def test_an_identifier_and_a_place_in_a_series_are_both_kept_whichever_was_seen_
     one.put(a_report("one", named=True))
     two.put(a_report("two", named=named_first))
     for source in ("one", "two"):
-        harvest(federation, source)
+        harvest_later(federation, source)
     follow(federation.centre)
     two.put(a_report("two", named=True))
-    harvest(federation, "two")
+    harvest_later(federation, "two")
     follow(federation.centre)
     assert said(federation) == {"certain-identifier", "report-slot"}
     found = difference(federation)
     assert (found.merged, found.split, found.added, found.ended) == (0, 0, 0, 0)
     two.put(a_report("two", named=False))
-    harvest(federation, "two")
+    harvest_later(federation, "two")
     assert said(federation) == {"report-slot"}, "one that ends takes nothing with it"
     assert frozenset({("one", "urn:chm:one:nr5"), ("two", "urn:chm:two:nr5")}) in shown_places(federation)
 
@@ -68,12 +67,12 @@ def test_a_copy_goes_with_the_record_it_says_it_was_taken_from_now(federation: F
     pool = federation.nodes["http://pool.example"]
     for source in ("one", "two"):
         federation.nodes[f"http://{source}.example"].put(a_record(source, "x", f"What {source} does for its wetlands"))
-        harvest(federation, source)
+        harvest_later(federation, source)
 
     def taken_from(source: str) -> set[str]:
         entry = {"source": source, "original_id": f"urn:chm:{source}:x", "harvested_at": "2026-05-01T00:00:00Z"}
         pool.put(a_record("pool", "copy", "A copy", provenance=[entry | {"protocol": "native"}]))
-        harvest(federation, "pool")
+        harvest_later(federation, "pool")
         [thing] = [each for each in shown_places(federation) if ("pool", "urn:chm:pool:copy") in each]
         return {place[0] for place in thing}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_node import Federation, a_record, new_federation
+from fake_node import Federation, a_record, harvest, new_federation
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection
 
@@ -21,7 +21,6 @@ from harvester.resolution.graph.decisions import Decision, decide, split, undo
 from harvester.resolution.graph.derived import BY_WAY, GONE, PARTED
 from harvester.resolution.graph.judgements import find_live, history
 from harvester.resolution.lookups import find_owners, members_of
-from harvester.runs import run_source
 from harvester.tables import judgement, matching_queue
 from vocabularies.record import new_record
 
@@ -44,11 +43,6 @@ def three(federation: Federation) -> Federation:
         federation.clock.forward(hours=1)
         harvest(federation, name)
     return federation
-
-
-def harvest(federation: Federation, *names: str) -> None:
-    for name in names:
-        assert run_source(federation.centre, name).state == "done"
 
 
 def settle(federation: Federation, act: Callable[[Connection], Decision]) -> Decision:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from fake_node import FakeNode, Federation, a_record, new_federation
+from fake_node import Federation, a_record, copy_of, new_federation
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -89,16 +86,6 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "empty.db"
 
 
-@contextmanager
-def a_federation(empty: Path) -> Iterator[Federation]:
-    path = empty.parent / f"{uuid4()}.db"
-    shutil.copy(empty, path)
-    for federation in new_federation(f"sqlite:///{path}", empty.parent):
-        federation.nodes.update({f"http://{source}.example": FakeNode(source) for source in SOURCES})
-        yield federation
-    path.unlink()
-
-
 def tell(federation: Federation, story: Story, moments: Iterable[Any]) -> None:
     """Let it happen: a number is that record's coming, a judgement is judged, None is a harvest of whatever came."""
     came: set[str] = set()
@@ -152,7 +139,7 @@ def test_order_of_arrival_and_pages_change_neither_things_nor_the_graph(empty: P
     for _ in range(2):
         moments: list[Any] = [*range(len(story.records)), *story.said(), *[None] * random.randrange(4)]
         random.shuffle(moments)
-        with a_federation(empty) as federation:
+        with copy_of(empty, SOURCES) as federation:
             tell(federation, story, moments)
             found.append((partition_of(federation), graph_of(federation)))
             assert found[-1][0] == solved_at_once(federation, story)
@@ -164,7 +151,7 @@ def test_order_of_arrival_and_pages_change_neither_things_nor_the_graph(empty: P
 def test_what_was_joined_comes_apart_in_any_order_as_it_was(empty: Path, story: Story, random: Any) -> None:
     story = replace(story, judgements=[each for each in story.judgements if each[3] != "person"])
     pairs = [pair for pair in itertools.combinations(range(len(story.records)), 2) if random.random() < 0.4]
-    with a_federation(empty) as federation:
+    with copy_of(empty, SOURCES) as federation:
         tell(federation, story, [*range(len(story.records)), *story.said()])
         before, things = federation.published(), partition_of(federation)
         made: list[int] = []
@@ -191,7 +178,7 @@ def test_what_was_joined_comes_apart_in_any_order_as_it_was(empty: Path, story: 
 @LAWS
 @given(story=STORIES, random=st.randoms(use_true_random=False))
 def test_replaying_what_was_judged_from_nothing_gives_the_same_graph(empty: Path, story: Story, random: Any) -> None:
-    with a_federation(empty) as federation:
+    with copy_of(empty, SOURCES) as federation:
         moments: list[Any] = [*range(len(story.records)), *story.said()]
         random.shuffle(moments)
         tell(federation, story, moments)
@@ -199,7 +186,7 @@ def test_replaying_what_was_judged_from_nothing_gives_the_same_graph(empty: Path
         places = [story.place(number) for number in range(len(story.records))]
         with read(federation.centre.engine) as connection:
             kept = graph.find_live(connection, places)
-    with a_federation(empty) as again:
+    with copy_of(empty, SOURCES) as again:
         with write(again.centre.engine) as connection:
             graph.judge(connection, [replace(each, id=None) for each in kept], now=again.clock())
         tell(again, story, range(len(story.records)))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import itertools
 import random
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import orjson
 import pytest
-from fake_node import FakeNode, Federation, a_record, new_federation
+from fake_node import FakeNode, Federation, a_record, copy_of, harvest, new_federation
 from sqlalchemy import select
 
 from chm_node.publishing.sql import read, write
@@ -26,7 +24,6 @@ from harvester.resolution.graph.decisions import decide, undo
 from harvester.resolution.graph.judgements import Judgement, Place, find_live, judge
 from harvester.resolution.matching.scoring import load_model
 from harvester.resolution.ties import MOST, Tie, ties_of
-from harvester.runs import run_source
 from harvester.tables import publication, source_record
 from vocabularies.record import Record, SourceId
 
@@ -54,11 +51,6 @@ def four(federation: Federation) -> Federation:
         federation.clock.forward(hours=1)
         harvest(federation, name)
     return federation
-
-
-def harvest(federation: Federation, *names: str) -> None:
-    for name in names:
-        assert run_source(federation.centre, name).state == "done"
 
 
 def say(federation: Federation, a: Place, b: Place, verdict: Any = "different", relation: str = "") -> list[int]:
@@ -284,13 +276,10 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def a_federation(empty: Path) -> Iterator[Federation]:
-    path = empty.parent / f"{uuid4()}.db"
-    shutil.copy(empty, path)
-    for federation in new_federation(f"sqlite:///{path}", empty.parent):
+    with copy_of(empty, NAMES) as federation:
         for name in NAMES:
-            fill(federation.nodes.setdefault(f"http://{name}.example", FakeNode(name)), name)
+            fill(federation.nodes[f"http://{name}.example"], name)
         yield federation
-    path.unlink()
 
 
 def live_through(federation: Federation, moments: Sequence[Place | Judgement]) -> None:

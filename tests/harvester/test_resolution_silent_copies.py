@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_node import START, Federation, a_record, new_federation
+from fake_node import START, Federation, a_record, harvest, new_federation
 from histories import difference, shown_places, things
 
 from chm_node.publishing.sql import read, write
 from harvester.index import list_field_sources, resettle
 from harvester.resolution.batch.rows import find_silent
 from harvester.resolution.graph.decisions import decide, undo
-from harvester.runs import run_source
 
 MINE, COPY, OTHER = ("br", "urn:chm:br:1"), ("hub2", "urn:chm:hub2:1"), ("ke", "urn:chm:ke:1")
 DOI = [{"scheme": "doi", "value": "10.5555/nursery"}]
@@ -33,11 +32,6 @@ def federation(database_url: str, tmp_path: Path) -> Iterator[Federation]:
         made.nodes["http://ke.example"].put(a_record("ke", "1", "Nursery of Kenya", source_ids=DOI))
         harvest(made, "br", "hub2", "ke")
         yield made
-
-
-def harvest(federation: Federation, *names: str) -> None:
-    for name in names:
-        assert run_source(federation.centre, name).state == "done"
 
 
 def shown(federation: Federation) -> set[frozenset[tuple[str, str]]]:
